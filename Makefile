@@ -1,0 +1,50 @@
+# The whole interface: make run | test | lint | format | bench | accept. Each sets up what it needs.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: run test lint format bench accept screenshots clean
+
+run: $(VENV)/.ready
+	$(BIN)/livetrain serve --port $(PORT)
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m tests.browser_setup
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.ready-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python -m benchmarks
+
+accept: $(VENV)/.ready-test
+	$(BIN)/python -m tests.browser_setup
+	$(BIN)/python -m tests.accept
+
+screenshots: $(VENV)/.ready-test
+	$(BIN)/python -m tests.browser_setup
+	$(BIN)/python -m tests.e2e.screenshots docs/screenshots
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) livetrain-data build dist *.egg-info

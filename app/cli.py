@@ -1,0 +1,76 @@
+"""The command `livetrain`: serve, work, train. Rule: what a command does not need is not imported."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app import VERSION
+from app.options import with_settings
+from app.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Neural networks that learn live on a page.",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Neural networks that learn live on a page."""
+
+
+@app.command()
+@with_settings(*Settings.model_fields)
+def serve(settings: Settings) -> None:
+    """Serve the page and the API, and start a supervisor of workers unless one is at work."""
+    from app.serve import serve as serve_forever
+
+    serve_forever(settings)
+
+
+@app.command()
+@with_settings("data_dir", "database_url", "cpu_slots")
+def work(
+    settings: Settings,
+    *,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="End when no server is there and nothing is left to train.")
+    ] = False,
+) -> None:
+    """Supervise workers alone: give queued jobs to the machine's devices."""
+    from app.jobs.work import AlreadySupervised, supervise
+    from app.store.migrate import WrongDatabase
+
+    try:
+        supervise(settings, until_idle=until_idle)
+    except (AlreadySupervised, WrongDatabase) as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Supervisor ended. Trainings go on; the next supervisor finds them.", err=True)
+
+
+def main() -> None:
+    """Entry point; `train` brings torch with it, so it is loaded only when it may be meant."""
+    if sys.argv[1:2] not in (["serve"], ["work"]):
+        from app.train_command import train
+
+        app.command()(train)
+    app()
+
+
+if __name__ == "__main__":
+    main()

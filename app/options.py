@@ -1,0 +1,57 @@
+"""Command-line options made from the settings table, so that the two cannot disagree."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from app.settings import PREFIX, Settings
+
+_PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path}
+
+
+def _option(name: str) -> inspect.Parameter:
+    field = Settings.model_fields[name]
+    default = "" if name in ("token", "database_url", "root_path", "allowed_hosts") else field.default
+    shown = f"[default: {default}]" if str(default) else ""
+    text = f"{field.description} {shown} [env: {PREFIX}{name.upper()}]".replace("  ", " ")
+    option = typer.Option(None, f"--{name.replace('_', '-')}", help=text, show_default=False)
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=_PLAIN.get(name, str) | None
+    )
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings from environment and options; ends the program with a sentence when one is wrong."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0]) if problem["loc"] else "settings"
+            message = problem["msg"].removeprefix("Value error, ")
+            typer.echo(f"--{name.replace('_', '-')} ({PREFIX}{name.upper()}): {message}", err=True)
+        raise typer.Exit(2) from None
+
+
+def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options `names`; the function gets one `settings` argument and its own ones."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [p for p in inspect.signature(command).parameters.values() if p.name != "settings"]
+
+        @functools.wraps(command)
+        def wrapped(**values: Any) -> None:
+            given = {name: values.pop(name) for name in names}
+            command(settings=load_settings(**given), **values)
+
+        parameters = [*(_option(name) for name in names), *own]
+        wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        wrapped.__annotations__ = {p.name: p.annotation for p in parameters}
+        del wrapped.__wrapped__  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate

@@ -1,0 +1,1 @@
+"""Training: configuration, data, models and the loop that yields typed entries. Never imports `app`."""

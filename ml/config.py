@@ -1,0 +1,189 @@
+"""The configuration of a training job: every field's limits, default and help, said once.
+
+The form, the validation, the documentation and the command line all come from `TrainConfig`.
+Rule: nothing here imports torch, so the server can use it.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DatasetName = Literal["circles", "moons", "digits", "mnist", "fashion_mnist", "cifar10"]
+ArchitectureName = Literal["mlp", "lenet5", "alexnet"]
+HiddenSize = Annotated[int, Field(ge=1, le=16384)]
+
+
+def _field(default: Any, title: str, description: str, group: str, **bounds: Any) -> Any:
+    extra = {"group": group, **bounds.pop("extra", {})}
+    return Field(default=default, title=title, description=description, json_schema_extra=extra, **bounds)
+
+
+class TrainConfig(BaseModel):
+    """One training: what is learned, by which network, how. Flat; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    name: str | None = _field(
+        None,
+        "Name",
+        "A label for people; made from what differs from the defaults when absent.",
+        "job",
+        max_length=200,
+    )
+
+    dataset: DatasetName = _field("circles", "Data set", "What the network learns from.", "data")
+    train_size: int | None = _field(
+        None,
+        "Training samples",
+        "Use only the first N training samples of the split order; all of them when empty.",
+        "data",
+        ge=2,
+    )
+    validation_fraction: float = _field(
+        0.1,
+        "Validation share",
+        "Share of the training samples held out to choose by; the test set stays for reporting.",
+        "data",
+        ge=0.0,
+        le=0.5,
+    )
+    split_seed: int = _field(
+        0,
+        "Split seed",
+        "Seed of the permutation that decides which samples are held out.",
+        "data",
+        ge=0,
+        le=2**32 - 1,
+    )
+
+    architecture: ArchitectureName = _field("mlp", "Architecture", "The network's layers.", "model")
+    hidden_sizes: list[HiddenSize] = _field(
+        [4],
+        "Hidden sizes",
+        "Units of each hidden layer, first to last; empty for a linear model.",
+        "model",
+        max_length=16,
+        extra={"architectures": ["mlp"]},
+    )
+    activation: Literal["tanh", "relu", "sigmoid"] = _field(
+        "tanh",
+        "Activation",
+        "Nonlinearity after each hidden layer.",
+        "model",
+        extra={"architectures": ["mlp"]},
+    )
+    gradients: Literal["autograd"] = _field(
+        "autograd", "Gradients", "How gradients are computed: by automatic differentiation.", "model"
+    )
+
+    standardize: bool = _field(
+        False,
+        "Standardization",
+        "Centre and scale each channel by the training set's mean and deviation.",
+        "regularization",
+    )
+    augment: bool = _field(
+        False,
+        "Augmentation",
+        "Random crop to 7/8 of the side, drawn anew for every sample, and a flip where labels survive it.",
+        "regularization",
+    )
+    lr_schedule: Literal["constant", "exponential", "cosine"] = _field(
+        "constant",
+        "Learning-rate schedule",
+        "How the rate changes after each epoch: not at all, times gamma, or along a cosine to zero.",
+        "regularization",
+    )
+    lr_gamma: float = _field(
+        0.95,
+        "Schedule gamma",
+        "Factor on the learning rate after each epoch of the exponential schedule.",
+        "regularization",
+        gt=0.0,
+        le=1.0,
+        extra={"lr_schedule": ["exponential"]},
+    )
+    dropout: float = _field(
+        0.0,
+        "Dropout",
+        "Probability of silencing a unit before the last layer, in training only.",
+        "regularization",
+        ge=0.0,
+        lt=1.0,
+    )
+    batch_norm: bool = _field(
+        False,
+        "Batch normalization",
+        "Renormalize after each convolution or hidden layer by the batch's own statistics.",
+        "regularization",
+    )
+
+    loss: Literal["cross_entropy", "mse"] = _field(
+        "cross_entropy",
+        "Loss",
+        "Cross-entropy of the scores, or mean squared error of softmax outputs against one-hot targets.",
+        "optimization",
+    )
+    loss_reduction: Literal["mean", "sum"] = _field(
+        "mean",
+        "Gradient of the batch",
+        "Average the samples' gradients, or sum them as the practical does; the reported loss is the mean.",
+        "optimization",
+    )
+    optimizer: Literal["sgd", "adam"] = _field(
+        "sgd", "Optimizer", "Stochastic gradient descent, or Adam.", "optimization"
+    )
+    learning_rate: float = _field(
+        0.1, "Learning rate", "Step size of an update, before any schedule.", "optimization", gt=0.0, le=1e6
+    )
+    momentum: float = _field(
+        0.0,
+        "Momentum",
+        "Share of the previous update kept in the next.",
+        "optimization",
+        ge=0.0,
+        lt=1.0,
+        extra={"optimizer": ["sgd"]},
+    )
+    weight_decay: float = _field(
+        0.0, "Weight decay", "L2 penalty: this times the weight is added to its gradient.", "optimization",
+        ge=0.0, le=1e3,
+    )  # fmt: skip
+    batch_size: Annotated[int, Field(ge=1)] | Literal["full"] = _field(
+        128,
+        "Batch size",
+        "Samples per update; 1 is online learning, “full” the whole training set.",
+        "optimization",
+    )
+    epochs: int = _field(
+        10, "Epochs", "Passes over the training samples.", "optimization", ge=1, le=1_000_000
+    )
+    early_stopping_patience: int | None = _field(
+        None,
+        "Early stopping",
+        "Stop after this many epochs without a better validation loss; never when empty.",
+        "optimization",
+        ge=1,
+    )
+
+    seed: int = _field(
+        0,
+        "Seed",
+        "Same seed, device kind and thread count: same curve, bit for bit.",
+        "run",
+        ge=0,
+        le=2**32 - 1,
+    )
+    device: str = _field(
+        "auto",
+        "Device",
+        "auto takes a free GPU and the CPU where there is none; or cpu, cuda, cuda:N.",
+        "run",
+        pattern=r"^(auto|cpu|cuda|cuda:\d{1,3})$",
+    )
+    precision: Literal["float32", "bfloat16"] = _field(
+        "float32",
+        "Precision",
+        "bfloat16 computes forward and backward at reduced precision: faster, slightly different curves.",
+        "run",
+    )

@@ -1,0 +1,52 @@
+"""From a data set's name to tensors on the training device. Rule: progress is yielded as notes."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from ml.datasets.facts import DatasetFacts
+from ml.datasets.failures import DataError
+from ml.datasets.registry import DATASETS, describe
+from ml.entries import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A data set on one device; `facts` tell what was really read.
+
+    Inputs: images uint8 (N, C, H, W) or points float32 (N, 2). Targets: int64 (N,).
+    """
+
+    facts: DatasetFacts
+    train_inputs: torch.Tensor
+    train_targets: torch.Tensor
+    test_inputs: torch.Tensor
+    test_targets: torch.Tensor
+
+
+def load(name: str, data_directory: Path, device: torch.device | str) -> Generator[Note, None, Dataset]:
+    """Read data set `name` onto `device`; use as `dataset = yield from load(...)`.
+
+    Raises DataError when the files cannot be used and DatasetUnavailable when there are none and none can be
+    fetched. While it works it yields about once a second, so whoever iterates can stop it by closing it.
+    """
+    _, read = DATASETS[name]
+    try:
+        arrays = yield from read(data_directory)
+    except OSError as error:
+        raise DataError(f"{name} cannot be read from {data_directory}: {error}") from error
+    facts = replace(
+        describe(name, data_directory),
+        input_shape=arrays.train_inputs.shape[1:],
+        classes=arrays.classes,
+        train_size=len(arrays.train_targets),
+        test_size=len(arrays.test_targets),
+        available=True,
+        download_bytes=None,
+        location=None,
+        problem=None,
+    )
+    parts = (arrays.train_inputs, arrays.train_targets, arrays.test_inputs, arrays.test_targets)
+    return Dataset(facts, *(torch.from_numpy(part).to(device) for part in parts))

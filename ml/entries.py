@@ -1,0 +1,79 @@
+"""The typed entries that a training yields and the log keeps. Rule: data only, no torch, no web word."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal
+
+from ml.columns import Column, encode
+
+Split = Literal["train", "validation", "test"]
+Reason = Literal[
+    "requested",
+    "early_stopping",
+    "diverged",
+    "out_of_memory",
+    "worker_lost",
+    "data_error",
+    "start_failed",
+    "error",
+]
+
+TRAIN_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
+EVALUATION_COLUMNS = ("step", "epoch", "loss", "accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The job's status changed. `reason` and `message` say why; `device` is set when training begins."""
+
+    type: ClassVar[str] = "status"
+    status: str
+    reason: Reason | None = None
+    message: str | None = None
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Rows of one split, column by column; every column is an array (rows,).
+
+    `train`: TRAIN_COLUMNS, one row an update. `validation`, `test`: EVALUATION_COLUMNS, one row an epoch.
+    step, epoch int32; loss, accuracy float32; learning_rate, train_seconds float64.
+    """
+
+    type: ClassVar[str] = "metrics"
+    split: Split
+    columns: dict[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something people should know: `level` is info, warning or error."""
+
+    type: ClassVar[str] = "note"
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """Every metric after `to_step` is void; the steps come again."""
+
+    type: ClassVar[str] = "rewind"
+    to_step: int
+
+
+Entry = Status | Metrics | Note | Rewind
+Entries = Iterator[Entry]
+
+
+def body(entry: Entry) -> dict[str, Any]:
+    """The entry's own fields as JSON, columns as typed arrays; absent fields are left out."""
+    values: dict[str, Any] = {"type": entry.type}
+    for field in fields(entry):
+        value = getattr(entry, field.name)
+        if value is not None:
+            values[field.name] = (
+                {name: encode(column) for name, column in value.items()} if field.name == "columns" else value
+            )
+    return values

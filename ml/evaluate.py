@@ -1,0 +1,58 @@
+"""Evaluation: eval mode, no augmentation, no gradients; stopped between batches when asked."""
+
+from collections.abc import Generator
+from contextlib import AbstractContextManager
+from time import perf_counter
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from ml.batches import Batches, Samples
+from ml.config import TrainConfig
+from ml.control import Control
+from ml.entries import Note
+from ml.optim import mean_loss
+
+PROGRESS_SECONDS = 1.0  # between two notes of a long evaluation before the first step
+
+
+class Score(NamedTuple):
+    """Mean loss and accuracy (0..1) over a split."""
+
+    loss: float
+    accuracy: float
+
+
+def evaluate(
+    config: TrainConfig,
+    module: nn.Module,
+    batches: Batches,
+    samples: Samples,
+    control: Control,
+    precision: AbstractContextManager[object],
+    announced_as: str | None = None,
+) -> Generator[Note, None, Score | None]:
+    """The score of `module` on `samples`, or None when it was told to stop. Leaves it in training mode.
+
+    Yields a note of its progress about every second when `announced_as` names what is evaluated.
+    """
+    module.eval()
+    loss = torch.zeros((), dtype=torch.float64, device=samples.targets.device)
+    correct = torch.zeros((), dtype=torch.int64, device=samples.targets.device)
+    seen, noted_at = 0, perf_counter()
+    try:
+        for batch in batches.evaluation(samples):
+            if control.stop_requested():
+                return None
+            with torch.inference_mode(), precision:
+                scores = module(batch.inputs)
+                loss += mean_loss(config, scores, batch.targets).double() * len(batch.targets)
+                correct += (scores.argmax(1) == batch.targets).sum()
+            seen += len(batch.targets)
+            if announced_as and seen < len(samples) and perf_counter() - noted_at >= PROGRESS_SECONDS:
+                noted_at = perf_counter()
+                yield Note("info", f"{announced_as}: {seen:,} of {len(samples):,}")
+    finally:
+        module.train()
+    return Score(loss.item() / len(samples), correct.item() / len(samples))

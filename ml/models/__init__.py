@@ -1,0 +1,1 @@
+"""Architectures as lists of layer records: the sheet and the module come from the same list."""
