@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import nn
@@ -9,7 +10,7 @@ from torch import nn
 from ml.batches import Batches
 from ml.config import TrainConfig
 from ml.control import Control
-from ml.datasets.load import load
+from ml.datasets.load import Dataset, load
 from ml.device import choose_device, make_deterministic, precision_context
 from ml.entries import Entries, Entry, Note, Status
 from ml.evaluate import Score, evaluate
@@ -37,7 +38,11 @@ def train(config: TrainConfig, control: Control, data_directory: Path) -> Entrie
     """
     device = choose_device(config.device)
     make_deterministic(device)
-    dataset = yield from load(config.dataset, data_directory, device)
+    dataset = yield from _loaded(config, control, data_directory, device)
+    requested = Status("stopped", reason="requested")
+    if dataset is None:
+        yield requested
+        return
     planned = plan(config, dataset.facts)
     batches = Batches(config, dataset, planned)
     shape = network_input_shape(config, dataset.facts)
@@ -65,7 +70,6 @@ def train(config: TrainConfig, control: Control, data_directory: Path) -> Entrie
         yield from recorder.flush()
         yield _diverged(recorder, config) if recorder.diverged_at else status
 
-    requested = Status("stopped", reason="requested")
     yield Status("running", device=str(device))
     if (yield from evaluation(epoch=0)) is None:
         yield from ended(requested)
@@ -99,6 +103,22 @@ def train(config: TrainConfig, control: Control, data_directory: Path) -> Entrie
         if recorder.is_due():
             yield from recorder.flush()
     yield from ended(Status("completed"))
+
+
+def _loaded(
+    config: TrainConfig, control: Control, data_directory: Path, device: torch.device
+) -> Generator[Note, None, Dataset | None]:
+    """The data set, or None when a stop was asked for while it was fetched or decoded."""
+    loading = load(config.dataset, data_directory, device)
+    while True:
+        try:
+            note = next(loading)
+        except StopIteration as finished:
+            return cast(Dataset, finished.value)
+        yield note
+        if control.stop_requested():
+            loading.close()
+            return None
 
 
 def _flushed_between_steps(recorder: Recorder) -> Iterator[Entry]:

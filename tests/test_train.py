@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from ml import train as train_module
 from ml.batches import Batches
 from ml.config import TrainConfig
-from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Status
+from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Note, Status
 from ml.models.build import build
 from ml.models.zoo import layers_of
 from ml.optim import scheduled_rate
@@ -159,6 +159,17 @@ def test_stop_acts_after_the_current_step(tmp_path):
 def test_stop_acts_inside_an_evaluation(tmp_path):
     entries = list(train(TrainConfig.model_validate(QUICK), StopAfter(1), tmp_path))
     assert not [entry for entry in entries if isinstance(entry, Metrics) and entry.split == "train"]
+    assert final(entries).status == "stopped"
+
+
+def test_stop_acts_while_data_are_fetched(monkeypatch, tmp_path):
+    def endless(name, data_directory, device):
+        while True:
+            yield Note("info", "decoding")
+
+    monkeypatch.setattr(train_module, "load", endless)
+    entries = list(train(TrainConfig(), StopAfter(3), tmp_path))
+    assert [entry.type for entry in entries] == ["note"] * 4 + ["status"]
     assert final(entries).status == "stopped"
 
 

@@ -73,7 +73,7 @@ def _unpack(folder: Path) -> Preparing:
     yield Note("info", f"unpacking {archive}")
     (folder / BATCHES).mkdir(exist_ok=True)
     try:
-        with tarfile.open(archive) as tar, tempfile.TemporaryDirectory(dir=folder) as unpacking:
+        with tarfile.open(archive, "r:gz") as tar, tempfile.TemporaryDirectory(dir=folder) as unpacking:
             for member in tar:
                 file = Path(member.name).name
                 content = tar.extractfile(member) if file in BATCH_FILES else None
@@ -116,8 +116,9 @@ def _decode(folder: Path) -> Decoding:
     yield Note("info", f"reading {NAME}: verifying and decoding {folder / BATCHES}")
     try:
         with warnings.catch_warnings():
-            # The batches were pickled in 2009, with 0 and 1 where NumPy 2.4 warns that it wants booleans.
-            warnings.simplefilter("ignore", np.exceptions.VisibleDeprecationWarning)
+            # Pickled in 2009 with 0 and 1 where NumPy 2.4.0 to 2.4.4 wants booleans, and warns (numpy#31177).
+            message = r"dtype\(\): align"
+            warnings.filterwarnings("ignore", message, np.exceptions.VisibleDeprecationWarning)
             train, test = (CIFAR10(folder, train=is_train) for is_train in (True, False))
     except RuntimeError as error:  # torchvision's word for a file whose checksum is wrong
         raise DataError(
