@@ -66,9 +66,10 @@ class Recorder:
     def flush(self) -> Iterator[Metrics]:
         """Read the device's buffer back and yield one entry per split that has rows.
 
-        Rows after the first step with a non-finite loss are dropped, and `diverged_at` names that step.
+        Rows after the first step with a non-finite loss are dropped, in this flush and in every later one,
+        and `diverged_at` names that step.
         """
-        if self._rows:
+        if self._rows and self.diverged_at is None:
             yield self._train_entry()
         for split, rows in self._evaluations.items():
             if rows and self.diverged_at is None:

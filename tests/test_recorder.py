@@ -29,6 +29,9 @@ def test_rows_after_a_loss_that_is_not_finite_are_dropped():
     (entry,) = recorder.flush()
     assert entry.columns["loss"].tolist() == [0.5, np.inf]
     assert recorder.diverged_at == 2
+    recorder.record_step(2, torch.tensor(0.1), torch.tensor(1), 4, 0.1)
+    assert list(recorder.flush()) == []
+    assert recorder.diverged_at == 2
 
 
 def test_evaluations_travel_in_the_same_flush():
