@@ -29,7 +29,7 @@ bench: $(VENV)/.ready-test
 
 accept: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup
-	$(BIN)/python -m tests.accept
+	ONLY="$(ONLY)" $(BIN)/python -m tests.accept
 
 screenshots: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup

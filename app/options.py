@@ -51,7 +51,7 @@ def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., 
         parameters = [*(_option(name) for name in names), *own]
         wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         wrapped.__annotations__ = {p.name: p.annotation for p in parameters}
-        del wrapped.__wrapped__  # type: ignore[attr-defined]
+        del wrapped.__wrapped__
         return wrapped
 
     return decorate

@@ -92,7 +92,6 @@ def test_every_config_field_is_documented():
 
 def test_every_route_and_entry_type_is_documented(tmp_path):
     from app.main import create_app
-
     from app.settings import Settings
 
     text = (ROOT / "docs" / "api.md").read_text()

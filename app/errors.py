@@ -1,0 +1,122 @@
+"""Errors as RFC 9457 problems. Rule: every refusal names what to do and has this form."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.messages import FieldError, in_plain_words
+from app.responses import Json
+from app.store.database import DatabaseAway
+from ml.config import TrainConfig
+
+log = logging.getLogger("livetrain")
+
+
+class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
+    """Raised by a route; becomes a problem+json answer."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
+
+
+def problem_body(status: int, detail: str, errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+    """The members of a problem."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+    return body
+
+
+def answer(
+    status: int, detail: str, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem as a response."""
+    body = problem_body(status, detail, errors)
+    return Json(body, status, dict(headers or {}), media_type="application/problem+json")
+
+
+def invalid(errors: Sequence[FieldError]) -> Problem:
+    """What was sent cannot be accepted; every field that is wrong is named."""
+    return Problem(422, "; ".join(f"{error.field}: {error.message}" for error in errors), errors)
+
+
+async def _on_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answer(error.status, error.detail, error.errors, error.headers)
+
+
+async def _on_http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    details = {
+        404: "There is nothing at this address; /api/docs lists what there is.",
+        405: "This address does not take that method; /api/docs lists what it takes.",
+    }
+    return answer(error.status_code, details.get(error.status_code, error.detail), headers=error.headers)
+
+
+async def _on_invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = in_plain_words(error.errors(), list(TrainConfig.model_fields))
+    problem = invalid(errors)
+    return answer(problem.status, problem.detail, problem.errors)
+
+
+async def _on_away(_request: Request, error: Exception) -> Response:
+    log.warning("the database is away: %s", error)
+    detail = "The database is busy or away; trainings go on. Try again in a second."
+    return answer(503, detail, headers={"Retry-After": "1"})
+
+
+class LastResort:
+    """ASGI middleware: what nobody expected is logged, and answered as a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:  # the boundary of a request: the server goes on
+            log.exception("failed at %s", scope.get("path"))
+            if started or scope["type"] != "http":
+                raise
+            detail = "The server failed at this; its log says where. Trainings are not affected."
+            await answer(500, detail)(scope, receive, send)
+
+
+def add_error_handlers(server: FastAPI) -> None:
+    """Let every error leave in the form of a problem."""
+    server.add_exception_handler(Problem, _on_problem)
+    server.add_exception_handler(HTTPException, _on_http)
+    server.add_exception_handler(RequestValidationError, _on_invalid)
+    server.add_exception_handler(DatabaseAway, _on_away)

@@ -1,0 +1,1 @@
+"""Jobs: their states, the supervisor that gives them to workers, and the workers that train."""

@@ -1,0 +1,109 @@
+"""The workers as processes: start, watch, end. Rule: a worker is ended with its whole process group."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+import app
+from app.store.processes import Process, is_alive
+
+KEPT_LOGS = 30
+LOG_BYTES = 1_000_000  # a worker's log is cut when it grows beyond
+QUOTED_LINES = 12
+
+
+def child_environment() -> dict[str, str]:
+    """The environment for our own child processes: they find this very package first."""
+    root = str(Path(app.__file__).parent.parent)
+    paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+
+
+class Crew:
+    """Starts workers and knows how they ended."""
+
+    def __init__(self, database_url: str, data_directory: Path) -> None:
+        self._database_url = database_url
+        self._data = data_directory
+        self._logs = data_directory / "logs"
+        self._children: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, worker_id: str) -> int:
+        """Start a worker process, detached; returns its pid."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "app.jobs.worker", "--id", worker_id]
+        command += ["--database-url", self._database_url, "--data-dir", str(self._data)]
+        with self._log(worker_id).open("ab") as log:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=child_environment(),
+            )
+        self._children[child.pid] = child
+        return child.pid
+
+    def _log(self, worker_id: str) -> Path:
+        return self._logs / f"worker-{worker_id}.log"
+
+    def is_alive(self, worker: Process) -> bool:
+        """Whether the worker still runs: a child is asked, an adopted one found by pid and creation time."""
+        child = self._children.get(worker.pid)
+        if child is not None:
+            return child.poll() is None
+        return is_alive(worker.pid, worker.process_created_at)
+
+    def end(self, worker: Process) -> None:
+        """Kill what is left of the worker's process group."""
+        if not self._is_somebody_else(worker):
+            with suppress(ProcessLookupError):  # nobody is left
+                os.killpg(worker.pid, signal.SIGKILL)
+        child = self._children.pop(worker.pid, None)
+        if child is not None:
+            child.wait()
+
+    def _is_somebody_else(self, worker: Process) -> bool:
+        if worker.pid in self._children:
+            return False
+        try:
+            return bool(psutil.Process(worker.pid).create_time() != worker.process_created_at)
+        except psutil.NoSuchProcess:
+            return False
+
+    def epitaph(self, worker: Process) -> str:
+        """How the worker ended, with the last lines it wrote."""
+        child = self._children.get(worker.pid)
+        code = child.poll() if child else None
+        if code is not None and code < 0:
+            how = f"killed by signal {-code} ({signal.Signals(-code).name})"
+        else:
+            how = f"exit code {code}" if code is not None else "it is gone"
+        words = f"The worker process ended unexpectedly: {how}."
+        tail = self._last_lines(worker.id)
+        return f"{words} Its last words:\n{tail}" if tail else words
+
+    def _last_lines(self, worker_id: str) -> str:
+        try:
+            text = self._log(worker_id).read_text(errors="replace")
+        except OSError:
+            return ""
+        return "\n".join(text.strip().splitlines()[-QUOTED_LINES:])
+
+    def tidy_logs(self, living: Iterable[str]) -> None:
+        """Cut logs that grew too long; forget the oldest ones of workers that have ended."""
+        kept = {self._log(worker_id) for worker_id in living}
+        logs = sorted(self._logs.glob("worker-*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in logs[KEPT_LOGS:]:
+            if path not in kept:
+                path.unlink(missing_ok=True)
+        for path in logs[:KEPT_LOGS]:
+            if path.stat().st_size > LOG_BYTES:
+                os.truncate(path, 0)  # workers append, so they go on at the new end

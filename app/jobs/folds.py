@@ -1,0 +1,48 @@
+"""A log read back as entries, rewinds applied. Rule: a row counts unless a later rewind voids it."""
+
+from collections.abc import Iterable, Iterator
+from math import inf
+from typing import Any
+
+import orjson
+
+from app.clock import seconds_of
+from app.jobs.progress import Progress, rows_up_to
+from ml.columns import decode
+from ml.entries import Metrics
+from ml.plan import Plan
+
+
+def metrics_of(fields: dict[str, Any]) -> Metrics:
+    """The metrics entry that `fields`, an object of the log, was written from."""
+    return Metrics(fields["split"], {name: decode(column) for name, column in fields["columns"].items()})
+
+
+def surviving(texts: Iterable[str]) -> Iterator[tuple[Metrics, float]]:
+    """The metrics of a log that hold after its rewinds, each with its moment in seconds since 1970.
+
+    `texts` must hold the rewinds; other types are passed over. Works from the end: what comes before a
+    rewind keeps only the rows up to its step.
+    """
+    limit: float = inf
+    kept: list[tuple[dict[str, Any], float]] = []
+    for text in reversed(list(texts)):
+        fields = orjson.loads(text)
+        if fields["type"] == "rewind":
+            limit = min(limit, fields["to_step"])
+        elif fields["type"] == "metrics":
+            kept.append((fields, limit))
+    for fields, until in reversed(kept):
+        entry = metrics_of(fields)
+        if until != inf:
+            entry = rows_up_to(entry, int(until))
+        if len(entry.columns["step"]):
+            yield entry, seconds_of(fields["at"])
+
+
+def refold(texts: Iterable[str], plan: Plan) -> Progress:
+    """The progress of a whole log."""
+    progress = Progress(plan)
+    for entry, at in surviving(texts):
+        progress.apply(entry, at)
+    return progress

@@ -1,0 +1,70 @@
+"""The supervisor as a process: its lock, its log, its start beside a server. Rule: one per data directory."""
+
+import fcntl
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.jobs.crew import Crew, child_environment
+from app.jobs.supervisor import Supervisor
+from app.settings import PREFIX, Settings
+from app.store.database import open_database
+from app.store.migrate import bring_up_to_date
+
+LOG_BYTES = 1_000_000
+
+
+class AlreadySupervised(Exception):  # noqa: N818 - it names what was found
+    """Another supervisor works in this data directory."""
+
+
+@contextmanager
+def _alone(data_directory: Path) -> Iterator[None]:
+    path = data_directory / "supervisor.lock"
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadySupervised(
+                f"A supervisor already works in {data_directory}. One is enough: it shares the slots fairly."
+            ) from None
+        yield
+
+
+def supervise(settings: Settings, *, until_idle: bool) -> None:
+    """Run the supervisor in this process. Raises AlreadySupervised and WrongDatabase."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.data_dir):
+        bring_up_to_date(settings.database)
+        engine = open_database(settings.database)
+        crew = Crew(settings.database, settings.data_dir)
+        Supervisor(engine, crew, settings.cpu_slots, until_idle=until_idle).run()
+        engine.dispose()
+
+
+def start_detached(settings: Settings) -> subprocess.Popen[bytes]:
+    """A supervisor of its own session that outlives this process and ends when nothing is left to do."""
+    logs = settings.data_dir / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    path = logs / "supervisor.log"
+    if path.exists() and path.stat().st_size > LOG_BYTES:
+        path.replace(path.with_suffix(".old.log"))
+    command = [sys.executable, "-m", "app.cli", "work", "--until-idle"]
+    command += ["--data-dir", str(settings.data_dir), "--database-url", settings.database]
+    command += ["--cpu-slots", str(settings.cpu_slots)]
+    environment = {name: value for name, value in child_environment().items() if name != f"{PREFIX}TOKEN"}
+    with path.open("ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=environment,
+            cwd=os.fspath(settings.data_dir),
+        )

@@ -1,0 +1,162 @@
+"""A worker process: warm, it waits for a job, trains it, and writes its log. Rule: the log is its only voice.
+
+It knows the database, the data directory and its own id; jobs and questions reach it through the database,
+so it outlives the server and the supervisor. Started as `python -m app.jobs.worker`.
+"""
+
+import argparse
+import faulthandler
+import threading
+import time
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Engine
+
+from app.jobs.freshness import Freshness
+from app.jobs.training import run_job
+from app.store import processes, requests
+from app.store.database import DatabaseAway, Watch, open_database, reading, writing
+from ml.allocator import keep_pages
+from ml.failures import explain
+from ml.preview import preview
+from ml.warm_up import warm_up
+
+POLL_SECONDS = 0.02
+LOOK_SECONDS = 1.0  # even when nothing changed: is there still a supervisor
+BEAT_SECONDS = 1.0
+BUSY_SECONDS = 0.05  # a locked database must not hold the training; the writer tries again
+ORPHAN_SECONDS = 30.0  # without a supervisor's heartbeat
+UNKNOWN_SECONDS = 5.0  # without a row: the supervisor that started us died before writing it
+JOBS_BEFORE_RENEWAL = 50  # a fresh process now and then bounds what libraries leak
+
+
+_CONCERNS = """
+SELECT (SELECT state || coalesce(job_id, '') FROM processes WHERE id = :id),
+       (SELECT min(created_at) FROM requests WHERE worker_id IS NULL)
+"""
+
+
+class GivenUp(Exception):  # noqa: N818 - it names what happened
+    """Nobody expects anything from this worker any more; it ends."""
+
+
+class Worker:
+    """The loop of one worker."""
+
+    def __init__(self, engine: Engine, worker_id: str, data_directory: Path) -> None:
+        self._engine = engine
+        self._id = worker_id
+        self._data = data_directory
+        self._supervisor = Freshness()
+        self._jobs_done = 0
+
+    def announce(self) -> None:
+        """Say that this worker is warm. Raises GivenUp when no supervisor knows it."""
+        deadline = time.monotonic() + UNKNOWN_SECONDS
+        while time.monotonic() < deadline:
+            with reading(self._engine) as connection:
+                known = processes.get(connection, self._id) is not None
+            if known:
+                self._enter("idle")
+                return
+            time.sleep(POLL_SECONDS)
+        raise GivenUp
+
+    def work(self) -> None:
+        """Take jobs and questions until given up, renewed, or a job failed."""
+        watch = Watch(self._engine, _CONCERNS, id=self._id)
+        looked = 0.0
+        while True:
+            if watch.changed() or time.monotonic() - looked > LOOK_SECONDS:
+                looked = time.monotonic()
+                try:
+                    if not self._take():
+                        return
+                except DatabaseAway:
+                    looked = 0.0  # locked for a moment; look again at once
+            time.sleep(POLL_SECONDS)
+
+    def _enter(self, state: str) -> None:
+        """Say what this worker does now, as soon as the database listens."""
+        while True:
+            try:
+                with writing(self._engine) as connection:
+                    processes.enter(connection, self._id, state)
+                return
+            except DatabaseAway:
+                time.sleep(POLL_SECONDS)
+
+    def _take(self) -> bool:
+        """One look at the database; False when this worker should be replaced."""
+        with reading(self._engine) as connection:
+            own = processes.get(connection, self._id)
+            supervisors = processes.of_kind(connection, "supervisor")
+            asked = requests.any_waiting(connection)
+        if own is None:
+            raise GivenUp
+        if own.state == "leaving":
+            return False
+        newest = max((supervisor.heartbeat_at for supervisor in supervisors), default=None)
+        if own.job_id is not None:
+            succeeded = run_job(self._engine, own.job_id, self._data)
+            self._jobs_done += 1
+            renew = not succeeded or self._jobs_done >= JOBS_BEFORE_RENEWAL
+            self._enter("leaving" if renew else "idle")
+            return not renew
+        if self._supervisor.silent_seconds(newest) > ORPHAN_SECONDS:
+            return False
+        if asked:
+            self._answer()
+        return True
+
+    def _answer(self) -> None:
+        with writing(self._engine) as connection:
+            claimed = requests.claim(connection, self._id)
+        if claimed is None:
+            return
+        text, error = None, None
+        try:
+            text = orjson.dumps(preview(data_directory=self._data, **claimed.arguments)).decode()
+        except Exception as failure:  # noqa: BLE001 - the asker is told; the worker stays warm
+            error = explain(failure)[1]
+        with writing(self._engine) as connection:
+            requests.answer(connection, claimed.key, text, error)
+        self._enter("idle")
+
+
+def keep_beating(engine: Engine, worker_id: str) -> None:
+    """Write the heartbeat once a second; it ends with the process."""
+    while True:
+        try:
+            with writing(engine) as connection:
+                processes.beat(connection, worker_id)
+        except DatabaseAway:
+            pass  # a heartbeat that comes late is as good; the supervisor cannot see it now either
+        time.sleep(BEAT_SECONDS)
+
+
+def main() -> None:
+    """Warm up, then work."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--id", required=True)
+    parser.add_argument("--database-url", required=True)
+    parser.add_argument("--data-dir", required=True, type=Path)
+    options = parser.parse_args()
+    faulthandler.enable()
+
+    keep_pages()
+    engine = open_database(options.database_url, busy_seconds=BUSY_SECONDS)
+    beating = threading.Thread(target=keep_beating, args=(engine, options.id), daemon=True)
+    beating.start()
+    warm_up()
+    worker = Worker(engine, options.id, options.data_dir)
+    try:
+        worker.announce()
+        worker.work()
+    except GivenUp:
+        return
+
+
+if __name__ == "__main__":
+    main()

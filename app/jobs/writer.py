@@ -1,0 +1,94 @@
+"""The worker's pen: entries into the log, whatever the database does. Rule: nothing is dropped.
+
+While the database is away, entries wait in memory and training goes on; after a minute of them it holds.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Engine
+
+from app.clock import seconds_of
+from app.jobs.folds import refold
+from app.jobs.progress import Progress
+from app.store.database import DatabaseAway, reading, writing
+from app.store.log import Line, append, lines, read
+from ml.entries import Entry, Rewind
+
+HOLD_SECONDS = 60.0
+RETRY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Whose log is written."""
+
+    job_id: str
+    number: int
+
+
+class LogWriter:
+    """Appends one attempt's entries; `progress` follows them. Every method may raise AppendRefused."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        attempt: Attempt,
+        progress: Progress,
+        *,
+        hold_seconds: float = HOLD_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.progress = progress
+        self._engine = engine
+        self._attempt = attempt
+        self._hold_seconds = hold_seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._pending: list[Line] = []
+        self._away_since: float | None = None
+        self._next_try = 0.0
+
+    def write(self, entry: Entry) -> None:
+        """Append `entry`, or keep it for later while the database is away."""
+        made = lines(entry)
+        if isinstance(entry, Rewind):
+            self.flush()
+            self.progress = self._refolded(made)
+        else:
+            self.progress.apply(entry, seconds_of(made[0].at))
+        self._pending.extend(made)
+        if self._away_since is not None and self._clock() < self._next_try:
+            return
+        if not self._try() and self._clock() - (self._away_since or 0.0) >= self._hold_seconds:
+            self.flush()
+
+    def flush(self) -> None:
+        """Return only when everything is in the log; training holds meanwhile."""
+        while not self._try():
+            self._sleep(RETRY_SECONDS)
+
+    def _try(self) -> bool:
+        if not self._pending:
+            return True
+        progress = orjson.dumps(self.progress.to_json()).decode()
+        try:
+            with writing(self._engine) as connection:
+                append(connection, self._attempt.job_id, self._attempt.number, self._pending, progress)
+        except DatabaseAway:
+            moment = self._clock()
+            self._away_since = self._away_since if self._away_since is not None else moment
+            self._next_try = moment + RETRY_SECONDS
+            return False
+        self._pending.clear()
+        self._away_since = None
+        return True
+
+    def _refolded(self, further: list[Line]) -> Progress:
+        with reading(self._engine) as connection:
+            stored = read(connection, self._attempt.job_id, 0, -1)
+        texts = [entry.text for entry in stored] + [line.text(0, self._attempt.number) for line in further]
+        return refold(texts, self.progress.plan)

@@ -1,0 +1,183 @@
+"""From the log to the watchers: one reader thread per server. Rule: it reads only what somebody follows.
+
+Every 20 ms it asks whether anybody committed (3 µs); if so it reads what is new of the followed jobs, once,
+however many watch, and hands it to the event loop.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+import orjson
+from sqlalchemy import Connection, Engine
+
+from app.jobs.states import is_terminal
+from app.jobs.view import job_json
+from app.live_feed import Feed
+from app.live_tail import Item, Tail
+from app.store import jobs as job_rows
+from app.store.database import DatabaseAway, Watch, reading
+from app.store.log import read
+from app.store.revisions import latest_revision
+
+POLL_SECONDS = 0.02
+FEED_SECONDS = 0.2  # the list of jobs changes at most five times a second
+CHUNK_ENTRIES = 500
+
+log = logging.getLogger("livetrain.live")
+
+
+class Live:
+    """Tails of followed jobs and the feed of all jobs, kept current by one thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.feed = Feed()
+        self._engine = engine
+        self._tails: dict[str, Tail] = {}
+        self._read_up_to: dict[str, int] = {}  # shared with the reader thread, under the lock
+        self._feed_from: int | None = None  # likewise; None while nobody watches the list
+        self._lock = threading.Lock()
+        self._dirty = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live-reader", daemon=True)
+
+    def start(self) -> None:
+        """Begin reading; call on the event loop that owns the watchers."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        self._thread.join()
+
+    @asynccontextmanager
+    async def following(self, job_id: str) -> AsyncIterator[Tail | None]:
+        """The job's tail while the caller watches; None for an unknown job."""
+        tail = self._tails.get(job_id)
+        if tail is None:
+            row = await asyncio.to_thread(self._row, job_id)
+            if row is None:
+                yield None
+                return
+            tail = self._tails.get(job_id)  # somebody else may have come first
+            if tail is None:
+                tail = self._tails[job_id] = Tail(row.last_seq, ended=is_terminal(row.status))
+                with self._lock:
+                    self._read_up_to[job_id] = row.last_seq
+                self._dirty.set()
+        tail.watchers += 1
+        try:
+            yield tail
+        finally:
+            tail.watchers -= 1
+            if not tail.watchers and self._tails.get(job_id) is tail:
+                del self._tails[job_id]
+                with self._lock:
+                    self._read_up_to.pop(job_id, None)
+
+    @asynccontextmanager
+    async def following_all(self) -> AsyncIterator[Feed]:
+        """The feed of all jobs while the caller watches."""
+        self.feed.watchers += 1
+        try:
+            if self.feed.watchers == 1:
+                revision = await asyncio.to_thread(self._latest_revision)
+                self.feed.restart(revision)
+                with self._lock:
+                    self._feed_from = revision
+                self._dirty.set()
+            yield self.feed
+        finally:
+            self.feed.watchers -= 1
+            if not self.feed.watchers:
+                with self._lock:
+                    self._feed_from = None
+
+    def _row(self, job_id: str) -> job_rows.JobRow | None:
+        with reading(self._engine) as connection:
+            return job_rows.get(connection, job_id)
+
+    def _latest_revision(self) -> int:
+        with reading(self._engine) as connection:
+            return latest_revision(connection)
+
+    def _run(self) -> None:
+        watch = Watch(self._engine)
+        feed_read = 0.0
+        feed_waits = False
+        while not self._stopping.wait(POLL_SECONDS):
+            news = watch.changed() or self._dirty.is_set()
+            feed_waits = feed_waits or news
+            feed_due = feed_waits and monotonic() - feed_read >= FEED_SECONDS
+            if not news and not feed_due:
+                continue
+            self._dirty.clear()
+            try:
+                with reading(self._engine) as connection:
+                    if news:
+                        self._read_tails(connection)
+                    if feed_due:
+                        self._read_feed(connection)
+            except DatabaseAway as away:
+                log.warning("the database is away: %s", away.orig)
+                self._dirty.set()
+                continue
+            if feed_due:
+                feed_read, feed_waits = monotonic(), False
+        watch.close()
+
+    def _read_tails(self, connection: Connection) -> None:
+        with self._lock:
+            followed = list(self._read_up_to.items())
+        for job_id, cursor in followed:
+            stored = read(connection, job_id, cursor, CHUNK_ENTRIES)
+            if stored:
+                with self._lock:
+                    if self._read_up_to.get(job_id) != cursor:
+                        continue  # left, and followed anew, meanwhile
+                    self._read_up_to[job_id] = stored[-1].seq
+                items = [Item(entry) for entry in stored]
+                self._hand_over(self._extend, job_id, items)
+                if len(stored) == CHUNK_ENTRIES:
+                    self._dirty.set()
+            elif job_rows.was_deleted(connection, job_id):
+                self._hand_over(self._delete, job_id)
+
+    def _read_feed(self, connection: Connection) -> None:
+        with self._lock:
+            cursor = self._feed_from
+        if cursor is None:
+            return
+        gone = job_rows.deleted_since(connection, cursor)
+        changes = [
+            (job_id, revision, orjson.dumps({"id": job_id, "deleted": True}).decode())
+            for job_id, revision in gone
+        ]
+        for row in job_rows.changed_since(connection, cursor, CHUNK_ENTRIES):
+            changes.append((row.id, row.revision, orjson.dumps(job_json(row)).decode()))
+        if not changes:
+            return
+        changes.sort(key=lambda change: change[1])
+        with self._lock:
+            if self._feed_from != cursor:
+                return
+            self._feed_from = changes[-1][1]
+        self._hand_over(self.feed.extend, changes)
+
+    def _hand_over(self, act: object, *arguments: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(act, *arguments)  # type: ignore[arg-type]
+
+    def _extend(self, job_id: str, items: list[Item]) -> None:
+        tail = self._tails.get(job_id)
+        if tail is not None and items[0].seq == tail.last + 1:
+            tail.extend(items)
+
+    def _delete(self, job_id: str) -> None:
+        tail = self._tails.get(job_id)
+        if tail is not None:
+            tail.delete()

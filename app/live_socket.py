@@ -1,0 +1,133 @@
+"""The loops behind the two websockets. Rule: read after the cursor, send, advance, wait for news."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+
+import orjson
+from sqlalchemy import Engine
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.jobs.view import job_json
+from app.live import Live
+from app.live_tail import Item, Tail
+from app.store import jobs as job_rows
+from app.store.database import reading
+from app.store.log import last_seq, read
+from app.store.revisions import latest_revision
+
+FRAME_SECONDS = 0.05
+FEED_FRAME_SECONDS = 0.2
+FRAME_BYTES = 512 * 1024
+REPLAY_ENTRIES = 200
+NEWEST_JOBS = 200
+
+ENDED = 1000
+DELETED = 4410
+
+
+def frames(texts: Iterable[str]) -> Iterator[str]:
+    """JSON arrays of `texts`, each as long as a frame may be."""
+    batch: list[str] = []
+    size = 2
+    for text in texts:
+        length = len(text.encode()) + 1
+        if batch and size + length > FRAME_BYTES:
+            yield f"[{','.join(batch)}]"
+            batch, size = [], 2
+        batch.append(text)
+        size += length
+    if batch:
+        yield f"[{','.join(batch)}]"
+
+
+class JobStream:
+    """One watcher of one job."""
+
+    def __init__(
+        self, engine: Engine, job_id: str, cursor: int, types: Sequence[str] | None, *, typed: bool
+    ) -> None:
+        self._engine = engine
+        self._job_id = job_id
+        self._cursor = cursor
+        self._types = types
+        self._typed = typed
+
+    async def send(self, websocket: WebSocket, tail: Tail) -> int:
+        """Send until the log has ended or the job is gone; returns the close code."""
+        while True:
+            texts = await self._next(tail)
+            for frame in frames(texts):
+                await websocket.send_text(frame)
+            if tail.deleted:
+                return DELETED
+            if self._cursor >= tail.last:
+                if tail.ended:
+                    return ENDED
+                if texts:
+                    await asyncio.sleep(FRAME_SECONDS)
+                await tail.wait(self._cursor)
+
+    async def _next(self, tail: Tail) -> list[str]:
+        items = tail.after(self._cursor)
+        if items is None:
+            return await asyncio.to_thread(self._replay)
+        if items:
+            self._cursor = items[-1].seq
+        wanted = [item for item in items if self._types is None or item.type in self._types]
+        return [item.text(typed=self._typed) for item in wanted]
+
+    def _replay(self) -> list[str]:
+        with reading(self._engine) as connection:
+            stored = read(connection, self._job_id, self._cursor, REPLAY_ENTRIES, self._types)
+            if len(stored) == REPLAY_ENTRIES:
+                self._cursor = stored[-1].seq
+            else:
+                self._cursor = last_seq(connection, self._job_id) or self._cursor
+        return [Item(entry).text(typed=self._typed) for entry in stored]
+
+
+async def send_jobs(websocket: WebSocket, engine: Engine, live: Live) -> int:
+    """Send the newest jobs, then every change; returns only when the connection breaks."""
+
+    def newest() -> tuple[list[str], int]:
+        with reading(engine) as connection:
+            rows = job_rows.listed(connection, limit=NEWEST_JOBS)
+            return [orjson.dumps(job_json(row)).decode() for row in rows], latest_revision(connection)
+
+    async with live.following_all() as feed:
+        texts, cursor = await asyncio.to_thread(newest)
+        await websocket.send_text(f"[{','.join(texts)}]")
+        while True:
+            await feed.wait(cursor)
+            changes = feed.after(cursor)
+            if changes is None:
+                texts, cursor = await asyncio.to_thread(newest)
+            else:
+                texts, cursor = changes, feed.revision
+            for frame in frames(texts):
+                await websocket.send_text(frame)
+            await asyncio.sleep(FEED_FRAME_SECONDS)
+
+
+async def until_gone(websocket: WebSocket, sending: Callable[[], Awaitable[int]]) -> None:
+    """Run `sending` until it returns a close code or the other side leaves; what that says is ignored."""
+
+    async def listen() -> None:
+        while (await websocket.receive())["type"] != "websocket.disconnect":
+            pass
+
+    async def send() -> None:
+        try:
+            await websocket.close(await sending())
+        except WebSocketDisconnect:
+            return
+
+    tasks = {asyncio.ensure_future(send()), asyncio.ensure_future(listen())}
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,86 @@
+"""The newest entries of one followed job, shared by everybody who watches it. Rule: one event loop owns it.
+
+A watcher is a cursor: it reads what lies behind its cursor and waits for news. Nobody queues for it, so a
+slow one costs nothing; if it falls behind the tail it reads from the database.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+
+import orjson
+
+from app.jobs.states import is_terminal
+from app.jobs.view import plain_text
+from app.store.log import Stored
+
+TAIL_BYTES = 2_000_000  # per followed job; a minute of small steps
+
+
+class Item:
+    """One entry, its plain text made at most once for all watchers."""
+
+    __slots__ = ("_plain", "ends", "seq", "type", "typed")
+
+    def __init__(self, stored: Stored) -> None:
+        self.seq = stored.seq
+        self.type = stored.type
+        self.typed = stored.text
+        self.ends = stored.type == "status" and is_terminal(orjson.loads(stored.text)["status"])
+        self._plain: str | None = None if stored.type == "metrics" else stored.text
+
+    def text(self, *, typed: bool) -> str:
+        """The entry as the watcher wants it."""
+        if typed:
+            return self.typed
+        if self._plain is None:
+            self._plain = plain_text(self.typed)
+        return self._plain
+
+
+class Tail:
+    """Entries up to `last`; `ended` when that one is a terminal status."""
+
+    def __init__(self, last: int, *, ended: bool) -> None:
+        self.last = last
+        self.ended = ended
+        self.deleted = False
+        self.watchers = 0
+        self._items: deque[Item] = deque()
+        self._bytes = 0
+        self._news = asyncio.Event()
+
+    def extend(self, items: Iterable[Item]) -> None:
+        """Add what was appended to the log, and wake the watchers."""
+        for item in items:
+            self._items.append(item)
+            self._bytes += len(item.typed)
+            self.last, self.ended = item.seq, item.ends
+        while self._bytes > TAIL_BYTES and len(self._items) > 1:
+            self._bytes -= len(self._items.popleft().typed)
+        self._wake()
+
+    def delete(self) -> None:
+        """The job is gone."""
+        self.deleted = True
+        self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def after(self, cursor: int) -> list[Item] | None:
+        """The entries behind `cursor`; None when some of them must be read from the database."""
+        if cursor >= self.last:
+            return []
+        if not self._items or self._items[0].seq > cursor + 1:
+            return None
+        return [item for item in self._items if item.seq > cursor]
+
+    async def wait(self, cursor: int) -> None:
+        """Return when there is something behind `cursor`, the log has ended, or the job is gone.
+
+        A cursor that came from the database may be ahead of this tail; the end is then news all the same.
+        """
+        while cursor >= self.last and not (self.deleted or self.ended):
+            await self._news.wait()

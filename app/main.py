@@ -1,0 +1,62 @@
+"""The application: `create_app(settings)` wires the parts. Rule: nothing happens on import."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from app import VERSION
+from app.access import Access
+from app.errors import LastResort, add_error_handlers
+from app.live import Live
+from app.parts import Parts
+from app.prefix import Prefix
+from app.presence import Presence
+from app.routes import catalog, control, datasets, docs, jobs, log, pages, stream, system
+from app.security import Security
+from app.settings import Settings
+from app.static_files import PageFiles
+from app.store.database import open_database
+from app.store.migrate import bring_up_to_date
+
+
+def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
+    """The server. `supervised`: it keeps a supervisor of workers at work, as `livetrain serve` does."""
+    access = Access(settings.token)
+
+    @asynccontextmanager
+    async def lifespan(server: FastAPI) -> AsyncIterator[None]:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        bring_up_to_date(settings.database)
+        engine = open_database(settings.database)
+        live = Live(engine)
+        presence = Presence(engine, settings, supervised=supervised)
+        server.state.parts = Parts(settings, engine, live)
+        live.start()
+        presence.start()
+        yield
+        presence.stop()
+        live.stop()
+        engine.dispose()
+
+    server = FastAPI(
+        title="Livetrain",
+        version=VERSION,
+        summary="Neural networks that learn live on a page.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Prefix, root_path=settings.root_path),
+            Middleware(Security, settings=settings, access=access),
+            Middleware(LastResort),
+        ],
+    )
+    server.state.access = access
+    add_error_handlers(server)
+    for subject in (jobs, control, log, stream, catalog, datasets, system, docs, pages):
+        server.include_router(subject.router)
+    server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")
+    return server

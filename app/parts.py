@@ -1,0 +1,30 @@
+"""What the routes share, made once per application. Rule: no globals; a route asks for it."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends
+from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
+
+from app.live import Live
+from app.settings import Settings
+
+
+@dataclass
+class Parts:
+    """Settings, the database, the live reader, and the previews that were computed already."""
+
+    settings: Settings
+    engine: Engine
+    live: Live
+    previews: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    """The application's parts, as a dependency of routes."""
+    found: Parts = connection.app.state.parts
+    return found
+
+
+WithParts = Annotated[Parts, Depends(parts_of)]

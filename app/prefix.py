@@ -1,0 +1,17 @@
+"""Serving below a path of a proxy. Rule: it works whether the proxy strips the path or not."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Prefix:
+    """ASGI middleware that tells the router which prefix to look past."""
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self._app = app
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if self._root_path and scope["type"] != "lifespan":
+            scope = {**scope, "root_path": self._root_path}
+        await self._app(scope, receive, send)

@@ -1,0 +1,38 @@
+"""Is there such a job, can this config be trained here. Rule: asked before anything is stored."""
+
+from app.errors import Problem, invalid
+from app.messages import FieldError
+from app.parts import Parts
+from app.store import devices
+from app.store import jobs as job_rows
+from app.store.database import reading
+from app.store.jobs import JobRow
+from ml.checks import problems
+from ml.config import TrainConfig
+from ml.datasets.facts import DatasetFacts
+from ml.datasets.registry import describe
+
+
+def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
+    """The facts of the config's data set; 422 when the config cannot be as it is."""
+    facts = describe(config.dataset, parts.settings.data_dir)
+    with reading(parts.engine) as connection:
+        present = devices.names(connection)
+    found = problems(config, facts, present)
+    if found:
+        raise invalid([FieldError(problem.field, problem.message) for problem in found])
+    return facts
+
+
+def known_job(parts: Parts, job_id: str) -> JobRow:
+    """The job's row; 404 for an unknown id."""
+    with reading(parts.engine) as connection:
+        row = job_rows.get(connection, job_id)
+    if row is None:
+        raise no_such_job(job_id)
+    return row
+
+
+def no_such_job(job_id: str) -> Problem:
+    """404 for a job."""
+    return Problem(404, f"There is no job {job_id}; GET /api/jobs lists them.")

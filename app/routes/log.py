@@ -1,0 +1,147 @@
+"""The log as REST: entries raw and in order, and its metrics sampled for charts or complete as CSV."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import numpy as np
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy import Connection
+from starlette.responses import StreamingResponse
+
+from app.errors import invalid
+from app.jobs.folds import surviving
+from app.jobs.view import plain_text
+from app.messages import FieldError
+from app.parts import WithParts
+from app.responses import Json
+from app.routes.checked import known_job
+from app.routes.query import known_query
+from app.sampling import chosen_rows
+from app.store import log
+from app.store.database import reading
+from ml.columns import Column, encode, plain
+from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Split
+
+router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depends(known_query)])
+
+TYPES = ("status", "metrics", "note", "rewind")
+Encoding = Literal["plain", "typed"]
+CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
+CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
+_DTYPES = {"step": "<i4", "epoch": "<i4", "learning_rate": "<f8", "train_seconds": "<f8"}
+
+
+def chosen_types(text: str | None) -> list[str] | None:
+    """The entry types named in `types=`, None for all; 422 for one there is not."""
+    if not text:
+        return None
+    types = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = [name for name in types if name not in TYPES]
+    if wrong:
+        message = f"there is no type {wrong[0]}; there are {', '.join(TYPES)}, separated by commas."
+        raise invalid([FieldError("types", message)])
+    return types
+
+
+@router.get("/log", summary="Entries of the log")
+def entries(
+    parts: WithParts,
+    job_id: str,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    types: str | None = None,
+    encoding: Encoding = "plain",
+) -> Response:
+    """Raw, in order, `seq > after`; `more` says whether there are further ones."""
+    known_job(parts, job_id)
+    wanted = chosen_types(types)
+    with reading(parts.engine) as connection:
+        stored = log.read(connection, job_id, after, limit + 1, wanted)
+        last = log.last_seq(connection, job_id) or 0
+    texts = [
+        plain_text(entry.text) if entry.type == "metrics" and encoding == "plain" else entry.text
+        for entry in stored[:limit]
+    ]
+    more = "true" if len(stored) > limit else "false"
+    body = f'{{"entries":[{",".join(texts)}],"last_seq":{last},"more":{more}}}'
+    return Response(body, media_type="application/json")
+
+
+def columns_of(connection: Connection, job_id: str, split: Split) -> dict[str, Column]:
+    """All rows of one split that hold after the log's rewinds, column by column."""
+    rewinds = log.read(connection, job_id, 0, -1, ["rewind"])
+    stored = log.read(connection, job_id, 0, -1, split=split)
+    texts = [entry.text for entry in sorted([*rewinds, *stored], key=lambda entry: entry.seq)]
+    found = [entry.columns for entry, _ in surviving(texts)]
+    names = TRAIN_COLUMNS if split == "train" else EVALUATION_COLUMNS
+    return {
+        name: np.concatenate([np.empty(0, _DTYPES.get(name, "<f4")), *(columns[name] for columns in found)])
+        for name in names
+    }
+
+
+@router.get("/metrics", summary="Metrics for a chart")
+def metrics(
+    parts: WithParts,
+    job_id: str,
+    split: Split = "train",
+    max_points: Annotated[int, Query(ge=2, le=100_000)] = 2000,
+    from_step: Annotated[int | None, Query(ge=0)] = None,
+    to_step: Annotated[int | None, Query(ge=0)] = None,
+    encoding: Encoding = "plain",
+) -> Response:
+    """In each of max_points/2 equal step ranges the rows of least and greatest loss and accuracy, plus
+    the first, the last, and every row that is not finite."""
+    known_job(parts, job_id)
+    with reading(parts.engine) as connection:
+        columns = columns_of(connection, job_id, split)
+        last = log.last_seq(connection, job_id) or 0
+    step = columns["step"]
+    within = np.full(len(step), True)
+    if from_step is not None:
+        within &= step >= from_step
+    if to_step is not None:
+        within &= step <= to_step
+    columns = {name: column[within] for name, column in columns.items()}
+    total = len(columns["step"])
+    rows = chosen_rows(columns["step"], [columns["loss"], columns["accuracy"]], max_points)
+    write = encode if encoding == "typed" else plain
+    return Json(
+        {
+            "split": split,
+            "columns": {name: write(column[rows]) for name, column in columns.items()},
+            "total_points": total,
+            "sampled": len(rows) < total,
+            "last_seq": last,
+        }
+    )
+
+
+def _csv_rows(entry: Metrics) -> Iterator[str]:
+    columns = [
+        plain(entry.columns[name]) if name in entry.columns else [""] * len(entry.columns["step"])
+        for name in CSV_COLUMNS
+    ]
+    for values in zip(*columns, strict=True):
+        yield f"{entry.split},{','.join(map(str, values))}\r\n"
+
+
+@router.get("/metrics.csv", summary="Every row as CSV")
+def csv(parts: WithParts, job_id: str) -> Response:
+    """Never sampled; empty where a column does not apply."""
+    row = known_job(parts, job_id)
+
+    def lines() -> Iterator[str]:
+        yield "split,step,epoch,loss,accuracy,learning_rate,train_seconds\r\n"
+        with reading(parts.engine) as connection:
+            stored = log.read(connection, job_id, 0, -1, ["metrics", "rewind"])
+        block: list[str] = []
+        for entry, _ in surviving(stored_entry.text for stored_entry in stored):
+            block.extend(_csv_rows(entry))
+            if len(block) >= CSV_BLOCK_ROWS:
+                yield "".join(block)
+                block.clear()
+        yield "".join(block)
+
+    disposition = f'attachment; filename="livetrain-{row.id}.csv"'
+    return StreamingResponse(lines(), media_type="text/csv", headers={"Content-Disposition": disposition})

@@ -1,0 +1,116 @@
+"""Host, Origin and token checks on HTTP and websockets alike. Rule: refused before all else.
+
+A page of another site could otherwise steer trainings through the visitor's browser, also by DNS rebinding.
+"""
+
+import time
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.access import Access
+from app.errors import answer
+from app.settings import LOOPBACK_HOSTS, Settings, is_loopback
+
+NO_TOKEN_CLOSE = 4401
+OPEN_PATHS = ("/api/health", "/login", "/static/")
+# Plotly writes style elements and shows pictures it made itself; scripts come from this server alone
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without its port; IPv6 addresses keep their brackets."""
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0].lower()
+
+
+class Security:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, access: Access) -> None:
+        self._app = app
+        self._access = access
+        self._root = settings.root_path
+        self._named_hosts = {host.lower() for host in settings.allowed_hosts}
+        self._any_host = not is_loopback(settings.host) and not self._named_hosts
+        self._hosts = self._named_hosts | set(LOOPBACK_HOSTS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request pass, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        path = scope["path"].removeprefix(self._root) or "/"
+        is_api = path.startswith("/api/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                added = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    added.setdefault(name, value)
+                if is_api:
+                    added["X-Livetrain-Time"] = str(time.time_ns() // 1_000_000)
+                    added.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refusal = self._refusal(headers, path)
+        if refusal is None:
+            await self._app(scope, receive, send_with_headers)
+        elif scope["type"] == "http":
+            await refusal(scope, receive, send_with_headers)
+        elif refusal.status_code == 403:
+            await _deny(scope, receive, send_with_headers, refusal)
+        else:
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": NO_TOKEN_CLOSE, "reason": "a token is needed"})
+
+    def _refusal(self, headers: Headers, path: str) -> Response | None:
+        host = headers.get("host", "")
+        if not self._any_host and host_name(host) not in self._hosts:
+            detail = f"This server is not called {host_name(host)!r}; LIVETRAIN_ALLOWED_HOSTS adds names."
+            return answer(403, detail)
+        origin = headers.get("origin")
+        if origin is not None and not self._is_own(origin, host):
+            return answer(403, f"Pages of {origin} may not call this server.")
+        if path.startswith(OPEN_PATHS) or self._access.admits(headers):
+            return None
+        if path.startswith("/api/"):
+            detail = "A token is needed: send Authorization: Bearer TOKEN, or log in at /login."
+            return answer(401, detail, headers={"WWW-Authenticate": "Bearer"})
+        return RedirectResponse(f"{self._root}/login", 303)
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        parts = urlsplit(origin)
+        return bool(parts.netloc) and (
+            parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._named_hosts
+        )
+
+
+async def _deny(scope: Scope, receive: Receive, send: Send, refusal: Response) -> None:
+    """Refuse a websocket's handshake with HTTP 403."""
+    await receive()
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+
+    async def as_denial(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    await refusal({**scope, "type": "http", "method": "GET"}, receive, as_denial)

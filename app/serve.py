@@ -1,0 +1,98 @@
+"""`livetrain serve`: the settings become a listening server. Rule: what goes wrong is said in a sentence."""
+
+import errno
+import logging
+import socket
+from contextlib import suppress
+
+import typer
+import uvicorn
+
+from app.access import new_token
+from app.main import create_app
+from app.settings import Settings, is_loopback
+from app.store.migrate import WrongDatabase, bring_up_to_date
+
+SHUTDOWN_SECONDS = 2
+BACKLOG = 2048
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host.strip("[]"), settings.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            typer.echo(
+                f"Port {settings.port} is taken, perhaps by another Livetrain. "
+                f"Open http://{_shown(settings.host)}:{settings.port}, or choose another port with --port.",
+                err=True,
+            )
+        else:
+            typer.echo(
+                f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}.", err=True
+            )
+        raise typer.Exit(1) from None
+    return listener
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else "localhost" if host in ("0.0.0.0", "") else host
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it is ready, and how to come back when it ends."""
+
+    def __init__(self, config: uvicorn.Config, address: str, login: str) -> None:
+        super().__init__(config)
+        self._address = address
+        self._login = login
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the address."""
+        await super().startup(sockets)
+        if self.started:
+            typer.echo(f"Livetrain is ready: {self._address}{self._login}")
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C."""
+    generated = settings.needs_token and not settings.token
+    if generated:
+        settings = settings.model_copy(update={"token": new_token()})
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        bring_up_to_date(settings.database)
+    except WrongDatabase as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"Cannot use {settings.data_dir}: {error.strerror}. Choose another --data-dir.", err=True)
+        raise typer.Exit(1) from None
+    listener = _listen(settings)
+    address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}{settings.root_path}/"
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = uvicorn.Config(
+        create_app(settings, supervised=True),
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,  # it triples the cost of small live frames
+        access_log=False,
+        log_level="warning",
+        log_config=None,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        proxy_headers=not is_loopback(settings.host) or bool(settings.root_path),
+    )
+    login = f"login?token={settings.token}" if generated else ""
+    server = _Server(config, address, login)
+    with suppress(KeyboardInterrupt):  # uvicorn has shut down already
+        server.run(sockets=[listener])
+    if server.started:
+        typer.echo(
+            "Server ended. Trainings go on by themselves; start `livetrain serve` again to watch them."
+        )

@@ -1,0 +1,37 @@
+"""What the supervisor found to train on, for the server to show. Rule: only the supervisor writes it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from app.jobs.devices import Device
+from app.jobs.states import ACTIVE
+from app.store.schema import devices, jobs
+
+
+def replace(connection: Connection, found: Iterable[Device]) -> None:
+    """Make the table say what was found now."""
+    connection.execute(delete(devices))
+    rows = [{**asdict(device), "position": position} for position, device in enumerate(found)]
+    connection.execute(insert(devices), rows)
+
+
+def names(connection: Connection) -> list[str] | None:
+    """The names of the devices; None while no supervisor has looked."""
+    query = select(devices.c.name).order_by(devices.c.position)
+    return list(connection.execute(query).scalars()) or None
+
+
+def listed(connection: Connection) -> list[dict[str, Any]]:
+    """Every device with the jobs that hold its slots."""
+    holding: dict[str, list[str]] = {}
+    active = select(jobs.c.device, jobs.c.id).where(jobs.c.status.in_(sorted(ACTIVE))).order_by(jobs.c.number)
+    for device, job_id in connection.execute(active):
+        holding.setdefault(device, []).append(job_id)
+    found = []
+    for row in connection.execute(select(devices).order_by(devices.c.position)):
+        described = {str(name): value for name, value in row._mapping.items() if name != "position"}
+        found.append({**described, "job_ids": holding.get(row.name, [])})
+    return found

@@ -1,0 +1,1 @@
+"""Alembic migrations, one file each, in the order of `app.store.migrate.REVISIONS`."""

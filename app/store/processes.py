@@ -1,0 +1,79 @@
+"""Who is at work: servers, the supervisor, workers. Rule: a row claims, pid and creation time prove."""
+
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psutil
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app.store.schema import processes
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One row."""
+
+    id: str
+    kind: str
+    pid: int
+    process_created_at: float
+    heartbeat_at: float
+    state: str
+    job_id: str | None
+
+    def is_alive(self) -> bool:
+        """Whether exactly this process still exists and is no zombie."""
+        return is_alive(self.pid, self.process_created_at)
+
+
+def is_alive(pid: int, created_at: float) -> bool:
+    """Whether the process `pid` that was created at `created_at` still exists and is no zombie."""
+    try:
+        process = psutil.Process(pid)
+        return bool(process.create_time() == created_at) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def new_id() -> str:
+    """An id for a process that is about to start."""
+    return secrets.token_hex(6)
+
+
+def register(connection: Connection, process_id: str, kind: str, state: str, pid: int | None = None) -> None:
+    """A row for the process `pid`, this one by default. Raises psutil.NoSuchProcess."""
+    own = psutil.Process(pid or os.getpid())
+    values = Process(process_id, kind, own.pid, own.create_time(), time.time(), state, None)
+    columns = {name: getattr(values, name) for name in Process.__slots__}
+    connection.execute(insert(processes).values(**columns))
+
+
+def of_kind(connection: Connection, kind: str) -> list[Process]:
+    """All rows of `kind`."""
+    return [Process(*row) for row in connection.execute(select(processes).where(processes.c.kind == kind))]
+
+
+def get(connection: Connection, process_id: str) -> Process | None:
+    """The row, or None when the process was given up."""
+    row = connection.execute(select(processes).where(processes.c.id == process_id)).one_or_none()
+    return Process(*row) if row else None
+
+
+def beat(connection: Connection, process_id: str) -> None:
+    """Say that the process still runs."""
+    connection.execute(update(processes).where(processes.c.id == process_id).values(heartbeat_at=time.time()))
+
+
+def enter(connection: Connection, process_id: str, state: str, job_id: str | None = None) -> None:
+    """Set what the process does now."""
+    connection.execute(
+        update(processes).where(processes.c.id == process_id).values(state=state, job_id=job_id)
+    )
+
+
+def remove(connection: Connection, ids: Sequence[str]) -> None:
+    """Forget processes that have ended."""
+    connection.execute(delete(processes).where(processes.c.id.in_(ids)))

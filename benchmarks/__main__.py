@@ -1,0 +1,67 @@
+"""`make bench`: the forms in turn, round after round, and the medians of their ratios within each round."""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.bare import BATCH, STEPS, WARM_STEPS
+from benchmarks.pictures import make_image_folder
+from benchmarks.product import watched_by_client, watched_by_page
+from tests.browser_setup import browser_path
+from tests.product import Product
+
+ROUNDS = 5
+STEPS_OF_A_JOB = WARM_STEPS + STEPS + 40
+
+
+def bare(form: str, data_directory: Path) -> float:
+    """Images per second of a bare form, in a process of its own with as many threads as a worker has."""
+    threads = str(len(os.sched_getaffinity(0)))
+    command = [sys.executable, "-m", "benchmarks.bare", form, str(data_directory), threads]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def measure(rounds: int) -> dict[str, float]:
+    """Medians over `rounds` of images per second, of their ratios, and of the delay in milliseconds."""
+    seen: dict[str, list[float]] = {}
+
+    def note(name: str, value: float) -> float:
+        seen.setdefault(name, []).append(value)
+        return value
+
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        make_image_folder(data / "cifar10", STEPS_OF_A_JOB * BATCH, 100)
+        with Product(data) as product:
+            product.ready()
+            watched_by_client(product)  # decodes the pictures once
+            for _ in range(rounds):
+                naive = note("naive step, images/s", bare("naive", data))
+                recipe = note("recipe alone, images/s", bare("recipe", data))
+                client = watched_by_client(product)
+                note("product and client, images/s", client.images_per_second)
+                note("flush to client, median ms", client.median_delay_ms)
+                note("product / recipe", client.images_per_second / recipe)
+                note("product / naive", client.images_per_second / naive)
+                if browser_path():
+                    page = watched_by_page(product)
+                    note("product and visible page, images/s", page.images_per_second)
+                    note("product with page / recipe", page.images_per_second / recipe)
+                    note("flush to client beside the page, median ms", page.median_delay_ms)
+    return {name: statistics.median(values) for name, values in seen.items()}
+
+
+def main() -> None:
+    """Print every figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    for name, value in measure(parser.parse_args().rounds).items():
+        print(f"{name:45} {value:10.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Promise 7: from the click to the first training point on the page."""
+
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page
+
+from tests.accept.report import Report
+from tests.product import Product
+
+PROMPT = 1.0  # seconds, a warm worker and data in memory
+CACHED = 6.0  # seconds, CIFAR-10 decoded before
+FIRST_POINT = """() => {
+  const count = Number(document.querySelector('#step-count').textContent.replace(/\\D/g, ''));
+  return count > 0 && document.querySelector('#loss-chart .scatterlayer .trace path');
+}"""
+
+
+def first_point(product: Product, page: Page, config: dict[str, Any]) -> float:
+    """Seconds from the click on Start to a drawn training point."""
+    product.ready()
+    page.goto(f"{product.url}/?{urlencode(config)}")
+    page.locator("#start:enabled").wait_for()
+    began = time.monotonic()
+    page.locator("#start").click()
+    page.wait_for_function(FIRST_POINT, polling=10)
+    return time.monotonic() - began
+
+
+def check(report: Report, product: Product, page: Page, with_cifar10: bool) -> None:
+    """Circles, digits, and CIFAR-10 from its cache."""
+    for name, config in (
+        ("circles", {"dataset": "circles", "epochs": 300, "hidden_sizes": "16", "batch_size": 20}),
+        ("digits", {"dataset": "digits", "epochs": 20, "hidden_sizes": "64"}),
+    ):
+        report.at_most(f"{name}: click to first point", first_point(product, page, config), PROMPT, " s")
+    if not with_cifar10:
+        report.skipped("CIFAR-10: click to first point", "name an archive or folder with CIFAR10=…")
+        return
+    config = {"dataset": "cifar10", "architecture": "alexnet", "epochs": 1}
+    seconds = first_point(product, page, config)
+    report.at_most("CIFAR-10 from its cache: click to first point", seconds, CACHED, " s")
+    job = product.http.get("/api/jobs?limit=1").json()["jobs"][0]
+    notes = product.http.get(f"/api/jobs/{job['id']}/log?types=note").json()["entries"]
+    report.holds("its progress was shown", bool(notes), notes[-1]["message"] if notes else "no note")
+    product.http.post(f"/api/jobs/{job['id']}/stop")
+    product.wait(job["id"])

@@ -1,0 +1,84 @@
+"""A real browser for the page; any console error or failed request fails the test."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from tests.browser_setup import ARGUMENTS, browser_path
+
+EXPECTED = {409, 422, 503}  # answers the page is built to show: not on disk, cannot be, ask again
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    path = browser_path()
+    if path is None:
+        pytest.skip("no browser: install Chromium, or run `playwright install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Console:
+    """What the browser complained about."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.server_may_be_away = False
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        """Errors and warnings; a refused answer is judged by its status instead."""
+        if message.type in ("error", "warning") and not message.text.startswith(
+            "Failed to load resource: the"
+        ):
+            self._add(f"{message.type}: {message.text}")
+
+    def note_error(self, error: object) -> None:
+        """An exception nobody caught."""
+        self.complaints.append(f"uncaught: {error}")
+
+    def note_response(self, response: Response) -> None:
+        """An answer that the page is not built for."""
+        if response.status >= 400 and response.status not in EXPECTED:
+            self._add(f"{response.status} for {response.url}")
+
+    def _add(self, complaint: str) -> None:
+        if not (self.server_may_be_away and ("ERR_CONNECTION" in complaint or "WebSocket" in complaint)):
+            self.complaints.append(complaint)
+
+
+def watch_console(page: Page) -> Console:
+    """Collect the complaints of `page` from now on."""
+    console = Console()
+    page.on("console", console.note_message)
+    page.on("pageerror", console.note_error)
+    page.on("response", console.note_response)
+    return console
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile per test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def console(page: Page) -> Console:
+    """The complaints so far."""
+    return page.console_of_test  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console must stay clean."""
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    console = watch_console(page)
+    page.console_of_test = console  # type: ignore[attr-defined]
+    yield page
+    assert console.complaints == []

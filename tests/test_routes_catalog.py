@@ -1,0 +1,213 @@
+"""What can be chosen, over HTTP; previews come from a worker, here a made-up one."""
+
+import threading
+import time
+
+import orjson
+import pytest
+
+from app.jobs.devices import Device
+from app.store import devices, processes, requests
+from app.store.database import reading, writing
+from ml.config import TrainConfig
+from ml.datasets.registry import NAMES
+from ml.models.zoo import ARCHITECTURES
+from tests.serving import client_on
+from tests.store import FakeWorker, new_job, new_store, seem_supervised
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = new_store(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def client(tmp_path, engine):
+    with client_on(tmp_path) as client:
+        yield client
+
+
+class AnsweringThread(threading.Thread):
+    """Answers one question as a worker does."""
+
+    def __init__(self, engine, answer=None, error=None):
+        super().__init__()
+        self.engine, self.answer, self.error = engine, answer, error
+        self.asked = None
+        with writing(engine) as connection:
+            self.worker_id = processes.new_id()
+            processes.register(connection, self.worker_id, "worker", "idle")
+        self.start()
+
+    def run(self):
+        deadline = time.monotonic() + 10
+        while self.asked is None and time.monotonic() < deadline:
+            with writing(self.engine) as connection:
+                self.asked = requests.claim(connection, self.worker_id)
+                if self.asked is not None:
+                    text = None if self.answer is None else orjson.dumps(self.answer).decode()
+                    requests.answer(connection, self.asked.key, text, self.error)
+            time.sleep(0.01)
+
+
+def test_the_schema_is_the_configs_own(client):
+    schema = client.get("/api/config/schema").json()
+    assert schema == orjson.loads(orjson.dumps(TrainConfig.model_json_schema()))
+    assert schema["properties"]["learning_rate"]["default"] == 0.1
+
+
+def test_architectures_name_their_fields(client):
+    found = client.get("/api/architectures").json()
+    assert [each["name"] for each in found] == list(ARCHITECTURES)
+    assert all(set(each["fields"]) <= set(TrainConfig.model_fields) for each in found)
+
+
+def test_inspect_is_the_practicals_sheet(client):
+    body = {"dataset": "cifar10", "architecture": "alexnet"}
+    sheet = client.post("/api/inspect", json=body).json()
+    assert sheet["parameters"] == 1_191_170
+    rows = {row["name"]: row for row in sheet["layers"]}
+    assert rows["conv1"]["output_shape"] == [32, 32, 32]
+    assert (rows["pool3"]["receptive_field"], rows["fc4"]["weights"]) == (36, 1_024_000)
+    assert {"steps_per_epoch", "memory_estimate_bytes"} <= set(sheet)
+
+
+def test_data_sets_tell_their_facts(client):
+    found = client.get("/api/datasets").json()
+    assert [each["name"] for each in found] == list(NAMES)
+    circles = client.get("/api/datasets/circles").json()
+    assert circles == found[0]
+    assert (circles["input_shape"], circles["train_size"], circles["available"]) == ([2], 200, True)
+    missing = client.get("/api/datasets/imagenet")
+    assert missing.status_code == 404
+    assert "circles, moons" in missing.json()["detail"]
+
+
+def test_a_preview_is_asked_once_and_kept(client, engine):
+    worker = AnsweringThread(engine, answer={"kind": "points"})
+    address = "/api/datasets/circles/preview?standardize=true&count=3"
+    assert client.get(address).json() == {"kind": "points"}
+    worker.join()
+    assert worker.asked.kind == "preview"
+    assert worker.asked.arguments == {
+        "name": "circles", "standardize": True, "augment": False, "count": 3, "seed": 0,
+    }  # fmt: skip
+    assert client.get(address).json() == {"kind": "points"}, "from the server's memory: no worker answers now"
+
+
+def test_a_preview_without_a_worker_is_503_with_retry_after(client, engine):
+    began = time.monotonic()
+    response = client.get("/api/datasets/circles/preview")
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "1"
+    assert 1.5 < time.monotonic() - began < 4
+    worker = AnsweringThread(engine, answer={"kind": "points"})
+    worker.join()
+    assert client.get("/api/datasets/circles/preview").status_code == 200
+
+
+def test_a_preview_that_fails_is_409_and_can_be_asked_again(client, engine):
+    AnsweringThread(engine, error="class cat is empty").join(0)
+    response = client.get("/api/datasets/circles/preview")
+    assert response.status_code == 409
+    assert response.json()["detail"] == "class cat is empty"
+    AnsweringThread(engine, answer={"kind": "points"}).join(0)
+    assert client.get("/api/datasets/circles/preview").status_code == 200
+
+
+def test_a_preview_of_absent_data_says_what_to_do(client, tmp_path):
+    response = client.get("/api/datasets/cifar10/preview")
+    assert response.status_code == 409
+    assert str(tmp_path) in response.json()["detail"]
+
+
+@pytest.mark.parametrize("query", ["count=0", "count=65", "augment=maybe", "colour=red", "seed=-1"])
+def test_wrong_previews_are_refused(client, query):
+    assert client.get(f"/api/datasets/circles/preview?{query}").status_code == 422
+
+
+def test_a_busy_worker_takes_no_question(engine):
+    with writing(engine) as connection:
+        worker_id = processes.new_id()
+        processes.register(connection, worker_id, "worker", "idle")
+        processes.enter(connection, worker_id, "busy", "job")
+        requests.ask(connection, "preview", {})
+        assert requests.claim(connection, worker_id) is None
+        processes.enter(connection, worker_id, "idle")
+        assert requests.claim(connection, worker_id) is not None
+        assert requests.claim(connection, worker_id) is None
+        assert processes.get(connection, worker_id).state == "answering"
+
+
+def test_devices_name_who_holds_them(client, engine):
+    assert client.get("/api/devices").json() == []
+    with writing(engine) as connection:
+        devices.replace(connection, [Device("cpu", "cpu", "a CPU", 1, 8, 4, 0.5)])
+    job_id = new_job(engine)
+    FakeWorker(engine, job_id)
+    assert client.get("/api/devices").json() == [
+        {"name": "cpu", "kind": "cpu", "title": "a CPU", "slots": 1, "memory_total": 8, "memory_used": 4,
+         "utilization": 0.5, "job_ids": [job_id]}
+    ]  # fmt: skip
+    refused = client.post("/api/jobs", json={"device": "cuda:1"})
+    assert refused.status_code == 422
+    assert "cpu" in refused.json()["errors"][0]["message"]
+
+
+def test_health_says_which_part_is_down(client, engine):
+    down = client.get("/api/health")
+    assert down.status_code == 503
+    assert down.json() | {"version": ""} == {
+        "status": "down", "version": "", "database": "ok", "supervisor": "down",
+    }  # fmt: skip
+    seem_supervised(engine)
+    well = client.get("/api/health")
+    assert (well.status_code, well.json()["status"]) == (200, "ok")
+
+
+def test_a_dead_process_is_not_taken_for_alive(engine):
+    seem_supervised(engine)
+    with reading(engine) as connection:
+        (row,) = processes.of_kind(connection, "supervisor")
+    assert row.is_alive()
+    assert not processes.is_alive(row.pid, row.process_created_at - 1), "the pid was given to another process"
+    assert not processes.is_alive(2**22 + 1, row.process_created_at)
+
+
+def test_the_page_and_its_charts_come_from_here(client):
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "http://" not in page.text.replace("http://www.w3.org", "").replace("http://127.0.0.1:8000", "")
+    packed = client.get("/static/vendor/plotly.min.js", headers={"accept-encoding": "gzip"})
+    raw = client.get("/static/vendor/plotly.min.js", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(raw.content) / 2
+    assert packed.content == raw.content
+    assert b"plotly" in raw.content[:200].lower()
+
+
+def test_the_documentation_lists_every_endpoint(client):
+    page = client.get("/api/docs").text
+    described = client.get("/api/openapi.json").json()["paths"]
+    assert {"/api/jobs", "/api/jobs/{job_id}/metrics.csv", "/api/health"} <= set(described)
+    assert not [path for path in described if path not in page]
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/api/none", 404), ("PUT", "/api/jobs", 405)])
+def test_wrong_addresses_and_methods_are_problems(client, method, path, status):
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail"} <= set(response.json())
+
+
+def test_a_url_prefix_works_with_and_without_a_stripping_proxy(tmp_path):
+    with client_on(tmp_path / "prefixed", root_path="/lab") as client:
+        for path in ("/api/jobs", "/lab/api/jobs"):
+            assert client.get(path).status_code == 200
+        assert client.get("/lab/").status_code == 200
+        created = client.post("/lab/api/jobs", json={})
+        assert created.headers["location"].startswith("/lab/api/jobs/")

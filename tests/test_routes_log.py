@@ -1,0 +1,123 @@
+"""Log, metrics and CSV over HTTP."""
+
+import csv
+import io
+import math
+
+import numpy as np
+import pytest
+
+from ml.columns import decode
+from ml.entries import Note, Rewind, Status
+from tests.serving import client_on
+from tests.store import FakeWorker, metrics, new_job, new_store
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = new_store(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def client(tmp_path, engine):
+    with client_on(tmp_path) as client:
+        yield client
+
+
+@pytest.fixture
+def worker(engine):
+    return FakeWorker(engine, new_job(engine))
+
+
+def test_log_pages_hold_every_entry_in_order(client, worker):
+    for number in range(10):
+        worker.write(Note("info", str(number)))
+    found, after = [], 0
+    while True:
+        page = client.get(f"/api/jobs/{worker.job_id}/log?after={after}&limit=4").json()
+        found += page["entries"]
+        after = found[-1]["seq"]
+        assert page["last_seq"] == 13
+        if not page["more"]:
+            break
+    assert [entry["seq"] for entry in found] == list(range(1, 14))
+    assert {"seq", "at", "type", "attempt"} <= set(found[0])
+
+
+def test_log_columns_are_plain_or_typed(client, worker):
+    losses = [0.1, math.nan, math.inf, -math.inf]
+    worker.write(metrics("train", range(1, 5), losses))
+    address = f"/api/jobs/{worker.job_id}/log?types=metrics"
+    (plain,) = client.get(address).json()["entries"]
+    (typed,) = client.get(f"{address}&encoding=typed").json()["entries"]
+    assert plain["columns"]["loss"] == [float(np.float32(0.1)), "NaN", "Infinity", "-Infinity"]
+    assert plain["columns"]["step"] == [1, 2, 3, 4]
+    assert set(plain["columns"]) == {"step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds"}
+    assert typed["columns"]["learning_rate"] == {"constant": 0.1, "count": 4, "dtype": "f8"}
+    assert np.array_equal(decode(typed["columns"]["loss"]), np.float32(losses), equal_nan=True)
+
+
+def test_unknown_types_and_jobs_are_refused(client, worker):
+    assert client.get(f"/api/jobs/{worker.job_id}/log?types=metric").status_code == 422
+    assert client.get(f"/api/jobs/{worker.job_id}/log?after=-1").status_code == 422
+    assert client.get(f"/api/jobs/{worker.job_id}/metrics?split=all").status_code == 422
+    assert client.get("/api/jobs/nobody/log").status_code == 404
+    assert client.get("/api/jobs/nobody/metrics").status_code == 404
+
+
+def test_metrics_of_a_short_job_are_complete(client, worker):
+    worker.steps(1, 20)
+    worker.write(metrics("test", [9], [0.5]))
+    found = client.get(f"/api/jobs/{worker.job_id}/metrics").json()
+    assert found["columns"]["step"] == list(range(1, 21))
+    assert (found["total_points"], found["sampled"], found["last_seq"]) == (20, False, 5)
+    test = client.get(f"/api/jobs/{worker.job_id}/metrics?split=test").json()
+    assert test["columns"] == {"step": [9], "epoch": [1], "loss": [0.5], "accuracy": [0.5]}
+    empty = client.get(f"/api/jobs/{worker.job_id}/metrics?split=validation").json()
+    assert empty["columns"] == {"step": [], "epoch": [], "loss": [], "accuracy": []}
+
+
+def test_metrics_are_sampled_within_a_range_of_steps(client, worker):
+    noise = np.random.default_rng(0).random(5000)
+    noise[[1234, 3000]] = [50, math.nan]
+    worker.write(metrics("train", range(1, 5001), noise))
+    address = f"/api/jobs/{worker.job_id}/metrics?max_points=100"
+    found = client.get(address).json()
+    assert found["sampled"]
+    assert found["total_points"] == 5000
+    assert len(found["columns"]["step"]) < 250
+    assert {1, 1235, 3001, 5000} <= set(found["columns"]["step"])
+    assert "NaN" in found["columns"]["loss"]
+    part = client.get(f"{address}&from_step=100&to_step=150&encoding=typed").json()
+    assert decode(part["columns"]["step"]).tolist() == list(range(100, 151))
+
+
+def test_csv_holds_every_row_and_empty_fields(client, worker):
+    worker.steps(1, 3000)
+    worker.write(metrics("validation", [3000], [math.nan], [0.25]))
+    response = client.get(f"/api/jobs/{worker.job_id}/metrics.csv")
+    assert response.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    assert len(rows) == 3001
+    assert list(rows[0]) == ["split", "step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds"]
+    assert [int(row["step"]) for row in rows[:-1]] == list(range(1, 3001))
+    assert float(rows[2]["loss"]) == float(np.float32(1 / 3))
+    assert rows[-1] == {
+        "split": "validation", "step": "3000", "epoch": "334", "loss": "NaN", "accuracy": "0.25",
+        "learning_rate": "", "train_seconds": "",
+    }  # fmt: skip
+
+
+def test_metrics_and_csv_are_folds_after_rewinds_but_the_log_is_raw(client, worker):
+    worker.steps(1, 9)
+    worker.write(Rewind(to_step=5))
+    worker.write(metrics("train", range(6, 8), [7.0, 7.0]), Status("completed"))
+    address = f"/api/jobs/{worker.job_id}"
+    assert client.get(f"{address}/metrics").json()["columns"]["step"] == [1, 2, 3, 4, 5, 6, 7]
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{address}/metrics.csv").text)))
+    assert [row["step"] for row in rows] == list("1234567")
+    raw = client.get(f"{address}/log?types=metrics,rewind").json()["entries"]
+    assert [entry["type"] for entry in raw] == ["metrics", "rewind", "metrics"]
+    assert client.get(address).json()["step"] == 7
