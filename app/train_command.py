@@ -19,6 +19,7 @@ from ml.datasets.registry import describe
 from ml.entries import Entry, Metrics, Note, Status
 from ml.naming import label
 from ml.plan import plan
+from ml.threads import worthwhile_threads
 
 INPUT_ERROR = 2  # exit code: the config cannot be
 FAILED = 1  # exit code: the training failed
@@ -133,7 +134,11 @@ def train(
     from ml.failures import explain
 
     keep_pages()
-    from ml.train import train as train_entries  # torch's 2 s only once the config is known to be good
+    import torch  # its 2 s only once the config is known to be good
+
+    from ml.train import train as train_entries
+
+    torch.set_num_threads(worthwhile_threads(config, facts, torch.get_num_threads()))
 
     typer.echo(label(config))
     terminal = Terminal(plan(config, facts).total_steps)

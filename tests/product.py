@@ -139,6 +139,7 @@ class Product:
             lambda: found if (found := self.job(job_id))["status"] in wanted else None,
             seconds,
             f"job {job_id} to be {' or '.join(sorted(wanted))}",
+            every=0.1,
         )  # type: ignore[return-value]
 
     def stream(self, job_id: str, after: int = 0, query: str = "") -> ClientConnection:

@@ -6,6 +6,7 @@ it may die at any moment and the next one goes on.
 
 import logging
 import time
+from pathlib import Path
 
 import orjson
 import psutil
@@ -22,7 +23,10 @@ from app.store.database import DatabaseAway, Watch, reading, writing
 from app.store.log import AppendRefused, append, lines
 from app.store.processes import Process
 from app.store.schema import jobs
+from ml.config import TrainConfig
+from ml.datasets.registry import describe
 from ml.entries import Reason, Status
+from ml.threads import worthwhile_threads
 
 POLL_SECONDS = 0.02
 LOOK_SECONDS = 0.25  # deaths are looked for at least this often
@@ -45,9 +49,12 @@ log = logging.getLogger("livetrain.supervisor")
 class Supervisor:
     """The loop. `until_idle`: end when no server is there and nothing is left to train."""
 
-    def __init__(self, engine: Engine, crew: Crew, cpu_slots: int, *, until_idle: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, crew: Crew, data_directory: Path, cpu_slots: int, *, until_idle: bool = False
+    ) -> None:
         self._engine = engine
         self._crew = crew
+        self._data = data_directory
         self._cpu_slots = cpu_slots
         self._until_idle = until_idle
         self._id = processes.new_id()
@@ -145,7 +152,17 @@ class Supervisor:
         log.info("worker %s (pid %d) ended: %s", worker.id, worker.pid, message.splitlines()[0])
         return False
 
+    def _threads(self, text: str) -> int:
+        config = TrainConfig.model_validate_json(text)
+        facts = describe(config.dataset, self._data)
+        return worthwhile_threads(config, facts, threads_per_worker(self._cpu_slots))
+
     def _assign(self, job_id: str, device: str, worker: Process) -> None:
+        with reading(self._engine) as connection:
+            config = connection.execute(select(jobs.c.config).where(jobs.c.id == job_id)).scalar_one_or_none()
+        if config is None:
+            return  # deleted meanwhile
+        threads = self._threads(config)
         with writing(self._engine) as connection:
             current = processes.get(connection, worker.id)
             if current is None or current.state != "idle":
@@ -155,7 +172,6 @@ class Supervisor:
             ).scalar_one_or_none()
             if attempt is None:
                 return  # deleted meanwhile
-            threads = threads_per_worker(self._cpu_slots)
             try:
                 append(connection, job_id, attempt, lines(Status("starting")), device=device, threads=threads)
             except AppendRefused:

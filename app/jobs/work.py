@@ -43,7 +43,7 @@ def supervise(settings: Settings, *, until_idle: bool) -> None:
         bring_up_to_date(settings.database)
         engine = open_database(settings.database)
         crew = Crew(settings.database, settings.data_dir)
-        Supervisor(engine, crew, settings.cpu_slots, until_idle=until_idle).run()
+        Supervisor(engine, crew, settings.data_dir, settings.cpu_slots, until_idle=until_idle).run()
         engine.dispose()
 
 

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { curvesOf, evaluationX, newestX } from "../../static/js/charts/curves.js";
+import { accuracyExtent, lossExtent, roundUp, xExtent } from "../../static/js/charts/extent.js";
+import { Pacer } from "../../static/js/charts/pacer.js";
+import { pictureOf, wholeExtent } from "../../static/js/charts/picture.js";
+import { View } from "../../static/js/charts/view.js";
+import { JobFold } from "../../static/js/log/fold.js";
+import { evaluation, trainRows } from "./log_entries.mjs";
+
+function folded() {
+  const fold = new JobFold();
+  fold.apply([evaluation(1, "test", 0, 0), trainRows(2, 1, 20), evaluation(3, "test", 10, 1), evaluation(4, "test", 20, 2)]);
+  return fold;
+}
+
+test("the three axes measure the same rows in steps, epochs and seconds", () => {
+  const fold = folded();
+  assert.equal(newestX(fold, "step", 10), 20);
+  assert.equal(newestX(fold, "epoch", 10), 2);
+  assert.equal(newestX(fold, "time", 10), 0.2);
+  assert.deepEqual(evaluationX(fold, "test", "step", 10), [0, 10, 20]);
+  assert.deepEqual(evaluationX(fold, "test", "epoch", 10), [0, 1, 2]);
+  assert.deepEqual(evaluationX(fold, "test", "time", 10), [0, 0.1, 0.2]);
+});
+
+test("curves of a job: raw, smoothed, and points where there are evaluations", () => {
+  const fold = folded();
+  const view = { axis: /** @type {const} */ ("step"), stepsPerEpoch: 10, from: 0, to: 20, columns: 400 };
+  const curves = curvesOf(fold, "loss", fold.splits.train.column("loss"), view);
+  const by = Object.fromEntries(curves.map((curve) => [curve.role, curve]));
+  assert.equal(by.raw.x.length, 20);
+  assert.deepEqual(by.test.x, [0, 10, 20]);
+  assert.deepEqual(by.validation.x, []);
+  assert.equal(by.non_finite, undefined);
+});
+
+test("a loss that is not finite is marked where it happened, in words", () => {
+  const fold = folded();
+  fold.apply([evaluation(5, "validation", 20, 2, "NaN")]);
+  const view = { axis: /** @type {const} */ ("step"), stepsPerEpoch: 10, from: 0, to: 20, columns: 400 };
+  const mark = curvesOf(fold, "loss", [], view).find((curve) => curve.role === "non_finite");
+  assert.deepEqual(mark?.x, [20]);
+  assert.deepEqual(mark?.text, ["validation loss is NaN"]);
+});
+
+/** @param {Record<string, any>} [more] @returns {any} */
+function shown(more = {}) {
+  return { id: "a", label: "a", slot: 1, fold: folded(), stepsPerEpoch: 10, totalSteps: 1000, done: false, ...more };
+}
+
+test("the horizontal axis ends where the longest job shown is, and exactly so when all are done", () => {
+  const end = (/** @type {any[]} */ jobs, /** @type {any} */ axis) => wholeExtent(jobs, axis)[1] / 1.018;
+  assert.ok(Math.abs(end([shown({ done: true })], "step") - 20) < 1e-9);
+  assert.ok(Math.abs(end([shown({ done: true })], "epoch") - 2) < 1e-9);
+  assert.ok(end([shown({ totalSteps: 22 }), shown({ done: true })], "step") <= 22 + 1e-9);
+  assert.ok(end([], "time") > 0);
+});
+
+test("a picture keeps a zoomed range and follows the data elsewhere", () => {
+  const smoothed = ({ fold }) => fold.splits.train.column("loss");
+  const view = { axis: /** @type {const} */ ("step"), x: /** @type {[number, number]} */ ([5, 9]), logarithmic: true, columns: 300, smoothed };
+  const zoomed = pictureOf("loss", [shown()], { ...view, y: [0, 3] });
+  assert.deepEqual([zoomed.x, zoomed.y, zoomed.logarithmic, zoomed.isEmpty], [[5, 9], [0, 3], true, false]);
+  const accuracy = pictureOf("accuracy", [shown()], { ...view, y: null });
+  assert.deepEqual([accuracy.y, accuracy.logarithmic, accuracy.share], [accuracyExtent(), false, true]);
+  assert.equal(pictureOf("loss", [], { ...view, y: null }).isEmpty, true);
+});
+
+test("an axis grows in round steps up to the end of the training", () => {
+  assert.deepEqual([0.7, 1, 1.3, 2300, 99].map(roundUp), [0.8, 1, 1.5, 2500, 100]);
+  const width = (/** @type {[number, number]} */ [from, to]) => Math.round((to - from) / 1.036);
+  assert.equal(width(xExtent(230, 1000)), 250);
+  assert.equal(width(xExtent(950, 970)), 970);
+  assert.equal(width(xExtent(0, 1000)), 1000);
+  assert.equal(width(xExtent(1100, null)), 1200);
+});
+
+test("the loss axis starts at zero and shows every evaluation, but not the rarest raw peak", () => {
+  const raw = new Array(1000).fill(0.5);
+  raw[3] = 80;
+  assert.deepEqual(lossExtent(raw, [0.4, 0.9], false), [0, 1]);
+  assert.deepEqual(lossExtent([], [48], false), [0, 60]);
+  assert.deepEqual(lossExtent([], [], false), [0, 1]);
+});
+
+test("a logarithmic loss axis is in decades around the values and survives zero", () => {
+  const [bottom, top] = lossExtent([0.002, 0.5], [0, 1], true);
+  assert.ok(bottom <= Math.log10(0.002) && top >= 0);
+  assert.ok(lossExtent([0], [0], true).every(Number.isFinite));
+});
+
+test("the accuracy axis always shows nothing to all", () => {
+  const [bottom, top] = accuracyExtent();
+  assert.ok(bottom < 0 && top > 1);
+});
+
+test("drawing waits at least 200 ms and keeps to its share of the time", () => {
+  let now = 0;
+  const pacer = new Pacer(() => now);
+  assert.equal(pacer.wait(), 0);
+  pacer.charge(2);
+  assert.equal(pacer.wait(), 200);
+  now = 1000;
+  pacer.charge(40);
+  assert.ok(pacer.wait() >= 200 && pacer.wait() <= 40 / 0.04);
+  for (let i = 0; i < 50; i += 1) pacer.charge(40);
+  assert.ok(Math.abs(pacer.wait() - 40 / 0.04) < 1);
+  now += 1000;
+  assert.equal(pacer.wait(), 0);
+});
+
+test("a zoom stays until it is let go, and an empty one is none", () => {
+  const view = new View();
+  assert.ok(view.isLive);
+  view.zoom("loss", { x: [5, 5] });
+  assert.ok(view.isLive);
+  view.zoom("loss", { x: [5, 9], y: [0, 1] });
+  assert.deepEqual([view.x, view.y.loss, view.isLive], [[5, 9], [0, 1], false]);
+  view.moveX([0, 100], { factor: 0.5 });
+  assert.deepEqual(view.x, [25, 75]);
+  view.moveX([0, 100], { shift: 0.25 });
+  assert.deepEqual(view.x, [25, 125]);
+  view.live();
+  assert.ok(view.isLive);
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Columns, countUpTo, TRAIN_KINDS } from "../../static/js/log/columns.js";
+import { JobFold } from "../../static/js/log/fold.js";
+import { AT, evaluation, status, trainRows } from "./log_entries.mjs";
+
+test("rows arrive in columns, exactly once however often an entry comes", () => {
+  const fold = new JobFold();
+  const log = [status(1, "queued"), trainRows(2, 1, 40), evaluation(3, "test", 40, 4), trainRows(4, 41, 3000)];
+  fold.apply(log);
+  const { applied } = fold.apply(log);
+  assert.equal(applied, 0);
+  const steps = fold.splits.train.column("step");
+  assert.equal(steps.length, 3040);
+  assert.ok(steps.every((step, i) => step === i + 1));
+  assert.equal(fold.splits.test.length, 1);
+  assert.equal(fold.missing, 0);
+  assert.equal(fold.lastSeq, 4);
+  assert.equal(fold.newestAt, AT);
+});
+
+test("a gap stops the fold, is counted, and is healed by what was missing", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 5)]);
+  const { complete } = fold.apply([trainRows(4, 16, 5)]);
+  assert.equal(complete, false);
+  assert.equal(fold.missing, 2);
+  assert.equal(fold.lastSeq, 1);
+  assert.equal(fold.splits.train.length, 5);
+  fold.apply([trainRows(2, 6, 5), trainRows(3, 11, 5), trainRows(4, 16, 5)]);
+  assert.equal(fold.missing, 0);
+  assert.equal(fold.splits.train.length, 20);
+});
+
+test("steps that a log lacks are counted as missing", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 10), trainRows(2, 14, 3)]);
+  assert.equal(fold.missing, 3);
+});
+
+test("a rewind voids what came after its step, and the steps come again", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 100), evaluation(2, "validation", 60, 6), evaluation(3, "validation", 100, 10)]);
+  fold.apply([{ seq: 4, at: AT, type: "rewind", to_step: 60 }]);
+  assert.equal(fold.splits.train.length, 60);
+  assert.deepEqual([...fold.splits.validation.column("step")], [60]);
+  assert.equal(fold.generation, 1);
+  fold.apply([trainRows(5, 61, 40)]);
+  assert.equal(fold.missing, 0);
+  assert.equal(fold.splits.train.last("step"), 100);
+});
+
+test("a fork's log begins after the step it was forked at", () => {
+  const fold = new JobFold({ firstStep: 501 });
+  fold.apply([trainRows(1, 501, 20)]);
+  assert.equal(fold.missing, 0);
+});
+
+test("a sampled opening goes on with the stream without doubling rows", () => {
+  const fold = new JobFold();
+  const sample = trainRows(0, 1, 1).columns;
+  const sampled = { ...sample, step: [1, 400, 1000], epoch: [1, 4, 10], loss: [3, 2, 1], accuracy: [0, 0, 1], learning_rate: [1, 1, 1], train_seconds: [0, 1, 2] };
+  const none = { step: [], epoch: [], loss: [], accuracy: [] };
+  fold.seed({ train: sampled, validation: none, test: none }, 7);
+  fold.apply([trainRows(8, 991, 20)]);
+  assert.deepEqual([...fold.splits.train.column("step")].slice(0, 5), [1, 400, 1000, 1001, 1002]);
+  assert.equal(fold.splits.train.length, 13);
+  assert.equal(fold.missing, 0);
+});
+
+test("non-finite losses are kept as they are", () => {
+  const fold = new JobFold();
+  fold.apply([evaluation(1, "test", 10, 1, "NaN"), evaluation(2, "test", 20, 2, "Infinity")]);
+  assert.deepEqual(fold.splits.test.column("loss"), Float32Array.of(NaN, Infinity));
+});
+
+test("status, device and notes follow the log", () => {
+  const fold = new JobFold();
+  fold.apply([
+    status(1, "running", { device: "cpu" }),
+    { seq: 2, at: AT, type: "note", level: "warning", message: "skipped cat.png" },
+    status(3, "failed", { reason: "diverged", message: "not finite at step 12" }),
+  ]);
+  assert.equal(fold.device, "cpu");
+  assert.deepEqual(fold.notes, [{ level: "warning", message: "skipped cat.png" }]);
+  assert.deepEqual(fold.status, { status: "failed", reason: "diverged", message: "not finite at step 12" });
+});
+
+test("counting up to a value counts equals and respects the length", () => {
+  const sorted = Int32Array.of(1, 2, 2, 5, 0, 0);
+  assert.deepEqual([0, 1, 2, 4, 9].map((value) => countUpTo(sorted, value, 4)), [0, 1, 3, 3, 4]);
+});
+
+test("a column that an entry lacks is a hole, not a zero", () => {
+  const columns = new Columns(TRAIN_KINDS);
+  columns.append({ step: Int32Array.of(1), loss: Float32Array.of(2) });
+  assert.ok(Number.isNaN(columns.last("train_seconds")));
+});

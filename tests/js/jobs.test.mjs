@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { tagsOf } from "../../static/js/jobs/differ.js";
+import { JobsFeed } from "../../static/js/jobs/feed.js";
+import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
+import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
+import { leftWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "../../static/js/jobs/words.js";
+import { JobFold } from "../../static/js/log/fold.js";
+import { Selection } from "../../static/js/selection.js";
+import { config, FIELDS } from "./fields.mjs";
+import { evaluation, trainRows } from "./log_entries.mjs";
+
+/** @param {string} id @param {Record<string, any>} [more] @returns {any} */
+function job(id, more = {}) {
+  return { id, name: id, status: "running", config: config(more.config), created_at: `2026-01-0${id.length}`, ...more };
+}
+
+test("jobs are told apart by what differs among them", () => {
+  const jobs = [
+    { id: "a", config: config({ hidden_sizes: [16], standardize: true }) },
+    { id: "b", config: config({ hidden_sizes: [16] }) },
+    { id: "c", config: config({ hidden_sizes: [16], dataset: "digits", momentum: 0.9 }) },
+  ];
+  const tags = tagsOf(jobs, FIELDS);
+  assert.deepEqual(tags.get("a"), ["circles", "standardize"]);
+  assert.deepEqual(tags.get("b"), ["circles"]);
+  assert.deepEqual(tags.get("c"), ["digits", "momentum 0.9"]);
+});
+
+test("a default that means something is said beside other values, one that means nothing is not", () => {
+  const rates = [{ id: "a", config: config() }, { id: "b", config: config({ learning_rate: 0.02 }) }];
+  assert.deepEqual([...tagsOf(rates, FIELDS).values()], [["lr 0.1"], ["lr 0.02"]]);
+  const ladder = [{ id: "a", config: config() }, { id: "b", config: config({ standardize: true }) }];
+  assert.deepEqual([...tagsOf(ladder, FIELDS).values()], [["baseline"], ["standardize"]]);
+  const same = [{ id: "a", config: config() }, { id: "b", config: config() }];
+  assert.deepEqual([...tagsOf(same, FIELDS).values()], [[], []]);
+});
+
+test("an mlp is told by its widths, another network by its name", () => {
+  const jobs = [
+    { id: "a", config: config() },
+    { id: "b", config: config({ hidden_sizes: [16] }) },
+    { id: "c", config: config({ architecture: "alexnet" }) },
+  ];
+  const tags = tagsOf(jobs, FIELDS);
+  assert.deepEqual(["a", "b", "c"].map((id) => tags.get(id)), [["mlp 4"], ["mlp 16"], ["alexnet"]]);
+});
+
+test("a single job is told by its differences from the defaults", () => {
+  const tags = tagsOf([{ id: "a", config: config({ hidden_sizes: [16, 8], learning_rate: 1 }) }], FIELDS);
+  assert.deepEqual(tags.get("a"), ["mlp 16, 8", "lr 1"]);
+});
+
+test("a colour stays with its job and jobs shown together differ", () => {
+  const palette = new Palette();
+  const ids = Array.from({ length: SLOTS }, (_, i) => `job${i}`);
+  const slots = ids.map((id) => palette.assign(id, ids));
+  assert.equal(new Set(slots).size, SLOTS);
+  assert.equal(palette.assign("job3", []), slots[3]);
+  const reloaded = new Palette(palette.remember());
+  assert.deepEqual(ids.map((id) => reloaded.slotOf(id)), slots);
+  assert.equal(new Palette([["x", 99]]).slotOf("x"), null);
+});
+
+test("a new job takes a colour that no job beside it has", () => {
+  const palette = new Palette(Array.from({ length: SLOTS }, (_, i) => /** @type {[string, number]} */ ([`job${i + 1}`, i + 1])));
+  assert.equal(palette.assign("new", ["job1", "job2", "new"]), 3);
+});
+
+test("jobs started one after the other differ, so that they can be overlaid later", () => {
+  const palette = new Palette();
+  assert.deepEqual(["a", "b", "c"].map((id) => palette.assign(id, [id])), [1, 2, 3]);
+});
+
+test("states are said in words", () => {
+  assert.equal(statusWords(job("a", { status: "queued", queue_position: 2 })), "waiting, 2nd");
+  assert.equal(statusWords(job("a", { status: "completed" })), "completed");
+  assert.equal(reasonWords(job("a", { reason: "diverged", error: "at step 3" })), "the loss left the finite numbers");
+  assert.equal(outcomeWords(job("a", { reason: "diverged", error: "not finite at step 3" })), "Not finite at step 3");
+  assert.equal(outcomeWords(job("a", { reason: "out_of_memory", error: null })), "Out of memory");
+  assert.equal(outcomeWords(job("a", { reason: null, error: null })), "");
+  assert.equal(leftWords(job("a", { eta_seconds: 30 })), "30\u202fs left");
+  assert.equal(leftWords(job("a", { status: "completed", eta_seconds: 0 })), "");
+  assert.equal(progressShare(job("a", { step: 25, total_steps: 100 })), 0.25);
+  assert.equal(tallyWords([job("a"), job("b", { status: "queued" }), job("c", { status: "failed" })]), "1 running · 1 waiting · 1 done");
+});
+
+test("the first frame of a connection is the whole truth, later ones are changes", () => {
+  const feed = new JobsFeed({ address: () => "" });
+  feed.apply([job("a"), job("bb")]);
+  assert.deepEqual(feed.newestFirst.map((one) => one.id), ["bb", "a"]);
+  feed.apply([{ id: "a", deleted: true }, job("ccc")]);
+  assert.deepEqual(feed.newestFirst.map((one) => one.id), ["ccc", "bb"]);
+  assert.equal(feed.job("a"), null);
+});
+
+test("the test score shown is the one of the epoch that validation chose", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 20), evaluation(2, "validation", 20, 2), evaluation(3, "test", 20, 2)]);
+  const best = { epoch: 1, step: 10, accuracy: 0.9, loss: 0.2, test: { accuracy: 0.88, loss: 0.3 } };
+  const figures = figuresOf(fold, job("a", { best, images_per_second: 1540 }), fold.splits.train.column("loss"));
+  assert.equal(figures["test-accuracy"]?.value, 0.88);
+  assert.equal(figures["validation-accuracy"]?.value, 0.75);
+  assert.equal(figures.speed?.text, "1,540/s");
+});
+
+test("with nothing held out the newest test score counts and validation has no tile", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 20), evaluation(2, "test", 20, 2)]);
+  const figures = figuresOf(fold, job("a", { best: null }), []);
+  assert.equal(figures["test-accuracy"]?.value, 0.75);
+  assert.equal(figures["validation-accuracy"], null);
+  const mean = (epochAccuracy(fold, 2) ?? 0) - 0.75;
+  assert.ok(Math.abs((figures.gap?.value ?? 0) - mean) < 1e-6);
+});
+
+test("an epoch's training accuracy is the mean of its steps", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 25)]);
+  const expected = Array.from({ length: 10 }, (_, i) => 1 - 1 / (11 + i)).reduce((a, b) => a + b) / 10;
+  assert.ok(Math.abs((epochAccuracy(fold, 2) ?? 0) - expected) < 1e-6);
+  assert.equal(epochAccuracy(fold, 9), null);
+});
+
+test("a selected job makes room unless others were ticked", () => {
+  const selection = new Selection();
+  selection.select("a");
+  selection.select("b");
+  assert.deepEqual([selection.job, selection.shown], ["b", ["b"]]);
+  selection.tick("a", true);
+  selection.select("c");
+  assert.deepEqual(selection.shown, ["b", "a", "c"]);
+  selection.forget("c");
+  assert.deepEqual([selection.job, selection.shown], ["a", ["b", "a"]]);
+  selection.tick("a", false);
+  assert.deepEqual(selection.shown, ["b"]);
+});

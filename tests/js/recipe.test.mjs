@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { holdsConfig, readAddress, writeAddress } from "../../static/js/recipe/address.js";
+import { estimateSeconds } from "../../static/js/recipe/estimate.js";
+import { applies, differences } from "../../static/js/recipe/schema.js";
+import { sentence } from "../../static/js/recipe/sentence.js";
+import { parseValue, writeValue } from "../../static/js/recipe/values.js";
+import { config, field, FIELDS } from "./fields.mjs";
+
+test("the schema says kind, choices, what an empty box means and when a field applies", () => {
+  assert.deepEqual(
+    ["name", "dataset", "hidden_sizes", "standardize", "lr_gamma", "batch_size", "seed"].map((name) => field(name).kind),
+    ["text", "choice", "integers", "boolean", "number", "integer", "integer"],
+  );
+  assert.deepEqual(field("gradients").choices, ["autograd"]);
+  assert.deepEqual(field("batch_size").words, ["full"]);
+  assert.equal(field("patience").optional, true);
+  assert.equal(applies(field("lr_gamma"), config()), false);
+  assert.equal(applies(field("lr_gamma"), config({ lr_schedule: "exponential" })), true);
+});
+
+test("only what differs and has an effect is sent", () => {
+  const changed = config({ optimizer: "adam", momentum: 0.9, hidden_sizes: [16], lr_gamma: 0.5 });
+  assert.deepEqual(differences(changed, FIELDS), { hidden_sizes: [16], optimizer: "adam" });
+});
+
+test("a config read back from its address is the same", () => {
+  const cases = [
+    config(),
+    config({ dataset: "digits", hidden_sizes: [16, 8], batch_size: "full", standardize: true, patience: 3 }),
+    config({ hidden_sizes: [], learning_rate: 0.003, momentum: 0.9, name: "two words & more" }),
+  ];
+  for (const one of cases) {
+    const state = { config: one, job: "a_b-1", shown: ["a_b-1", "c2"] };
+    const query = writeAddress(state, FIELDS);
+    assert.deepEqual(readAddress(query, FIELDS), state);
+    assert.ok(holdsConfig(query, FIELDS));
+  }
+});
+
+test("an address holds differences only, readable", () => {
+  const query = writeAddress({ config: config({ hidden_sizes: [16, 8] }), job: null, shown: [] }, FIELDS);
+  assert.equal(query, "hidden_sizes=16,8");
+});
+
+test("an address with only a job holds no config; strange ids are left out", () => {
+  assert.equal(holdsConfig("?job=abc", FIELDS), false);
+  assert.deepEqual(readAddress("?job=../x&shown=ok,<b>,ok", FIELDS).shown, ["ok"]);
+  assert.equal(readAddress("?job=../x", FIELDS).job, null);
+});
+
+test("text becomes the field's value, and what cannot be read stays text for the server to explain", () => {
+  assert.deepEqual(parseValue(field("hidden_sizes"), "16, 8 4"), [16, 8, 4]);
+  assert.deepEqual(parseValue(field("hidden_sizes"), ""), []);
+  assert.deepEqual(parseValue(field("hidden_sizes"), "16, x"), [16, "x"]);
+  assert.equal(parseValue(field("batch_size"), " full "), "full");
+  assert.equal(parseValue(field("batch_size"), "1,000"), 1000);
+  assert.equal(parseValue(field("learning_rate"), "1e-3"), 0.001);
+  assert.equal(parseValue(field("learning_rate"), "0,5"), 0.5);
+  assert.equal(parseValue(field("learning_rate"), "fast"), "fast");
+  assert.equal(parseValue(field("learning_rate"), ""), "");
+  assert.equal(parseValue(field("patience"), ""), null);
+  assert.equal(writeValue(field("hidden_sizes"), [16, 8]), "16, 8");
+});
+
+test("time is estimated from the newest job of the same work only", () => {
+  const measured = [
+    { config: config({ dataset: "digits" }), images_per_second: 10, threads: 1 },
+    { config: config({ seed: 9, learning_rate: 1 }), images_per_second: 1000, threads: 1 },
+    { config: config(), images_per_second: 1, threads: 1 },
+  ];
+  assert.equal(estimateSeconds({ ...config(), epochs: 5 }, 200, measured), 1);
+  assert.equal(estimateSeconds({ ...config({ hidden_sizes: [9] }), epochs: 5 }, 200, measured), null);
+  assert.equal(estimateSeconds({ ...config(), epochs: "x" }, 200, measured), null);
+});
+
+test("the sentence names data, network and optimizer", () => {
+  const words = sentence({ ...config({ hidden_sizes: [16], standardize: true }), dropout: 0.5, epochs: 3 }, "Circles", "MLP");
+  assert.equal(words, "standardized Circles · mlp with 16 hidden units, dropout 0.5 · SGD 0.1, batches of 128, 3 epochs");
+});

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Backoff } from "../../static/js/log/backoff.js";
+import { ServerClock } from "../../static/js/log/clock.js";
+import { claimOf, claimOfList } from "../../static/js/log/connection.js";
+import { JobFold } from "../../static/js/log/fold.js";
+import { JobStream } from "../../static/js/log/job_stream.js";
+import { LastingSocket } from "../../static/js/log/lasting_socket.js";
+import { status, trainRows } from "./log_entries.mjs";
+
+class FakeSocket {
+  closed = false;
+  /** @param {string} address */
+  constructor(address) {
+    this.address = address;
+  }
+  /** @type {any} */ onopen;
+  /** @type {any} */ onmessage;
+  /** @type {any} */ onclose;
+  close() {
+    this.closed = true;
+  }
+  /** @param {any[]} entries */
+  deliver(entries) {
+    this.onmessage({ data: JSON.stringify(entries) });
+  }
+}
+
+function followed() {
+  /** @type {FakeSocket[]} */
+  const sockets = [];
+  const clock = new ServerClock();
+  const stream = new JobStream({
+    fold: new JobFold(),
+    clock,
+    address: (after) => `?after=${after}`,
+    onChange: () => {},
+    open: (address) => /** @type {any} */ (sockets[sockets.push(new FakeSocket(address)) - 1]),
+  });
+  stream.start();
+  sockets[0].onopen();
+  return { stream, sockets, clock };
+}
+
+const fresh = () => new Date().toISOString();
+
+test("a live stream says how far behind it is and that nothing is missing", () => {
+  const { stream, sockets } = followed();
+  sockets[0].deliver([{ ...trainRows(1, 1, 10), at: fresh() }]);
+  const claim = claimOf(stream, Date.now());
+  assert.equal(claim.state, "live");
+  assert.match(claim.text, /^live · \d+\u202fms behind · 0 missing$/);
+  stream.stop();
+});
+
+test("a replay of old entries is catching up", () => {
+  const { stream, sockets } = followed();
+  sockets[0].deliver([trainRows(1, 1, 10)]);
+  assert.equal(claimOf(stream, 0).text, "catching up");
+  stream.stop();
+});
+
+test("after a cut it reconnects after the last entry and says when", () => {
+  const { stream, sockets } = followed();
+  sockets[0].deliver([trainRows(1, 1, 10), trainRows(2, 11, 10)]);
+  sockets[0].onclose({ code: 1006 });
+  assert.equal(stream.state, "reconnecting");
+  assert.match(claimOf(stream, stream.retryAt - 1900).text, /^reconnecting in 2\u202fs$/);
+  stream.nudge();
+  assert.equal(sockets[1].address, "?after=2");
+  sockets[1].onopen();
+  sockets[1].deliver([trainRows(2, 11, 10), trainRows(3, 21, 5)]);
+  assert.equal(stream.fold.splits.train.length, 25);
+  stream.stop();
+});
+
+test("a gap is counted and asked for again", () => {
+  const { stream, sockets } = followed();
+  sockets[0].deliver([trainRows(1, 1, 10), trainRows(3, 21, 10)]);
+  assert.equal(claimOf(stream, 0).missing, 1);
+  assert.equal(sockets[1].address, "?after=1");
+  assert.ok(sockets[0].closed);
+  sockets[1].onopen();
+  sockets[1].deliver([trainRows(2, 11, 10), trainRows(3, 21, 10)]);
+  assert.equal(claimOf(stream, 0).missing, 0);
+  stream.stop();
+});
+
+test("a finished job is done and not asked for again", () => {
+  const { stream, sockets } = followed();
+  sockets[0].deliver([trainRows(1, 1, 1234), status(2, "completed")]);
+  sockets[0].onclose({ code: 1000 });
+  assert.equal(claimOf(stream, 0).text, "done · 1,234 steps · 0 missing");
+  stream.nudge();
+  assert.equal(sockets.length, 1);
+});
+
+test("a close in the middle of a job is a cut, whatever its code", () => {
+  const { stream, sockets } = followed();
+  sockets[0].deliver([trainRows(1, 1, 10)]);
+  sockets[0].onclose({ code: 1000 });
+  assert.equal(stream.state, "reconnecting");
+  stream.stop();
+});
+
+test("a deleted job is gone for good", () => {
+  const { stream, sockets } = followed();
+  sockets[0].onclose({ code: 4410 });
+  assert.equal(stream.state, "gone");
+  assert.equal(sockets.length, 1);
+});
+
+test("a socket that was stopped stays silent", () => {
+  /** @type {any[]} */
+  const heard = [];
+  const socket = new FakeSocket("");
+  const lasting = new LastingSocket({
+    address: () => "",
+    onMessage: (data) => heard.push(data),
+    onLink: () => {},
+    open: () => /** @type {any} */ (socket),
+  });
+  lasting.start();
+  lasting.stop();
+  assert.equal(socket.onmessage, null);
+  assert.equal(lasting.link, "closed");
+});
+
+test("waiting doubles, is bounded, has jitter and starts anew", () => {
+  const steady = new Backoff(() => 0);
+  assert.deepEqual([1, 2, 3, 4, 5, 6, 7, 8].map(() => steady.next()), [250, 500, 1000, 2000, 4000, 8000, 15000, 15000]);
+  steady.reset();
+  assert.equal(steady.next(), 250);
+  const early = new Backoff(() => 1);
+  assert.equal(early.next(), 175);
+});
+
+test("the clock believes the shortest round trip", () => {
+  const clock = new ServerClock();
+  clock.observe(10_000, 4_000, 4_200);
+  assert.equal(clock.offset, 5_900);
+  clock.observe(10_500, 4_300, 4_900);
+  assert.equal(clock.offset, 5_900);
+  clock.observe(11_000, 5_000, 5_010);
+  assert.equal(clock.offset, 5_995);
+  assert.equal(clock.since(new Date(11_000).toISOString(), 5_105), 100);
+  assert.equal(clock.since(new Date(99_000).toISOString(), 5_105), 0);
+  clock.observe(NaN, 6_000, 6_001);
+  assert.equal(clock.offset, 5_995);
+});
+
+test("without a job the pill speaks of the list", () => {
+  assert.equal(claimOfList("open", 0, 0).text, "connected");
+  assert.equal(claimOfList("waiting", 3000, 0).text, "reconnecting in 3\u202fs");
+});
