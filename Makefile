@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint format bench accept screenshots clean
+.PHONY: run test lint lint-js format bench accept screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -19,6 +19,10 @@ lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# JavaScript's types, where Node.js is installed
+lint-js:
+	npx --yes --package typescript@7.0 tsc -p tests/js/jsconfig.json
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff check --fix .

@@ -81,7 +81,7 @@ def test_two_jobs_are_overlaid_in_the_same_colours_everywhere(page: Page, produc
     eventually(lambda: len(set(colours())) >= 2, 10, "two colours on the chart")
     swatches = page.evaluate(
         """ids => ids.map(id => getComputedStyle(
-             document.querySelector(`tr[data-job-id="${id}"] .swatch`)).backgroundColor)""",
+             document.querySelector(`tr[data-job-id="${id}"] .tick`)).backgroundColor)""",
         ids,
     )
     assert len(set(swatches)) == 2

@@ -1,0 +1,213 @@
+/**
+ * The loss and the accuracy chart together. Rule: one drawing at a time, as rarely as the pacer says, and none
+ * in a hidden tab, out of sight, or under the reader's finger.
+ */
+
+import { LineChart, loadPlotly } from "./charts.js";
+import { newestX } from "./curves.js";
+import { Pacer } from "./pacer.js";
+import { pictureOf, wholeExtent } from "./picture.js";
+import { CausalAverage } from "./smooth.js";
+import { onThemeChange, readTheme } from "./theme.js";
+import { View } from "./view.js";
+
+/** @typedef {import("./curves.js").Axis} Axis */
+/** @typedef {import("./curves.js").Metric} Metric */
+/** @typedef {import("../log/fold.js").JobFold} JobFold */
+/** @typedef {import("./picture.js").Shown} Shown */
+/** @typedef {{x: number, marks: number}} Newest */
+/** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean, drawnAt: number,
+ *   drawn: Newest | null}} Panel */
+
+const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
+const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
+const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
+
+export class Board extends EventTarget {
+  view = new View();
+  #shownNow;
+  #pacer = new Pacer();
+  /** @type {Axis} */
+  #axis = "step";
+  #beta = 0.9;
+  #logarithmic = false;
+  #theme = readTheme();
+  /** @type {Map<string, CausalAverage>} by fold and metric */
+  #averages = new Map();
+  /** @type {Record<Metric, Panel>} */
+  #panels;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #frame = 0;
+  /** @type {[number, number]} */
+  #seen = [0, 1];
+
+  /** @param {Record<Metric, HTMLElement>} figures @param {() => Shown[]} shownNow what to draw, asked each time */
+  constructor(figures, shownNow) {
+    super();
+    this.#shownNow = shownNow;
+    this.#panels = { loss: this.#panel("loss", figures.loss), accuracy: this.#panel("accuracy", figures.accuracy) };
+    onThemeChange(() => {
+      this.#theme = readTheme();
+      this.invalidate({ now: true });
+    });
+    document.addEventListener("visibilitychange", () => this.#plan());
+    requestAnimationFrame(() => setTimeout(() => loadPlotly().then(() => this.invalidate({ now: true }))));
+  }
+
+  /** @param {{axis?: Axis, beta?: number, logarithmic?: boolean}} settings */
+  set({ axis, beta, logarithmic }) {
+    if (axis && axis !== this.#axis) {
+      this.#axis = axis;
+      this.view.live();
+    }
+    if (logarithmic !== undefined && logarithmic !== this.#logarithmic) {
+      this.#logarithmic = logarithmic;
+      this.view.releaseY("loss");
+    }
+    this.#beta = beta ?? this.#beta;
+    this.dispatchEvent(new Event("view"));
+    this.invalidate({ now: true });
+  }
+
+  live() {
+    this.view.live();
+    this.dispatchEvent(new Event("view"));
+    this.invalidate({ now: true });
+  }
+
+  /** @param {{now?: boolean}} [options] `now`: somebody waits for it (a click, a first point) */
+  invalidate({ now = false } = {}) {
+    const extent = this.#newest();
+    for (const panel of Object.values(this.#panels)) panel.dirty ||= now || this.#isSeen(panel, extent);
+    this.#plan(now);
+  }
+
+  /** @returns {Newest} how far the curves in view have come */
+  #newest() {
+    let x = 0;
+    let marks = 0;
+    for (const { fold, stepsPerEpoch } of this.#shownNow()) {
+      x += Math.min(newestX(fold, this.#axis, stepsPerEpoch), this.view.x?.[1] ?? Infinity);
+      marks += fold.splits.validation.length + fold.splits.test.length + fold.generation;
+    }
+    return { x, marks };
+  }
+
+  /** @param {Panel} panel @param {Newest} newest @returns {boolean} whether a drawing would look different */
+  #isSeen(panel, newest) {
+    if (!panel.drawn || newest.marks !== panel.drawn.marks) return true;
+    const perUnit = panel.chart.plotWidth / (this.#seen[1] - this.#seen[0]);
+    return Math.abs(newest.x - panel.drawn.x) * perUnit >= SEEN_ADVANCE;
+  }
+
+  /** @param {JobFold} fold @param {Metric} metric @param {string} id */
+  smoothed(fold, metric, id) {
+    const key = `${id} ${metric}`;
+    let average = this.#averages.get(key);
+    if (!average || average.beta !== this.#beta) {
+      average = new CausalAverage(this.#beta);
+      this.#averages.set(key, average);
+    }
+    return average.over(fold.splits.train.column(metric), fold.generation);
+  }
+
+  /** @param {Metric} metric @param {HTMLElement} figure @returns {Panel} */
+  #panel(metric, figure) {
+    const element = /** @type {HTMLElement} */ (figure.querySelector(".chart"));
+    const zoomed = () => {
+      this.dispatchEvent(new Event("view"));
+      this.invalidate({ now: true });
+    };
+    const chart = new LineChart(element, {
+      onZoom: (ranges) => {
+        this.view.zoom(metric, ranges);
+        zoomed();
+      },
+      onRelease: () => this.live(),
+    });
+    element.addEventListener("keydown", (event) => this.#key(event, zoomed));
+    /** @type {Panel} */
+    const panel = { figure, chart, dirty: true, visible: false, drawnAt: -Infinity, drawn: null };
+    new IntersectionObserver(([entry]) => {
+      panel.visible = entry.isIntersecting;
+      this.#plan();
+    }).observe(figure);
+    new ResizeObserver(() => {
+      panel.dirty = true;
+      this.#plan();
+    }).observe(element);
+    return panel;
+  }
+
+  /** @param {KeyboardEvent} event @param {() => void} zoomed */
+  #key(event, zoomed) {
+    const changes = /** @type {Record<string, {factor?: number, shift?: number}>} */ ({
+      "+": { factor: 0.5 },
+      "-": { factor: 2 },
+      ArrowLeft: { shift: -0.25 },
+      ArrowRight: { shift: 0.25 },
+    });
+    if (event.key === "Escape") this.live();
+    else if (changes[event.key]) {
+      this.view.moveX(this.view.x ?? this.#seen, changes[event.key]);
+      zoomed();
+    } else return;
+    event.preventDefault();
+  }
+
+  /** @returns {Panel | undefined} the one that waited longest */
+  #next() {
+    return METRICS.map((metric) => this.#panels[metric])
+      .filter((panel) => panel.dirty && panel.visible)
+      .sort((a, b) => a.drawnAt - b.drawnAt)[0];
+  }
+
+  /** @param {boolean} [now] */
+  #plan(now = false) {
+    if (document.hidden || !LineChart.isReady || !this.#next() || (this.#frame && !now)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        cancelAnimationFrame(this.#frame);
+        this.#frame = requestAnimationFrame(() => this.#draw(now));
+      },
+      now ? 0 : this.#pacer.wait(),
+    );
+  }
+
+  /** @param {boolean} both */
+  #draw(both) {
+    this.#frame = 0;
+    const panel = this.#next();
+    if (!panel || document.hidden) return;
+    if (panel.chart.isBusy) {
+      this.#timer = setTimeout(() => this.#plan(), BUSY_AGAIN);
+      return;
+    }
+    const metric = panel === this.#panels.loss ? "loss" : "accuracy";
+    panel.dirty = false;
+    panel.drawn = this.#newest();
+    const cost = this.#drawPanel(panel, metric, this.#shownNow());
+    if (panel.drawnAt > -Infinity) this.#pacer.charge(cost); // a chart's first drawing costs more, and only once
+    panel.drawnAt = performance.now();
+    panel.figure.dataset.drawMs = cost.toFixed(1);
+    if (both && this.#next()) this.#draw(false);
+    else this.#plan();
+  }
+
+  /** @param {Panel} panel @param {Metric} metric @param {Shown[]} shown @returns {number} ms */
+  #drawPanel(panel, metric, shown) {
+    this.#seen = this.view.x ?? wholeExtent(shown, this.#axis);
+    const picture = pictureOf(metric, shown, {
+      axis: this.#axis,
+      x: this.#seen,
+      y: this.view.y[metric] ?? null,
+      logarithmic: this.#logarithmic,
+      columns: panel.chart.plotWidth,
+      smoothed: ({ fold, id }) => this.smoothed(fold, metric, id),
+    });
+    panel.figure.dataset.empty = String(picture.isEmpty);
+    return panel.chart.draw(picture, this.#theme);
+  }
+}

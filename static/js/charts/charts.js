@@ -1,0 +1,162 @@
+/**
+ * A line chart on Plotly. Rule: the only module that knows Plotly, and it knows nothing of jobs.
+ *
+ * SVG traces at chart width, explicit axes and no animation: 15–25 ms a drawing in software rendering, where
+ * WebGL traces take twice that and whole logs three times.
+ */
+
+/** @typedef {import("./curves.js").Curve} Curve */
+/** @typedef {import("./theme.js").Theme} Theme */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Series} Series */
+/** @typedef {[number, number]} Range */
+/** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
+
+const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
+const FEW = 7; // there is no half a step
+const ORDER = ["raw", "smooth", "validation", "test", "non_finite"];
+const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
+
+/**
+ * Loads Plotly, once the page can be used: running its 4.8 MB takes more than a second of a slow processor.
+ * @returns {Promise<void>}
+ */
+export function loadPlotly() {
+  const source = /** @type {HTMLLinkElement} */ (document.getElementById("plotly"));
+  const script = document.createElement("script");
+  script.src = source.href;
+  return new Promise((resolve, reject) => {
+    script.onload = () => resolve();
+    script.onerror = () => reject(new Error("the chart library could not be loaded"));
+    document.head.append(script);
+  });
+}
+
+/** @returns {any} */
+function plotly() {
+  return /** @type {any} */ (window).Plotly;
+}
+
+/** @param {Curve} curve @param {Series} series @param {Picture} picture @param {Theme} theme */
+function trace(curve, { label, slot }, { y, logarithmic, share }, theme) {
+  const color = theme.jobs[slot - 1];
+  const common = { type: "scatter", x: curve.x, y: curve.y, name: label, showlegend: false };
+  const value = share ? "%{y:.1%}" : "%{y:.4g}";
+  const hover = (/** @type {string} */ what) => `${what} ${value}<extra></extra>`;
+  if (curve.role === "raw") {
+    return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
+  }
+  if (curve.role === "smooth") {
+    const line = { color, width: 2, simplify: false };
+    return { ...common, mode: "lines", line, hovertemplate: hover("train, smoothed") };
+  }
+  if (curve.role === "non_finite") {
+    const top = logarithmic ? 10 ** (y[1] - 0.02 * (y[1] - y[0])) : y[1] - 0.02 * (y[1] - y[0]);
+    const marker = { symbol: "x", size: 8, color: theme.bad };
+    const at = curve.x.map(() => top);
+    return { ...common, y: at, mode: "markers", marker, text: curve.text, hovertemplate: "%{text}<extra></extra>" };
+  }
+  const marker =
+    curve.role === "validation"
+      ? { symbol: "diamond", size: 7, color, line: { color: theme.card, width: 1 } }
+      : { symbol: "circle", size: 6, color: theme.card, line: { color, width: 1.5 } };
+  return { ...common, mode: "markers", marker, hovertemplate: hover(curve.role) };
+}
+
+export class LineChart {
+  #element;
+  #busy = false;
+  #drawn = false;
+  #listen;
+
+  /** @param {HTMLElement} element @param {Hooks} hooks */
+  constructor(element, hooks) {
+    this.#element = element;
+    element.addEventListener("pointerdown", () => (this.#busy = true));
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (this.#busy = false));
+    element.addEventListener("dblclick", () => hooks.onRelease());
+    this.#listen = () => {
+      /** @type {any} */ (element).on("plotly_relayout", (/** @type {any} */ change) => {
+        const x = range(change, "xaxis");
+        const y = range(change, "yaxis");
+        if (x || y) hooks.onZoom({ x, y });
+      });
+    };
+  }
+
+  /** True once the library is there. */
+  static get isReady() {
+    return Boolean(plotly());
+  }
+
+  /** True while the reader drags: a drawing now would take the selection away. */
+  get isBusy() {
+    return this.#busy;
+  }
+
+  /** @returns {number} pixels between the axes */
+  get plotWidth() {
+    return Math.max(50, this.#element.clientWidth - MARGIN.l - MARGIN.r);
+  }
+
+  /** @param {Picture} picture @param {Theme} theme @returns {number} ms it took, layout included */
+  draw(picture, theme) {
+    const before = performance.now();
+    const traces = ORDER.flatMap((role) =>
+      picture.series.flatMap((series) =>
+        series.curves.filter((curve) => curve.role === role).map((curve) => trace(curve, series, picture, theme)),
+      ),
+    );
+    plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
+    this.#element.getBoundingClientRect(); // style and layout happen here and are counted
+    if (!this.#drawn) this.#listen();
+    this.#drawn = true;
+    return performance.now() - before;
+  }
+
+  /** @param {Picture} picture @param {Theme} theme */
+  #layout({ x, y, logarithmic, xTitle, share, counted }, theme) {
+    const text = { family: theme.font, size: 11, color: theme.quiet };
+    const axis = { zeroline: false, ticks: "", tickfont: text, automargin: false, autorange: false };
+    return {
+      width: this.#element.clientWidth,
+      height: this.#element.clientHeight,
+      margin: MARGIN,
+      autosize: false,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      showlegend: false,
+      hovermode: "closest",
+      hoverlabel: {
+        bgcolor: theme.card,
+        bordercolor: theme.line,
+        font: { family: theme.font, size: 12, color: theme.ink },
+      },
+      dragmode: theme.coarse ? false : "zoom",
+      xaxis: {
+        ...axis,
+        range: [...x],
+        showgrid: false,
+        nticks: 7,
+        dtick: counted && x[1] - x[0] < FEW ? 1 : undefined,
+        title: { text: xTitle, font: text, standoff: 6 },
+      },
+      yaxis: {
+        ...axis,
+        range: [...y],
+        type: logarithmic ? "log" : "linear",
+        gridcolor: theme.line,
+        nticks: 6,
+        tickformat: share ? ".0%" : logarithmic ? ".1g" : undefined,
+        dtick: logarithmic ? 1 : undefined,
+      },
+    };
+  }
+}
+
+/** @param {any} change @param {string} axis @returns {Range | undefined} */
+function range(change, axis) {
+  const from = change[`${axis}.range[0]`] ?? change[`${axis}.range`]?.[0];
+  const to = change[`${axis}.range[1]`] ?? change[`${axis}.range`]?.[1];
+  return from === undefined || to === undefined ? undefined : [Number(from), Number(to)];
+}

@@ -1,0 +1,35 @@
+/**
+ * When the next drawing may happen. Rule: few and cheap. At most five a second in the whole page, and so rarely
+ * that drawing takes a small share of the time, because the page often runs on the machine that trains.
+ */
+
+const SHORTEST = 200; // ms between two drawings
+const LONGEST = 3000; // ms; a slow machine still sees its curve move
+const SHARE = 0.04; // of wall time that may go into drawing; painting adds about as much again
+
+export class Pacer {
+  #now;
+  #allowedAt = -Infinity;
+  #cost = 0; // ms, of a typical drawing
+
+  /** @param {() => number} [now] ms, monotonic */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Milliseconds of a typical drawing, layout included. */
+  get cost() {
+    return this.#cost;
+  }
+
+  /** @returns {number} ms until a drawing is allowed; 0 when it is */
+  wait() {
+    return Math.max(0, this.#allowedAt - this.#now());
+  }
+
+  /** @param {number} cost ms the drawing took, layout included */
+  charge(cost) {
+    this.#cost = this.#cost ? 0.7 * this.#cost + 0.3 * cost : cost;
+    this.#allowedAt = this.#now() + Math.min(LONGEST, Math.max(SHORTEST, this.#cost / SHARE));
+  }
+}

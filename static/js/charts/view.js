@@ -1,0 +1,46 @@
+/**
+ * What part of a curve is looked at. Rule: null means "follow the newest point"; a zoom stays until it is let go.
+ */
+
+/** @typedef {[number, number]} Range */
+
+const SMALLEST = 1e-9; // a zoom narrower than this is a slip of the hand
+
+export class View {
+  /** @type {Range | null} */
+  x = null;
+  /** @type {Record<string, Range | null>} y per chart */
+  y = {};
+
+  get isLive() {
+    return this.x === null && Object.values(this.y).every((range) => range === null);
+  }
+
+  /** @param {string} chart @param {{x?: Range | null, y?: Range | null}} ranges */
+  zoom(chart, { x, y }) {
+    if (x && x[1] - x[0] > SMALLEST) this.x = x;
+    if (y && y[1] - y[0] > SMALLEST) this.y[chart] = y;
+  }
+
+  /**
+   * By keyboard: a new x range around the middle of what is seen.
+   * @param {Range} seen
+   * @param {{factor?: number, shift?: number}} change width factor; shift in widths
+   */
+  moveX([from, to], { factor = 1, shift = 0 }) {
+    const width = (to - from) * factor;
+    const middle = (from + to) / 2 + shift * (to - from);
+    this.zoom("", { x: [middle - width / 2, middle + width / 2] });
+  }
+
+  /** The ranges of another axis mean nothing on this one. */
+  live() {
+    this.x = null;
+    this.y = {};
+  }
+
+  /** @param {string} chart */
+  releaseY(chart) {
+    this.y[chart] = null;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What sets jobs apart, as short tags. Rule: jobs are compared with each other; what all share is not said.
+ */
+
+import { applies, equal } from "../recipe/schema.js";
+
+/** @typedef {import("../recipe/schema.js").Field} Field */
+/** @typedef {{id: string, config: Record<string, any>}} Configured */
+
+const SHORT = /** @type {Record<string, string>} */ ({
+  learning_rate: "lr",
+  batch_size: "batch",
+  validation_fraction: "validation",
+  train_size: "samples",
+  early_stopping_patience: "patience",
+  lr_gamma: "gamma",
+  split_seed: "split seed",
+  weight_decay: "weight decay",
+});
+const MOST_TAGS = 5; // beyond that defaults are left out
+const BASELINE = "baseline";
+const UNTAGGED = new Set(["name"]);
+const NOTHING = new Set([false, null, 0, "constant"]); // defaults that need no word
+
+/** @param {Field} field @param {any} value @returns {string} */
+export function tag(field, value) {
+  const called = SHORT[field.name] ?? field.name.replaceAll("_", " ");
+  if (field.kind === "boolean") return value ? called : `no ${called}`;
+  if (field.kind === "choice") return String(value).replaceAll("_", " ");
+  if (field.name === "hidden_sizes") return value.length ? `mlp ${value.join(", ")}` : "linear";
+  if (value === null) return `all ${called}`;
+  return `${called} ${value}`;
+}
+
+/**
+ * The tags of every job: each field that differs among the jobs, unless the job's value is a default that
+ * means nothing. A job that is left without a tag is what the others are compared with.
+ * @param {Configured[]} jobs
+ * @param {Field[]} fields
+ * @returns {Map<string, string[]>}
+ */
+export function tagsOf(jobs, fields) {
+  const distinguishing = fields.filter(
+    (field) =>
+      !UNTAGGED.has(field.name) &&
+      (jobs.length < 2
+        ? !equal(jobs[0]?.config[field.name], field.initial)
+        : jobs.some((job) => !equal(job.config[field.name], jobs[0].config[field.name]))),
+  );
+  const sizes = distinguishing.some((field) => field.name === "hidden_sizes");
+  const said = (/** @type {Configured} */ { config }) => (/** @type {Field} */ field) => {
+    if (!applies(field, config)) return false;
+    if (field.name === "architecture" && config.architecture === "mlp") return !sizes;
+    const value = config[field.name];
+    return field.name === "seed" || !equal(value, field.initial) || !NOTHING.has(field.initial);
+  };
+  return new Map(
+    jobs.map((job) => {
+      const all = distinguishing.filter(said(job));
+      const own = all.filter((field) => !equal(job.config[field.name], field.initial));
+      const tags = (all.length > MOST_TAGS ? own : all).map((field) => tag(field, job.config[field.name]));
+      return [job.id, tags.length || jobs.length < 2 || !distinguishing.length ? tags : [BASELINE]];
+    }),
+  );
+}

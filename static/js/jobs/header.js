@@ -1,0 +1,61 @@
+/** The selected job at a glance. Rule: steps come from the log itself, not from the list, which is a moment older. */
+
+import { byId, setAttribute, setText, within } from "../dom.js";
+import { count } from "../format.js";
+import { figuresOf, showTiles } from "./tiles.js";
+import { isDone, isStoppable, leftWords, outcomeWords, statusWords } from "./words.js";
+
+/** @typedef {import("./words.js").Job} Job */
+/** @typedef {import("../log/fold.js").JobFold} JobFold */
+
+/** @param {Job} job @param {JobFold | null} fold @returns {string} what people should know now */
+function noticeWords(job, fold) {
+  const outcome = isDone(job) && job.reason !== "requested" ? outcomeWords(job) : "";
+  if (outcome) return outcome;
+  const note = fold?.notes.at(-1);
+  const loading = !isDone(job) && !fold?.splits.train.length;
+  const important = fold?.notes.findLast((one) => one.level !== "info");
+  if (loading && note) return note.message;
+  return important ? important.message : "";
+}
+
+/**
+ * @param {Job | null} job
+ * @param {JobFold | null} fold
+ * @param {ArrayLike<number>} smoothedLoss
+ * @param {number | null} slot the job's colour
+ */
+export function showHeader(job, fold, smoothedLoss, slot) {
+  const card = byId("now");
+  setAttribute(card, "data-empty", String(!job));
+  if (!job) return;
+  setAttribute(card, "data-color", String(slot ?? ""));
+  setText(byId("job-name"), job.name);
+  const train = fold?.splits.train;
+  const step = train?.length ? train.last("step") : (job.step ?? 0);
+  const epoch = train?.length ? train.last("epoch") : (job.epoch ?? 0);
+  setText(byId("job-epoch"), `epoch ${count(epoch)} of ${count(job.config.epochs)}`);
+  setText(byId("step-count"), count(step));
+  setText(byId("step-total"), job.total_steps ? ` of ${count(job.total_steps)}` : "");
+  setText(byId("job-left"), leftWords(job));
+  const status = byId("job-status");
+  setText(status, statusWords(job));
+  setAttribute(status, "data-status", job.status);
+  setAttribute(card, "data-status", job.status);
+  byId("stop").hidden = !isStoppable(job);
+  showBar(job.status === "completed" ? 1 : job.total_steps ? step / job.total_steps : 0);
+  const notice = byId("job-notice");
+  const words = noticeWords(job, fold);
+  notice.hidden = !words;
+  setText(notice, words);
+  setAttribute(notice, "data-bad", job.status === "failed" || job.status === "interrupted" ? "true" : null);
+  if (fold) showTiles(card, figuresOf(fold, job, smoothedLoss));
+}
+
+/** @param {number} share 0..1 */
+function showBar(share) {
+  const bar = byId("job-bar");
+  const percent = String(Math.round(Math.min(1, share) * 100));
+  setAttribute(bar, "aria-valuenow", percent);
+  within(bar, "i").style.setProperty("--share", Math.min(1, share).toFixed(3));
+}

@@ -1,0 +1,115 @@
+/**
+ * The figures of the selected job. Rule: a model is chosen by validation; the test score shown with it is the
+ * one of that epoch. Only where nothing is held out is the newest test score the figure.
+ */
+
+import { setAttribute, setText, within } from "../dom.js";
+import { count, decimal, percent, points } from "../format.js";
+
+/** @typedef {import("../log/fold.js").JobFold} JobFold */
+/** @typedef {import("./words.js").Job} Job */
+/** @typedef {{text: string, note: string, value: number | null}} Figure */
+
+const WIDE_GAP = 0.1; // training this much better than held-out data reads as over-fitting
+
+/** @param {import("../log/columns.js").Columns} columns @param {string} name @returns {number | null} */
+function newest(columns, name) {
+  return columns.length ? columns.last(name) : null;
+}
+
+/**
+ * Mean training accuracy over one epoch, from its steps.
+ * @param {JobFold} fold
+ * @param {number} epoch
+ * @returns {number | null}
+ */
+export function epochAccuracy(fold, epoch) {
+  const epochs = fold.splits.train.column("epoch");
+  const accuracy = fold.splits.train.column("accuracy");
+  let sum = 0;
+  let rows = 0;
+  for (let i = epochs.length - 1; i >= 0 && epochs[i] >= epoch; i -= 1) {
+    if (epochs[i] !== epoch) continue;
+    sum += accuracy[i];
+    rows += 1;
+  }
+  return rows ? sum / rows : null;
+}
+
+/** @param {JobFold} fold @returns {{gap: number | null, epoch: number, train: number | null}} */
+export function gapOf(fold) {
+  const held = fold.splits.validation.length ? fold.splits.validation : fold.splits.test;
+  const epoch = newest(held, "epoch") ?? 0;
+  const train = epoch > 0 ? epochAccuracy(fold, epoch) : null;
+  const other = newest(held, "accuracy");
+  return { gap: train == null || other == null ? null : train - other, epoch, train };
+}
+
+/**
+ * @param {JobFold} fold
+ * @param {Job} job
+ * @param {ArrayLike<number>} smoothedLoss
+ * @returns {Record<string, Figure | null>} null hides a tile
+ */
+export function figuresOf(fold, job, smoothedLoss) {
+  const { train, validation, test } = fold.splits;
+  const loss = smoothedLoss.length ? smoothedLoss[smoothedLoss.length - 1] : null;
+  const last = newest(train, "loss");
+  const { gap, epoch, train: trainShare } = gapOf(fold);
+  const best = job.best;
+  const testNow = newest(test, "accuracy");
+  const held = validation.length > 0 || best !== null;
+  const validationNow = newest(validation, "accuracy");
+  const chosen = held && best?.test ? best.test.accuracy : testNow;
+  const perSecond = job.images_per_second;
+  return {
+    "train-loss": {
+      text: decimal(Number.isFinite(last ?? 0) ? loss : last),
+      note: last == null ? "" : `this step ${decimal(last)}`,
+      value: last,
+    },
+    "validation-accuracy": held
+      ? {
+          text: percent(validationNow),
+          note: best ? `best ${percent(best.accuracy)} at epoch ${count(best.epoch)}` : "",
+          value: validationNow,
+        }
+      : null,
+    "test-accuracy": {
+      text: percent(chosen),
+      note: testNote(held, best, newest(test, "epoch")),
+      value: chosen,
+    },
+    gap: {
+      text: points(gap),
+      note: trainShare == null ? "" : `train ${percent(trainShare)} over epoch ${count(epoch)}`,
+      value: gap,
+    },
+    speed: {
+      text: perSecond ? `${count(perSecond)}/s` : "–",
+      note: perSecond ? "training samples" : "",
+      value: perSecond,
+    },
+  };
+}
+
+/** @param {boolean} held @param {import("./words.js").Best} best @param {number | null} epoch newest tested */
+function testNote(held, best, epoch) {
+  if (held && best?.test) return `at its best epoch, ${count(best.epoch)}`;
+  if (epoch == null) return "";
+  return held ? `epoch ${count(epoch)}` : `epoch ${count(epoch)}, nothing held out`;
+}
+
+/** @param {ParentNode} root @param {Record<string, Figure | null>} figures */
+export function showTiles(root, figures) {
+  for (const [name, figure] of Object.entries(figures)) {
+    const tile = within(root, `[data-tile="${name}"]`);
+    tile.hidden = figure === null;
+    if (!figure) continue;
+    setText(within(tile, "dd"), figure.text);
+    setText(within(tile, "dd.note"), figure.note);
+    setAttribute(tile, "data-value", figure.value == null ? "" : String(figure.value));
+  }
+  const gap = figures.gap?.value ?? 0;
+  setAttribute(within(root, '[data-tile="gap"]'), "data-wide", gap > WIDE_GAP ? "true" : null);
+}

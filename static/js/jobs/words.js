@@ -1,0 +1,90 @@
+/** A job's state in words for people. Rule: pure; nothing is claimed that the job does not say. */
+
+import { about, count, ordinal } from "../format.js";
+
+/**
+ * @typedef {{loss: number, accuracy: number} | null} Score
+ * @typedef {{epoch: number, step: number, accuracy: number, loss: number, test: Score} | null} Best
+ * @typedef {{id: string, name: string, status: string, reason: string | null, error: string | null,
+ *   config: Record<string, any>, attempt: number, device: string | null, threads: number | null,
+ *   created_at: string, started_at: string | null, finished_at: string | null, queue_position: number | null,
+ *   epoch: number | null, step: number | null, total_steps: number | null, eta_seconds: number | null,
+ *   train_seconds: number | null, images_per_second: number | null, best: Best,
+ *   latest: {train: Score, validation: Score, test: Score} | null,
+ *   forked_from?: {job_id: string, step: number} | null}} Job
+ */
+
+const STOPPABLE = new Set(["queued", "starting", "running"]);
+const TERMINAL = new Set(["completed", "stopped", "failed", "interrupted"]);
+
+const REASONS = /** @type {Record<string, string>} */ ({
+  requested: "as requested",
+  early_stopping: "early: the validation loss no longer fell",
+  diverged: "the loss left the finite numbers",
+  out_of_memory: "out of memory",
+  worker_lost: "its process ended unexpectedly",
+  data_error: "the data could not be read",
+  start_failed: "it could not be started",
+  error: "an error",
+});
+
+/** @param {Job} job */
+export function isStoppable(job) {
+  return STOPPABLE.has(job.status);
+}
+
+/** @param {Job} job */
+export function isDone(job) {
+  return TERMINAL.has(job.status);
+}
+
+/** @param {Job} job @returns {string} */
+export function statusWords(job) {
+  if (job.status !== "queued") return job.status;
+  return job.queue_position ? `waiting, ${ordinal(job.queue_position)}` : "waiting";
+}
+
+/** @param {Job} job @returns {string} why it ended, in a few words, when there is more to say than the status */
+export function reasonWords(job) {
+  return job.reason ? (REASONS[job.reason] ?? job.reason.replaceAll("_", " ")) : "";
+}
+
+/** @param {Job} job @returns {string} why it ended, in full */
+export function outcomeWords(job) {
+  const words = job.error || reasonWords(job);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** @param {Job} job @returns {number} 0..1 */
+export function progressShare(job) {
+  if (job.status === "completed") return 1;
+  return job.total_steps ? Math.min(1, (job.step ?? 0) / job.total_steps) : 0;
+}
+
+/** @param {Job} job @returns {string} time left, while there is any */
+export function leftWords(job) {
+  if (job.status !== "running" || job.eta_seconds == null) return "";
+  return `${about(job.eta_seconds)} left`;
+}
+
+/** @param {Job} job @returns {string} a device in words: `CPU · 2 threads` */
+export function deviceWords(job) {
+  if (!job.device) return "";
+  const name = job.device === "cpu" ? "CPU" : job.device.replace("cuda:", "GPU ").replace("cuda", "GPU");
+  const threads = job.device === "cpu" && job.threads ? ` · ${count(job.threads)} thread${job.threads === 1 ? "" : "s"}` : "";
+  return name + threads;
+}
+
+/** @param {Job[]} jobs @returns {string} `1 running · 2 waiting · 14 done` */
+export function tallyWords(jobs) {
+  const running = jobs.filter((job) => !isDone(job) && job.status !== "queued").length;
+  const waiting = jobs.filter((job) => job.status === "queued").length;
+  const done = jobs.filter(isDone).length;
+  return [
+    running ? `${running} running` : "",
+    waiting ? `${waiting} waiting` : "",
+    done ? `${done} done` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

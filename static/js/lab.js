@@ -1,0 +1,170 @@
+/** The Lab page's entry: loads what the server knows, then connects recipe, jobs and live view. */
+
+import { Api, Problem } from "./api.js";
+import { byId, setText, within } from "./dom.js";
+import { AddressBar } from "./history.js";
+import { JobsFeed } from "./jobs/feed.js";
+import { JobsTable } from "./jobs/table.js";
+import { Live } from "./live.js";
+import { isDone } from "./jobs/words.js";
+import { ServerClock } from "./log/clock.js";
+import { holdsConfig, readAddress } from "./recipe/address.js";
+import { RecipePanel } from "./recipe/panel.js";
+import { FIRST_PRESET } from "./recipe/presets.js";
+import { readSchema } from "./recipe/schema.js";
+import { Rhythm } from "./rhythm.js";
+import { Selection } from "./selection.js";
+
+/** @typedef {import("./jobs/words.js").Job} Job */
+
+const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
+const COPIED_SHOWN = 1500; // ms
+
+const clock = new ServerClock();
+const api = new Api(document.documentElement.dataset.root ?? "", clock);
+
+/** @param {Promise<any>} call @param {string} key @returns {Promise<any[]>} a list, bare or under its name */
+async function listOf(call, key) {
+  const answer = await call;
+  return Array.isArray(answer) ? answer : answer[key];
+}
+
+async function open() {
+  const [schema, datasets, architectures, devices] = await Promise.all([
+    api.get("/api/config/schema"),
+    listOf(api.get("/api/datasets"), "datasets"),
+    listOf(api.get("/api/architectures"), "architectures"),
+    listOf(api.get("/api/devices"), "devices").catch(() => []), // only words on a pill
+  ]);
+  const fields = readSchema(schema);
+  const feed = new JobsFeed({ address: () => api.socketAddress("/api/stream") });
+  const selection = new Selection();
+  const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
+  const live = new Live({ api, clock, feed, selection, devices, fields });
+  const address = new AddressBar(fields, restore);
+
+  const table = new JobsTable(fields, {
+    onSelect: (id) => change(() => selection.select(id)),
+    onTick: (id, on) => change(() => selection.tick(id, on)),
+    onStop: stop,
+    onDelete: remove,
+  });
+  const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
+    const { job: selected, shown } = selection;
+    table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
+    panel.estimate();
+  });
+
+  /** @param {string} query */
+  function restore(query) {
+    const state = readAddress(query, fields);
+    if (!holdsConfig(query, fields)) Object.assign(state.config, FIRST_PRESET.changes);
+    panel.config = state.config;
+    selection.restore(state);
+    live.refresh();
+    tableRhythm.hurry();
+    for (const id of new Set([...selection.shown, state.job])) if (id && !feed.job(id)) fetchJob(id);
+  }
+
+  /** A link may show a job that is older than the list, or was deleted. @param {string} id */
+  async function fetchJob(id) {
+    try {
+      feed.put(await api.get(`/api/jobs/${id}`));
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+      selection.forget(id);
+      live.refresh();
+      remember(false);
+    }
+  }
+
+  /** @param {() => void} act on the selection */
+  function change(act) {
+    act();
+    live.refresh();
+    tableRhythm.hurry();
+    remember(true);
+  }
+
+  /** @param {boolean} step */
+  function remember(step) {
+    address.write({ config: panel.config, job: selection.job, shown: selection.shown }, { step });
+  }
+
+  /** @param {string} id */
+  async function stop(id) {
+    feed.put(await api.post(`/api/jobs/${id}/stop`));
+  }
+
+  /** @param {string} id */
+  async function remove(id) {
+    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
+    setText(byId("confirm-name"), feed.job(id)?.name ?? id);
+    dialog.returnValue = "keep";
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+    if (dialog.returnValue !== "delete") return;
+    await api.delete(`/api/jobs/${id}`);
+    feed.remove(id);
+  }
+
+  panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));
+  panel.addEventListener("started", (event) => {
+    const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
+    feed.put(job);
+    change(() => selection.select(job.id));
+  });
+  /** Somebody who comes back while something trains wants to see it. */
+  function selectActive() {
+    const active = feed.newestFirst.find((job) => !isDone(job));
+    if (!selection.job && !selection.shown.length && active) change(() => selection.select(active.id));
+  }
+  feed.addEventListener("change", selectActive, { once: true });
+  feed.addEventListener("change", (event) => {
+    const gone = /** @type {CustomEvent<string[]>} */ (event).detail.filter((id) => !feed.job(id));
+    for (const id of gone) selection.forget(id);
+    if (gone.length) remember(false);
+    const unfollowed = [...selection.shown, selection.job].some((id) => id && feed.job(id) && !live.follows(id));
+    if (gone.length || unfollowed) live.refresh();
+    live.touch();
+    tableRhythm.touch();
+  });
+  byId("stop").addEventListener("click", () => selection.job && stop(selection.job));
+  byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
+  byId("copy-link").addEventListener("click", () => copyLink());
+  for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
+  document.addEventListener("visibilitychange", nudge);
+  function nudge() {
+    if (document.hidden) return;
+    feed.nudge();
+    live.nudge();
+  }
+
+  restore(window.location.search);
+  feed.start();
+}
+
+async function copyLink() {
+  const button = byId("copy-link");
+  const before = button.textContent ?? "";
+  await navigator.clipboard.writeText(window.location.href);
+  setText(button, "Copied");
+  setTimeout(() => setText(button, before), COPIED_SHOWN);
+}
+
+/** What went wrong outside a field is said at the top of the page. @param {unknown} error */
+function report(error) {
+  if (!(error instanceof Problem)) throw error;
+  const trouble = byId("trouble");
+  trouble.hidden = false;
+  setText(within(trouble, "span"), error.message);
+}
+
+window.addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Problem)) return;
+  event.preventDefault();
+  report(event.reason);
+});
+byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
+
+open().catch(report);

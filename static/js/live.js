@@ -1,0 +1,190 @@
+/**
+ * The live view: header, tiles, charts and the connection's claim, all from the folds of the jobs followed.
+ * Rule: what is seen is a function of selection, list and folds; nothing is kept twice.
+ */
+
+import { Board } from "./charts/board.js";
+import { byId, make, setAttribute, setText } from "./dom.js";
+import { tagsOf } from "./jobs/differ.js";
+import { showHeader } from "./jobs/header.js";
+import { Palette } from "./jobs/palette.js";
+import { isDone, statusWords } from "./jobs/words.js";
+import { claimOf, claimOfList } from "./log/connection.js";
+import { isTerminal } from "./log/fold.js";
+import { Watch } from "./log/watch.js";
+import { showConnection, showDevice } from "./pills.js";
+import { Rhythm } from "./rhythm.js";
+
+/** @typedef {import("./selection.js").Selection} Selection */
+/** @typedef {import("./jobs/feed.js").JobsFeed} JobsFeed */
+/** @typedef {import("./charts/picture.js").Shown} Shown */
+
+const TEXT_INTERVAL = 500; // ms between two writings of the header
+const PILL_INTERVAL = 1000; // ms; a claim that flickers is not read
+const COLORS = "livetrain.colors"; // key in the browser's storage
+
+/** @returns {[string, number][]} */
+function rememberedColors() {
+  try {
+    return JSON.parse(localStorage.getItem(COLORS) ?? "[]");
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof DOMException) return [];
+    throw error;
+  }
+}
+
+export class Live {
+  #fields;
+  #feed;
+  #selection;
+  #watch;
+  #devices;
+  #palette = new Palette(rememberedColors());
+  #board;
+  #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
+  #pill = new Rhythm(PILL_INTERVAL, () => this.#writePills());
+  /** @type {Set<string>} jobs whose first step was drawn */
+  #begun = new Set();
+  #announced = "";
+
+  /**
+   * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
+   *   selection: Selection, devices: {name: string, title?: string}[],
+   *   fields: import("./recipe/schema.js").Field[]}} parts
+   */
+  constructor({ api, clock, feed, selection, devices, fields }) {
+    this.#fields = fields;
+    this.#feed = feed;
+    this.#selection = selection;
+    this.#devices = devices;
+    this.#watch = new Watch(api, clock);
+    this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
+    this.#board.addEventListener("view", () => this.#writeControls());
+    this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
+    setInterval(() => this.#pill.touch(), PILL_INTERVAL);
+    this.#bindControls();
+  }
+
+  /** Selection or list changed. */
+  refresh() {
+    const { shown, job } = this.#selection;
+    const known = shown.filter((id) => this.#feed.job(id));
+    for (const id of known) this.#palette.assign(id, shown);
+    localStorage.setItem(COLORS, JSON.stringify(this.#palette.remember()));
+    const followed = job && !known.includes(job) && this.#feed.job(job) ? [...known, job] : known;
+    this.#watch.follow(followed, (id) => this.#feed.job(id));
+    this.#writeOverlaid();
+    this.#header.hurry();
+    this.#pill.hurry();
+    this.#board.invalidate({ now: true });
+  }
+
+  /** @param {string} id */
+  follows(id) {
+    return this.#watch.stream(id) !== null;
+  }
+
+  /** Figures in the list changed, the jobs on the charts did not. */
+  touch() {
+    this.#header.touch();
+  }
+
+  /** @param {string} id */
+  slotOf(id) {
+    return this.#palette.slotOf(id);
+  }
+
+  nudge() {
+    this.#watch.nudge();
+  }
+
+  /** @param {{id: string, count: number}} news */
+  #arrived({ id, count }) {
+    const stream = this.#watch.stream(id);
+    if (id === this.#selection.job) {
+      this.#header.touch();
+      if (stream?.state === "live" && count) this.#pill.touch();
+      else this.#pill.hurry();
+    }
+    if (!count || !stream) return;
+    const first = !this.#begun.has(id) && stream.fold.splits.train.length > 0;
+    if (first) this.#begun.add(id);
+    if (first && id === this.#selection.job) this.#header.hurry();
+    const last = stream.fold.status !== null && isTerminal(stream.fold.status.status);
+    this.#board.invalidate({ now: first || last });
+  }
+
+  /** @returns {Shown[]} the selected job last, on top */
+  #shown() {
+    const { shown, job: selected } = this.#selection;
+    const order = [...shown].sort((a, b) => Number(a === selected) - Number(b === selected));
+    return order.flatMap((id) => {
+      const stream = this.#watch.stream(id);
+      const job = this.#feed.job(id);
+      if (!stream || !job) return [];
+      const totalSteps = job.total_steps;
+      const stepsPerEpoch = totalSteps ? totalSteps / job.config.epochs : 0;
+      const slot = this.#palette.slotOf(id) ?? 1;
+      return [{ id, label: job.name, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
+    });
+  }
+
+  #writeHeader() {
+    const job = this.#feed.job(this.#selection.job);
+    const fold = job ? (this.#watch.stream(job.id)?.fold ?? null) : null;
+    const sampled = this.#shown().some((shown) => shown.fold.sampled);
+    byId("sampled").hidden = !sampled;
+    const smoothed = job && fold ? this.#board.smoothed(fold, "loss", job.id) : [];
+    showHeader(job, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
+    document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
+    const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
+    if (announcement !== this.#announced) setText(byId("announcement"), announcement);
+    this.#announced = announcement;
+  }
+
+  #writePills() {
+    const job = this.#feed.job(this.#selection.job);
+    const stream = this.#watch.stream(job?.id ?? null);
+    const now = Date.now();
+    showConnection(stream ? claimOf(stream, now) : claimOfList(this.#feed.link, this.#feed.retryAt, now));
+    showDevice(job, this.#devices);
+  }
+
+  #writeOverlaid() {
+    const jobs = this.#selection.shown.flatMap((id) => this.#feed.job(id) ?? []);
+    const several = jobs.length > 1 ? jobs : [];
+    const tags = tagsOf(several, this.#fields);
+    byId("overlaid").replaceChildren(
+      ...several.map((job) => {
+        const words = job.config.name || tags.get(job.id)?.join(" · ") || job.name;
+        return make("li", { "data-color": String(this.#palette.slotOf(job.id) ?? ""), title: job.name }, words);
+      }),
+    );
+  }
+
+  #writeControls() {
+    setAttribute(byId("go-live"), "aria-pressed", String(this.#board.view.isLive));
+  }
+
+  #bindControls() {
+    byId("axis").addEventListener("change", (event) => {
+      const axis = /** @type {HTMLInputElement} */ (event.target).value;
+      this.#board.set({ axis: /** @type {import("./charts/curves.js").Axis} */ (axis) });
+    });
+    const smoothing = /** @type {HTMLInputElement} */ (byId("smoothing"));
+    const smooth = () => {
+      const beta = Number(smoothing.value);
+      setText(byId("smoothing-value"), beta.toFixed(2));
+      this.#board.set({ beta });
+      this.#header.touch();
+    };
+    smoothing.addEventListener("input", smooth);
+    const logScale = byId("log-scale");
+    logScale.addEventListener("click", () => {
+      const logarithmic = logScale.getAttribute("aria-pressed") !== "true";
+      setAttribute(logScale, "aria-pressed", String(logarithmic));
+      this.#board.set({ logarithmic });
+    });
+    byId("go-live").addEventListener("click", () => this.#board.live());
+  }
+}

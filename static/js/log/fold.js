@@ -1,0 +1,142 @@
+/**
+ * A job's log folded into columns: what the charts, tiles and the connection's claim are made of.
+ * Rule: every entry counts exactly once, by its `seq`; what is not there is counted as missing.
+ */
+
+import { Columns, EVALUATION_KINDS, TRAIN_KINDS } from "./columns.js";
+import { decodeColumns } from "./decode.js";
+
+/** @typedef {import("./decode.js").WireColumn} WireColumn */
+/** @typedef {"train" | "validation" | "test"} Split */
+/**
+ * @typedef {{seq: number, at: string, type: string, attempt?: number, split?: Split,
+ *   columns?: Record<string, WireColumn>, status?: string, reason?: string, message?: string,
+ *   device?: string, level?: string, to_step?: number}} Entry
+ */
+/** @typedef {{level: string, message: string}} Note */
+
+const NOTES_KEPT = 50;
+const TERMINAL = new Set(["completed", "stopped", "failed", "interrupted"]);
+
+/** @param {string | null | undefined} status */
+export function isTerminal(status) {
+  return TERMINAL.has(status ?? "");
+}
+
+export class JobFold {
+  /** @type {Record<Split, Columns>} */
+  splits = {
+    train: new Columns(TRAIN_KINDS),
+    validation: new Columns(EVALUATION_KINDS),
+    test: new Columns(EVALUATION_KINDS),
+  };
+  lastSeq = 0;
+  /** Entries known to exist that have not come yet. */
+  missingEntries = 0;
+  /** Grows when rows were voided, so that what was derived from them is derived anew. */
+  generation = 0;
+  /** True when the first rows are a sample of a long job. */
+  sampled = false;
+  /** @type {{status: string, reason?: string, message?: string} | null} */
+  status = null;
+  /** @type {string | null} */
+  device = null;
+  /** @type {Note[]} */
+  notes = [];
+  /** @type {string | null} when the newest entry was written */
+  newestAt = null;
+  #stepsBefore = 0;
+  #rowsBefore = 0;
+
+  /** @param {{firstStep?: number}} [start] first step this log holds; a fork's log begins later */
+  constructor({ firstStep = 1 } = {}) {
+    this.#stepsBefore = firstStep - 1;
+  }
+
+  /** Training steps that should be here, by the newest step, and are not. */
+  get missingSteps() {
+    const { train } = this.splits;
+    const newest = train.length ? train.last("step") : this.#stepsBefore;
+    return Math.max(0, newest - this.#stepsBefore - (train.length - this.#rowsBefore));
+  }
+
+  /** Everything that is known to be missing. */
+  get missing() {
+    return this.missingEntries + this.missingSteps;
+  }
+
+  /**
+   * Folds entries in. Those seen before change nothing; at a gap it stops, so that the caller asks again
+   * for what comes after `lastSeq`.
+   * @param {Entry[]} entries
+   * @returns {{applied: number, complete: boolean}}
+   */
+  apply(entries) {
+    let applied = 0;
+    for (const entry of entries) {
+      if (entry.seq <= this.lastSeq) continue;
+      if (entry.seq !== this.lastSeq + 1) {
+        this.missingEntries = entry.seq - this.lastSeq - 1;
+        return { applied, complete: false };
+      }
+      this.#fold(entry);
+      this.lastSeq = entry.seq;
+      this.newestAt = entry.at;
+      this.missingEntries = 0;
+      applied += 1;
+    }
+    return { applied, complete: true };
+  }
+
+  /**
+   * Begins with sampled rows of a long job; the stream goes on after `lastSeq`.
+   * @param {Record<Split, Record<string, WireColumn>>} sample
+   * @param {number} lastSeq
+   */
+  seed(sample, lastSeq) {
+    this.sampled = true;
+    this.lastSeq = lastSeq;
+    for (const split of /** @type {Split[]} */ (Object.keys(sample))) {
+      this.splits[split].append(decodeColumns(sample[split]));
+    }
+    this.#rowsBefore = this.splits.train.length;
+    this.#stepsBefore = this.#rowsBefore ? this.splits.train.last("step") : this.#stepsBefore;
+  }
+
+  /** @param {Entry} entry */
+  #fold(entry) {
+    if (entry.type === "metrics") this.#addRows(entry);
+    else if (entry.type === "rewind") this.#rewind(entry.to_step ?? 0);
+    else if (entry.type === "status") {
+      this.status = { status: entry.status ?? "", reason: entry.reason, message: entry.message };
+      this.device = entry.device ?? this.device;
+    } else if (entry.type === "note") {
+      this.notes.push({ level: entry.level ?? "info", message: entry.message ?? "" });
+      if (this.notes.length > NOTES_KEPT) this.notes.shift();
+    }
+  }
+
+  /** @param {Entry} entry */
+  #addRows(entry) {
+    const columns = this.splits[/** @type {Split} */ (entry.split)];
+    const rows = decodeColumns(entry.columns ?? {});
+    if (this.sampled && columns.length) {
+      // The sample was read a moment before the stream's first entry: rows it already has come again.
+      const newest = columns.last("step");
+      const known = rows.step.findIndex((step) => step > newest);
+      if (known === -1) return;
+      for (const name of Object.keys(rows)) rows[name] = rows[name].subarray(known);
+    }
+    columns.append(rows);
+  }
+
+  /** @param {number} step */
+  #rewind(step) {
+    for (const columns of Object.values(this.splits)) columns.truncateAfter(step);
+    if (step < this.#stepsBefore) {
+      this.#stepsBefore = step;
+      this.#rowsBefore = this.splits.train.length;
+    }
+    this.generation += 1;
+  }
+}

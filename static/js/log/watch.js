@@ -1,0 +1,97 @@
+/**
+ * The jobs on the charts, each with its fold and its stream. Rule: a job is followed once, however often it
+ * is drawn, and a fold stays in memory for a while after its job left the charts.
+ */
+
+import { JobFold } from "./fold.js";
+import { JobStream } from "./job_stream.js";
+
+/** @typedef {import("../api.js").Api} Api */
+/** @typedef {import("./clock.js").ServerClock} ServerClock */
+/** @typedef {import("../jobs/words.js").Job} Job */
+
+const REPLAYED = 200_000; // steps; the log of a longer job is opened by a sample
+const SAMPLE_POINTS = 4000; // per split
+const KEPT = 8; // folds of jobs no longer shown
+
+export class Watch extends EventTarget {
+  #api;
+  #clock;
+  /** @type {Map<string, JobStream>} */
+  #streams = new Map();
+  /** @type {Map<string, JobFold>} */
+  #rested = new Map();
+  /** @type {Set<string>} */
+  #opening = new Set();
+
+  /** @param {Api} api @param {ServerClock} clock */
+  constructor(api, clock) {
+    super();
+    this.#api = api;
+    this.#clock = clock;
+  }
+
+  /** @param {string | null} id @returns {JobStream | null} */
+  stream(id) {
+    return (id && this.#streams.get(id)) || null;
+  }
+
+  /** @param {string[]} ids jobs to follow from now on @param {(id: string) => Job | null} jobOf */
+  follow(ids, jobOf) {
+    for (const [id, stream] of this.#streams) {
+      if (ids.includes(id)) continue;
+      stream.stop();
+      this.#streams.delete(id);
+      this.#rest(id, stream.fold);
+    }
+    for (const id of ids) if (!this.#streams.has(id) && !this.#opening.has(id)) this.#open(id, jobOf);
+  }
+
+  nudge() {
+    for (const stream of this.#streams.values()) stream.nudge();
+  }
+
+  /** @param {string} id @param {(id: string) => Job | null} jobOf */
+  async #open(id, jobOf) {
+    const job = jobOf(id);
+    let fold = this.#rested.get(id) ?? null;
+    if (!fold && job && (job.step ?? 0) > REPLAYED) {
+      this.#opening.add(id);
+      fold = await this.#sampled(id).catch(() => null);
+      this.#opening.delete(id);
+    }
+    this.#rested.delete(id);
+    const stream = new JobStream({
+      fold: fold ?? new JobFold({ firstStep: (job?.forked_from?.step ?? 0) + 1 }),
+      clock: this.#clock,
+      address: (after) => this.#api.socketAddress(`/api/jobs/${id}/stream?after=${after}&encoding=typed`),
+      onChange: (entries) =>
+        this.dispatchEvent(new CustomEvent("entries", { detail: { id, count: entries.length } })),
+    });
+    this.#streams.set(id, stream);
+    stream.start();
+  }
+
+  /** @param {string} id @returns {Promise<JobFold>} */
+  async #sampled(id) {
+    const splits = /** @type {const} */ (["train", "validation", "test"]);
+    const answers = await Promise.all(
+      splits.map((split) =>
+        this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${SAMPLE_POINTS}&encoding=typed`),
+      ),
+    );
+    const fold = new JobFold();
+    const [train, validation, test] = answers.map((answer) => answer.columns);
+    fold.seed({ train, validation, test }, Math.min(...answers.map((answer) => answer.last_seq)));
+    return fold;
+  }
+
+  /** @param {string} id @param {JobFold} fold */
+  #rest(id, fold) {
+    this.#rested.set(id, fold);
+    for (const oldest of this.#rested.keys()) {
+      if (this.#rested.size <= KEPT) break;
+      this.#rested.delete(oldest);
+    }
+  }
+}

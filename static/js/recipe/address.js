@@ -1,0 +1,57 @@
+/**
+ * The page's state as a query string: a configuration is a link.
+ * Rule: only what differs from the defaults is written, and what is written reads back equal.
+ */
+
+import { applies, defaultsOf, equal } from "./schema.js";
+import { parseValue, writeValue } from "./values.js";
+
+/** @typedef {import("./schema.js").Field} Field */
+/** @typedef {import("./schema.js").Config} Config */
+/** @typedef {{config: Config, job: string | null, shown: string[]}} State */
+
+const JOB = "job";
+const SHOWN = "shown";
+const IDENTIFIER = /^[\w-]{1,64}$/;
+
+/**
+ * @param {State} state
+ * @param {Field[]} fields
+ * @returns {string} without the question mark
+ */
+export function writeAddress({ config, job, shown }, fields) {
+  const query = new URLSearchParams();
+  for (const field of fields) {
+    const value = config[field.name];
+    if (equal(value, field.initial) || !applies(field, config)) continue;
+    query.set(field.name, writeValue(field, value).replaceAll(", ", ","));
+  }
+  // Without any field an address means a first visit, so a config of defaults alone says one of them.
+  if (![...query].length && fields.length) query.set(fields[0].name, writeValue(fields[0], config[fields[0].name]));
+  if (job) query.set(JOB, job);
+  if (shown.length) query.set(SHOWN, shown.join(","));
+  return query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+}
+
+/**
+ * @param {string} query
+ * @param {Field[]} fields
+ * @returns {State}
+ */
+export function readAddress(query, fields) {
+  const given = new URLSearchParams(query);
+  const config = defaultsOf(fields);
+  for (const field of fields) {
+    const text = given.get(field.name);
+    if (text !== null) config[field.name] = parseValue(field, text);
+  }
+  const job = given.get(JOB);
+  const shown = (given.get(SHOWN) ?? "").split(",").filter((id) => IDENTIFIER.test(id));
+  return { config, job: job && IDENTIFIER.test(job) ? job : null, shown: [...new Set(shown)] };
+}
+
+/** @param {string} query @param {Field[]} fields @returns {boolean} whether it holds any of the fields */
+export function holdsConfig(query, fields) {
+  const given = new URLSearchParams(query);
+  return fields.some((field) => given.has(field.name));
+}

@@ -1,0 +1,165 @@
+/**
+ * The recipe: form, facts, preview, sheet and Start, kept in step. Rule: one config goes in and comes out; what
+ * is wrong with it is said beside the field.
+ */
+
+import { Problem } from "../api.js";
+import { byId, make, setText } from "../dom.js";
+import { about, count } from "../format.js";
+import { estimateSeconds } from "./estimate.js";
+import { showFacts } from "./facts.js";
+import { RecipeForm } from "./form.js";
+import { Inspector } from "./inspection.js";
+import { PRESETS } from "./presets.js";
+import { Preview } from "./preview.js";
+import { defaultsOf, differences, equal } from "./schema.js";
+import { sentence } from "./sentence.js";
+import { showSheet, showSheetStale } from "./sheet.js";
+
+/** @typedef {import("./schema.js").Config} Config */
+/** @typedef {import("./schema.js").Field} Field */
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {{name: string, title: string, description: string}} Named */
+/** @typedef {{fields: Field[], datasets: import("./facts.js").Facts[], architectures: Named[]}} Catalogue */
+
+/** @param {Named[]} all @returns {Record<string, string>} */
+function titlesOf(all) {
+  return Object.fromEntries(all.map(({ name, title }) => [name, title]));
+}
+
+export class RecipePanel extends EventTarget {
+  #api;
+  #catalogue;
+  #form;
+  #preview;
+  #inspector;
+  /** @type {import("./sheet.js").Inspection | null} */
+  #inspection = null;
+  #jobsNow;
+  #key = "";
+
+  /** @param {import("../api.js").Api} api @param {Catalogue} catalogue @param {() => Job[]} jobsNow newest first */
+  constructor(api, catalogue, jobsNow) {
+    super();
+    this.#api = api;
+    this.#catalogue = catalogue;
+    this.#jobsNow = jobsNow;
+    const form = /** @type {HTMLFormElement} */ (byId("recipe"));
+    this.#form = new RecipeForm(form, catalogue.fields, {
+      dataset: titlesOf(catalogue.datasets),
+      architecture: titlesOf(catalogue.architectures),
+    });
+    this.#preview = new Preview(api);
+    this.#inspector = new Inspector(
+      api,
+      (inspection) => this.#inspected(inspection),
+      (errors) => {
+        this.#form.showErrors(errors);
+        showSheetStale();
+      },
+    );
+    this.#form.addEventListener("edit", (event) => {
+      this.#changed();
+      this.#tell(!(/** @type {CustomEvent} */ (event).detail.typed));
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#start();
+    });
+    byId("sees-again").addEventListener("click", () => this.#preview.again(this.config));
+    for (const preset of PRESETS) byId("presets").append(this.#presetButton(preset));
+  }
+
+  /** @returns {Config} */
+  get config() {
+    return this.#form.config;
+  }
+
+  set config(config) {
+    this.#form.config = config;
+    this.#form.showErrors([]);
+    this.#changed();
+  }
+
+  /** Jobs were measured meanwhile: the estimate on Start may know more. */
+  estimate() {
+    const seconds = estimateSeconds(this.config, this.#inspection?.train_size ?? null, this.#jobsNow());
+    setText(byId("start"), seconds == null ? "Start" : `Start · about ${about(seconds)}`);
+  }
+
+  /** @param {import("./presets.js").Preset} preset */
+  #presetButton(preset) {
+    const button = make(
+      "button",
+      { type: "button", class: "preset", "data-preset": preset.id, "aria-pressed": "false" },
+      make("b", {}, preset.title),
+      make("small", {}, preset.detail),
+    );
+    button.addEventListener("click", () => {
+      this.config = { ...defaultsOf(this.#catalogue.fields), ...preset.changes };
+      this.#tell(true);
+    });
+    return button;
+  }
+
+  /** @param {boolean} step a choice, not typing */
+  #tell(step) {
+    this.dispatchEvent(new CustomEvent("config", { detail: { step } }));
+  }
+
+  #changed() {
+    const { config } = this;
+    const { datasets, architectures, fields } = this.#catalogue;
+    const facts = datasets.find((one) => one.name === config.dataset) ?? null;
+    showFacts(facts);
+    const architecture = architectures.find((one) => one.name === config.architecture);
+    setText(byId("network-facts"), architecture?.description ?? "");
+    setText(byId("sentence"), sentence(config, facts?.title ?? config.dataset, architecture?.title ?? config.architecture));
+    byId("start-error").hidden = true;
+    this.#preview.show(config);
+    const changes = differences(config, fields);
+    for (const button of byId("presets").querySelectorAll("button")) {
+      const preset = PRESETS.find((one) => one.id === button.dataset.preset);
+      const same = preset && equal(differences({ ...defaultsOf(fields), ...preset.changes }, fields), changes);
+      button.setAttribute("aria-pressed", String(Boolean(same)));
+    }
+    this.#inspector.ask(changes);
+  }
+
+  /** @param {import("./sheet.js").Inspection} inspection */
+  #inspected(inspection) {
+    this.#inspection = inspection;
+    this.#form.showErrors([]);
+    showSheet(inspection);
+    this.estimate();
+  }
+
+  async #start() {
+    const button = /** @type {HTMLButtonElement} */ (byId("start"));
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    this.#key ||= [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+    try {
+      const changes = differences(this.config, this.#catalogue.fields);
+      const job = await this.#api.post("/api/jobs", changes, { key: this.#key });
+      this.#key = "";
+      byId("start-error").hidden = true;
+      this.dispatchEvent(new CustomEvent("started", { detail: job }));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status !== 0) this.#key = "";
+      this.#refused(error);
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {Problem} problem */
+  #refused(problem) {
+    const elsewhere = this.#form.showErrors(problem.errors, { focus: true });
+    const text = problem.errors.length ? elsewhere.map((one) => `${one.field}: ${one.message}`).join(" ") : problem.message;
+    const element = byId("start-error");
+    element.hidden = !text && !problem.errors.length;
+    setText(element, text || `${count(problem.errors.length)} field${problem.errors.length === 1 ? "" : "s"} to correct.`);
+  }
+}

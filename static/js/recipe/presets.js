@@ -1,0 +1,47 @@
+/** Ready-made recipes: each only what differs from the defaults. Rule: every one trains as it stands. */
+
+/** @typedef {{id: string, title: string, detail: string, changes: Record<string, any>}} Preset */
+
+/** The practical's protocol for CIFAR-10: nothing held out, plain SGD, all 50,000 pictures (part C). */
+const CIFAR10 = { dataset: "cifar10", architecture: "alexnet", validation_fraction: 0, epochs: 50 };
+
+/** @type {readonly Preset[]} */
+export const PRESETS = Object.freeze([
+  {
+    id: "circles",
+    title: "Circles",
+    detail: "in two seconds",
+    changes: { hidden_sizes: [16], batch_size: 20, momentum: 0.9, epochs: 200 },
+  },
+  {
+    id: "digits",
+    title: "Digits",
+    detail: "in ten seconds",
+    changes: {
+      dataset: "digits",
+      hidden_sizes: [128],
+      activation: "relu",
+      learning_rate: 0.05,
+      momentum: 0.9,
+      batch_size: 32,
+      epochs: 60,
+    },
+  },
+  { id: "cifar10-baseline", title: "CIFAR-10", detail: "baseline", changes: CIFAR10 },
+  {
+    id: "cifar10-every-toggle",
+    title: "CIFAR-10",
+    detail: "with every toggle",
+    changes: {
+      ...CIFAR10,
+      standardize: true,
+      augment: true,
+      lr_schedule: "exponential",
+      dropout: 0.5,
+      batch_norm: true,
+    },
+  },
+]);
+
+/** What a first-time visitor finds ready to start. */
+export const FIRST_PRESET = PRESETS[0];

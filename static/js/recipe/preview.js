@@ -1,0 +1,122 @@
+/**
+ * What the network sees: the same samples as stored and as they enter the network.
+ * Rule: only the newest request is shown; a busy server is asked again quietly.
+ */
+
+import { Problem } from "../api.js";
+import { byId, make, setText } from "../dom.js";
+import { onThemeChange } from "../charts/theme.js";
+import { drawPoints } from "./scatter.js";
+
+/** @typedef {import("../api.js").Api} Api */
+/** @typedef {import("./schema.js").Config} Config */
+/** @typedef {{kind: "images", raw_shape: number[], seen_shape: number[],
+ *   samples: {label: string, raw: string, seen: string}[]}} Pictures */
+/** @typedef {{x: number[], y: number[], label: number[]}} Points */
+/** @typedef {{kind: "points", classes: string[], raw: Points, seen: Points}} Scatter */
+
+const SHOWN = 8; // samples
+const TRIES = 20;
+
+export class Preview {
+  #api;
+  #seed = 0;
+  #key = "";
+  /** @type {AbortController | null} */
+  #running = null;
+  /** @type {Scatter | null} */
+  #scatter = null;
+
+  /** @param {Api} api */
+  constructor(api) {
+    this.#api = api;
+    onThemeChange(() => this.#scatter && this.#showPoints(this.#scatter));
+  }
+
+  /** @param {Config} config */
+  show(config) {
+    this.#load(config.dataset, config.standardize === true, config.augment === true);
+  }
+
+  /** Other samples, and with augmentation other crops. @param {Config} config */
+  again(config) {
+    this.#seed += 1;
+    this.show(config);
+  }
+
+  /** @param {string} dataset @param {boolean} standardize @param {boolean} augment */
+  async #load(dataset, standardize, augment) {
+    const query = new URLSearchParams({
+      standardize: String(standardize),
+      augment: String(augment),
+      count: String(SHOWN),
+      seed: String(this.#seed),
+    });
+    const path = `/api/datasets/${encodeURIComponent(dataset)}/preview?${query}`;
+    if (path === this.#key) return;
+    this.#key = path;
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    const figure = byId("sees");
+    if (figure.dataset.dataset !== dataset) figure.dataset.state = "loading";
+    figure.dataset.dataset = dataset;
+    for (let left = TRIES; left > 0; left -= 1) {
+      try {
+        const preview = await this.#api.get(path, running.signal);
+        if (this.#running === running) this.#show(preview);
+        return;
+      } catch (error) {
+        if (this.#running !== running) return;
+        if (!(error instanceof Problem)) throw error;
+        if (error.status !== 503 || left === 1) {
+          this.#say(error.status === 409 ? "" : error.message);
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 1)));
+        if (this.#running !== running) return;
+      }
+    }
+  }
+
+  /** @param {Pictures | Scatter} preview */
+  #show(preview) {
+    byId("sees").dataset.state = "ready";
+    byId("sees").dataset.kind = preview.kind;
+    this.#scatter = preview.kind === "points" ? preview : null;
+    if (preview.kind === "points") this.#showPoints(preview);
+    else this.#showPictures(preview);
+  }
+
+  /** @param {Pictures} preview */
+  #showPictures({ samples, raw_shape, seen_shape }) {
+    const picture = (/** @type {string} */ source, /** @type {string} */ label) =>
+      make("img", { src: source, alt: "", title: label });
+    byId("sees-pictures").replaceChildren(
+      ...samples.map(({ raw, label }) => picture(raw, label)),
+      ...samples.map(({ seen, label }) => picture(seen, label)),
+    );
+    const size = (/** @type {number[]} */ shape) => shape.slice(1).join("×");
+    const crop = size(raw_shape) === size(seen_shape) ? "" : `, ${size(seen_shape)}`;
+    setText(byId("sees-caption"), `as stored, and as the network sees it${crop}`);
+    byId("sees-pictures").setAttribute("aria-label", `Samples: ${samples.map((one) => one.label).join(", ")}`);
+  }
+
+  /** @param {Scatter} preview */
+  #showPoints(preview) {
+    const canvases = [make("canvas"), make("canvas")].map((canvas) => /** @type {HTMLCanvasElement} */ (canvas));
+    byId("sees-pictures").replaceChildren(...canvases);
+    const limit = Math.max(...[preview.raw, preview.seen].flatMap(({ x, y }) => [...x, ...y].map(Math.abs)));
+    drawPoints(canvases[0], preview.raw, limit);
+    drawPoints(canvases[1], preview.seen, limit);
+    setText(byId("sees-caption"), "as stored, and as the network sees it");
+    byId("sees-pictures").setAttribute("aria-label", `Points of the classes ${preview.classes.join(" and ")}`);
+  }
+
+  /** @param {string} message */
+  #say(message) {
+    byId("sees").dataset.state = "absent";
+    byId("sees-pictures").replaceChildren();
+    setText(byId("sees-caption"), message);
+  }
+}

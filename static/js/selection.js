@@ -1,0 +1,37 @@
+/**
+ * Which job is looked at and which are on the charts. Rule: the selected job is on the charts; what the reader
+ * ticked stays, what was there only because it was selected makes room.
+ */
+
+export class Selection {
+  /** @type {string | null} */
+  job = null;
+  /** @type {string[]} */
+  shown = [];
+
+  /** @param {{job: string | null, shown: string[]}} state from the address */
+  restore({ job, shown }) {
+    this.job = job;
+    this.shown = job && !shown.length ? [job] : [...shown];
+  }
+
+  /** @param {string} id */
+  select(id) {
+    const alone = this.shown.length === 0 || (this.shown.length === 1 && this.shown[0] === this.job);
+    if (!this.shown.includes(id)) this.shown = alone ? [id] : [...this.shown, id];
+    this.job = id;
+  }
+
+  /** @param {string} id @param {boolean} on */
+  tick(id, on) {
+    this.shown = this.shown.filter((other) => other !== id);
+    if (on) this.shown.push(id);
+    if (on && !this.job) this.job = id;
+  }
+
+  /** @param {string} id a job that is no more */
+  forget(id) {
+    this.shown = this.shown.filter((other) => other !== id);
+    if (this.job === id) this.job = this.shown.at(-1) ?? null;
+  }
+}
