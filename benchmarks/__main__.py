@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.bare import BATCH, STEPS, WARM_STEPS
 from benchmarks.pictures import make_image_folder
@@ -25,8 +26,16 @@ def bare(form: str, data_directory: Path) -> float:
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Medians over `rounds` of images per second, of their ratios, and of the delay in milliseconds."""
+class Figure(NamedTuple):
+    """A figure over all rounds."""
+
+    median: float
+    least: float
+    greatest: float
+
+
+def measure(rounds: int) -> dict[str, Figure]:
+    """Over `rounds`: images per second, their ratios within each round, and the delay in milliseconds."""
     seen: dict[str, list[float]] = {}
 
     def note(name: str, value: float) -> float:
@@ -52,7 +61,9 @@ def measure(rounds: int) -> dict[str, float]:
                     note("product and visible page, images/s", page.images_per_second)
                     note("product with page / recipe", page.images_per_second / recipe)
                     note("flush to client beside the page, median ms", page.median_delay_ms)
-    return {name: statistics.median(values) for name, values in seen.items()}
+    return {
+        name: Figure(statistics.median(values), min(values), max(values)) for name, values in seen.items()
+    }
 
 
 def main() -> None:
@@ -60,7 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     for name, value in measure(parser.parse_args().rounds).items():
-        print(f"{name:45} {value:10.3f}")
+        print(f"{name:45} {value.median:10.3f}   ({value.least:.3f} to {value.greatest:.3f})")
 
 
 if __name__ == "__main__":

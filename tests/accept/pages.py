@@ -22,6 +22,7 @@ def first_point(product: Product, page: Page, config: dict[str, Any]) -> float:
     product.ready()
     page.goto(f"{product.url}/?{urlencode(config)}")
     page.locator("#start:enabled").wait_for()
+    page.wait_for_function("() => Boolean(window.Plotly)")  # the page is at rest
     began = time.monotonic()
     page.locator("#start").click()
     page.wait_for_function(FIRST_POINT, polling=10)

@@ -30,8 +30,7 @@ def take(page: Page, product: Product, folder: Path) -> None:
             wait_for_status(page, ids[-1], "completed", seconds=120)
     for job_id in ids[:-1]:
         page.locator(f'tr[data-job-id="{job_id}"] input[type="checkbox"]').check()
-    page.screenshot(path="/tmp/dbg.png")
-    wait_for_steps(page, 150)
+    wait_for_steps(page, 150, seconds=120)
     for name, scheme, size in (
         ("light", "light", (1440, 1000)),
         ("dark", "dark", (1440, 1000)),
