@@ -13,7 +13,7 @@ from tests.accept.report import Report
 from tests.product import Product, eventually
 
 CONFIG: dict[str, Any] = {
-    "dataset": "digits", "architecture": "alexnet", "batch_size": 16, "epochs": 500, "seed": 3,
+    "dataset": "digits", "architecture": "alexnet", "batch_size": 16, "epochs": 300, "seed": 3,
     "standardize": True, "augment": True, "dropout": 0.5, "batch_norm": True, "momentum": 0.9,
     "learning_rate": 0.01, "lr_schedule": "cosine",
 }  # fmt: skip
@@ -48,7 +48,7 @@ def check(report: Report, product: Product, folder: Path) -> None:
         output = folder / f"client{number}.json"
         command = [*MODULE, "tests.watcher", product.url, job_id, str(output), *options]
         clients.append((subprocess.Popen(command), output))
-    eventually(lambda: (product.job(job_id)["step"] or 0) > 4000, 300, "4,000 steps", every=0.2)
+    eventually(lambda: (product.job(job_id)["step"] or 0) > 3000, 300, "3,000 steps", every=0.2)
     before = product.job(job_id)["step"]
     product.kill_server()
     time.sleep(2)
