@@ -78,7 +78,9 @@ async def _on_http(_request: Request, error: Exception) -> Response:
 
 async def _on_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = in_plain_words(error.errors(), list(TrainConfig.model_fields))
+    takes_config = _request.url.path.endswith(("/jobs", "/inspect"))
+    names = list(TrainConfig.model_fields) if takes_config else ["name", "notes", "tags", "queue_position"]
+    errors = in_plain_words(error.errors(), names)
     problem = invalid(errors)
     return answer(problem.status, problem.detail, problem.errors)
 

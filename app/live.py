@@ -152,12 +152,17 @@ class Live:
             cursor = self._feed_from
         if cursor is None:
             return
+        changed = job_rows.changed_since(connection, cursor, CHUNK_ENTRIES)
+        is_part = len(changed) >= CHUNK_ENTRIES
         gone = job_rows.deleted_since(connection, cursor)
+        if is_part:
+            gone = [(job_id, revision) for job_id, revision in gone if revision <= changed[-1].revision]
+            self._dirty.set()
         changes = [
             (job_id, revision, orjson.dumps({"id": job_id, "deleted": True}).decode())
             for job_id, revision in gone
         ]
-        for row in job_rows.changed_since(connection, cursor, CHUNK_ENTRIES):
+        for row in changed:
             changes.append((row.id, row.revision, orjson.dumps(job_json(row)).decode()))
         if not changes:
             return

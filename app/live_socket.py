@@ -96,7 +96,8 @@ async def send_jobs(websocket: WebSocket, engine: Engine, live: Live) -> int:
 
     async with live.following_all() as feed:
         texts, cursor = await asyncio.to_thread(newest)
-        await websocket.send_text(f"[{','.join(texts)}]")
+        for frame in frames(texts) if texts else ["[]"]:
+            await websocket.send_text(frame)
         while True:
             await feed.wait(cursor)
             changes = feed.after(cursor)

@@ -38,7 +38,8 @@ def _expected(error: Mapping[str, Any]) -> str | None:
     kind, context = error["type"], error.get("ctx", {})
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
-        return f"{words} {context[key]:g}"
+        bound = context[key]
+        return f"{words} {bound:,}" if isinstance(bound, int) else f"{words} {bound:g}"
     if kind == "literal_error":
         return str(context["expected"])
     if kind == "int_from_float":
@@ -52,13 +53,12 @@ def _expected(error: Mapping[str, Any]) -> str | None:
 
 
 def _shown(value: Any) -> str:
-    text = (
-        repr(value)
-        if isinstance(value, str)
-        else str(value).lower()
-        if value in (True, False)
-        else str(value)
-    )
+    if isinstance(value, str):
+        text = repr(value)
+    elif value is None:
+        text = "null"
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 
@@ -76,6 +76,8 @@ def _sentence(error: Mapping[str, Any], field: str, names: Sequence[str]) -> str
         return "must be a JSON object, sent with Content-Type: application/json."
     if kind == "string_pattern_mismatch" and field == "device":
         return f"must be auto, cpu, cuda or cuda:N, not {_shown(error['input'])}."
+    if kind == "string_too_short":
+        return "must not be empty."
     if kind in ("too_long", "string_too_long"):
         unit = "characters" if kind == "string_too_long" else "items"
         return f"may have at most {context['max_length']} {unit}."

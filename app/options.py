@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from pydantic import ValidationError
 
+from app.messages import in_plain_words
 from app.settings import PREFIX, Settings
 
 _PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path}
@@ -30,10 +31,9 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0]) if problem["loc"] else "settings"
-            message = problem["msg"].removeprefix("Value error, ")
-            typer.echo(f"--{name.replace('_', '-')} ({PREFIX}{name.upper()}): {message}", err=True)
+        for problem in in_plain_words(error.errors(), list(Settings.model_fields)):
+            option = f"--{problem.field.replace('_', '-')} ({PREFIX}{problem.field.upper()})"
+            typer.echo(f"{option}: {problem.message}", err=True)
         raise typer.Exit(2) from None
 
 

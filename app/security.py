@@ -48,7 +48,8 @@ class Security:
         self._root = settings.root_path
         self._named_hosts = {host.lower() for host in settings.allowed_hosts}
         self._any_host = not is_loopback(settings.host) and not self._named_hosts
-        self._hosts = self._named_hosts | set(LOOPBACK_HOSTS)
+        bound = f"[{settings.host.strip('[]')}]" if ":" in settings.host else settings.host
+        self._hosts = self._named_hosts | set(LOOPBACK_HOSTS) | {bound.lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request pass, or refuse it."""
@@ -97,7 +98,10 @@ class Security:
         return RedirectResponse(f"{self._root}/login", 303)
 
     def _is_own(self, origin: str, host: str) -> bool:
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         return bool(parts.netloc) and (
             parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._named_hosts
         )

@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 from tqdm import tqdm
 
+from app.messages import in_plain_words
 from ml.checks import problems
 from ml.config import TrainConfig
 from ml.datasets.registry import describe
@@ -22,6 +23,7 @@ from ml.plan import plan
 from ml.threads import worthwhile_threads
 
 INPUT_ERROR = 2  # exit code: the config cannot be
+TEXT_FIELDS = ("name", "device")
 FAILED = 1  # exit code: the training failed
 
 
@@ -55,16 +57,19 @@ def parse_config(assignments: Iterable[str]) -> TrainConfig:
         key, equals, value = assignment.partition("=")
         if not equals:
             _refuse([f"{assignment}: write KEY=VALUE, such as learning_rate=0.1"])
-        values[key] = parse_value(value)
-        if key == "hidden_sizes" and isinstance(values[key], int):
-            values[key] = [values[key]]
+        if key in values:
+            _refuse([f"{key}: given twice; give it once"])
+        values[key] = value if key in TEXT_FIELDS else parse_value(value)
+        if key == "hidden_sizes" and not isinstance(values[key], list):
+            values[key] = parse_value(f"[{value}]")
     unknown = [_unknown_field(key) for key in values if key not in TrainConfig.model_fields]
     if unknown:
         _refuse(unknown)
     try:
         return TrainConfig.model_validate(values)
     except ValidationError as error:
-        _refuse([f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()])
+        found = in_plain_words(error.errors(), list(TrainConfig.model_fields))
+        _refuse(f"{problem.field}: {problem.message}" for problem in found)
 
 
 def _unknown_field(key: str) -> str:

@@ -22,6 +22,8 @@ class Problem:
 
 
 def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
+    if facts.problem is not None:
+        yield Problem("dataset", facts.problem)
     if facts.is_points and config.augment:
         yield Problem(
             "augment", f"{facts.name} holds points, which cannot be cropped or flipped; switch augment off."

@@ -6,10 +6,11 @@ Rule: nothing here imports torch, so the server can use it.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 DatasetName = Literal["circles", "moons", "digits", "mnist", "fashion_mnist", "cifar10"]
 ArchitectureName = Literal["mlp", "lenet5", "alexnet"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 HiddenSize = Annotated[int, Field(ge=1, le=16384)]
 
 
@@ -23,12 +24,11 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    name: str | None = _field(
+    name: Name | None = _field(
         None,
         "Name",
         "A label for people; made from what differs from the defaults when absent.",
         "job",
-        max_length=200,
     )
 
     dataset: DatasetName = _field("circles", "Data set", "What the network learns from.", "data")
@@ -38,6 +38,7 @@ class TrainConfig(BaseModel):
         "Use only the first N training samples of the split order; all of them when empty.",
         "data",
         ge=2,
+        le=1_000_000_000,
     )
     validation_fraction: float = _field(
         0.1,
@@ -149,7 +150,7 @@ class TrainConfig(BaseModel):
         0.0, "Weight decay", "L2 penalty: this times the weight is added to its gradient.", "optimization",
         ge=0.0, le=1e3,
     )  # fmt: skip
-    batch_size: Annotated[int, Field(ge=1)] | Literal["full"] = _field(
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000_000)] | Literal["full"] = _field(
         128,
         "Batch size",
         "Samples per update; 1 is online learning, “full” the whole training set.",
@@ -164,6 +165,7 @@ class TrainConfig(BaseModel):
         "Stop after this many epochs without a better validation loss; never when empty.",
         "optimization",
         ge=1,
+        le=1_000_000,
     )
 
     seed: int = _field(

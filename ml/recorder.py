@@ -30,6 +30,7 @@ class Recorder:
         self._correct: list[Tensor] = []
         self._rows: list[tuple[int, int, int, float, float]] = []
         self._evaluations: dict[Split, list[tuple[int, int, float, float]]] = {"validation": [], "test": []}
+        self._bad_evaluation: tuple[int, float] | None = None
         self._resumed_at: float | None = None
         self._flushed_at = perf_counter()
 
@@ -58,9 +59,13 @@ class Recorder:
     def record_evaluation(self, split: Split, epoch: int, loss: float, accuracy: float) -> None:
         """One evaluation of `split` after the current step."""
         self._evaluations[split].append((self.step, epoch, loss, accuracy))
+        if not isfinite(loss) and self._bad_evaluation is None:
+            self._bad_evaluation = (self.step, loss)
 
     def is_due(self) -> bool:
         """Whether a flush's time has come."""
+        if self._bad_evaluation is not None:
+            return True
         return len(self._rows) >= FLUSH_STEPS or perf_counter() - self._flushed_at >= FLUSH_SECONDS
 
     def flush(self) -> Iterator[Metrics]:
@@ -76,6 +81,8 @@ class Recorder:
                 step, epoch, loss, accuracy = zip(*rows, strict=True)
                 yield Metrics(split, _evaluation_columns(step, epoch, loss, accuracy))
             rows.clear()
+        if self._bad_evaluation is not None and self.diverged_at is None:
+            self.diverged_at, self.diverged_loss = self._bad_evaluation
         self._flushed_at = perf_counter()
 
     def _train_entry(self) -> Metrics:

@@ -1,5 +1,7 @@
 """Impossible pairs: each names its field and the fix."""
 
+from dataclasses import replace
+
 import pytest
 
 from ml.checks import problems
@@ -43,3 +45,9 @@ def test_possible_configs_have_no_problems():
     )
     assert problems(every, facts(), ["cpu", "cuda:0"]) == []
     assert problems(TrainConfig(architecture="alexnet", augment=True), facts((1, 8, 8))) == []
+
+
+def test_a_data_set_that_cannot_be_read_is_refused_before_it_starts():
+    broken = replace(facts(), problem="the class folder cat is empty; fill or remove it.")
+    (problem,) = problems(TrainConfig(architecture="alexnet"), broken, ["cpu"])
+    assert (problem.field, "cat is empty" in problem.message) == ("dataset", True)

@@ -2,6 +2,8 @@
 
 import json
 import threading
+from concurrent.futures import CancelledError
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -203,9 +205,23 @@ def test_followers_leave_nothing_behind(folder):
 
     app = create_app(Settings(data_dir=folder))
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
-        with client.websocket_connect(f"ws://127.0.0.1:8000/api/jobs/{job_id}/stream") as socket:
-            socket.receive_text()
-            live = app.state.parts.live
+        live = app.state.parts.live
+        address = f"ws://127.0.0.1:8000/api/jobs/{job_id}/stream"
+        with suppress(CancelledError), client.websocket_connect(address) as socket:
+            socket.receive_text()  # on leaving, this client may cancel the call instead of waiting for it
             assert job_id in live._tails
         eventually(lambda: not live._tails and not live._read_up_to, 10, "the tail to be dropped")
     engine.dispose()
+
+
+def test_the_first_list_of_jobs_keeps_frames_small_too(address, engine):
+    for _ in range(8):
+        job_id = new_job(engine)
+        with writing(engine) as connection:
+            job_rows.change(connection, job_id, notes="\N{SNOWMAN}" * 60_000)
+    listed = 0
+    with connect(f"ws://{address}/api/stream", max_size=None) as socket:
+        while listed < 8:
+            frame = socket.recv(timeout=10)
+            assert len(frame.encode()) <= FRAME_BYTES
+            listed += len(json.loads(frame))

@@ -52,3 +52,11 @@ def test_seconds_count_only_while_the_clock_runs():
     recorder.record_step(1, torch.tensor(0.1), torch.tensor(1), 4, 0.1)
     (entry,) = recorder.flush()
     assert entry.columns["train_seconds"][1] == stopped > 0
+
+
+def test_an_evaluation_that_is_not_finite_counts_as_diverged_after_its_rows():
+    recorder = recorded([0.5])
+    recorder.record_evaluation("validation", 1, float("nan"), 0.1)
+    assert recorder.is_due()
+    assert [entry.split for entry in recorder.flush()] == ["train", "validation"]
+    assert recorder.diverged_at == 1

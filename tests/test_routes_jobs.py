@@ -1,7 +1,13 @@
 """Jobs over HTTP: created once, listed in pages, changed, stopped, deleted; wrong input named."""
 
+import base64
+import json
+
 import pytest
 
+from app.store.database import writing
+from app.store.jobs import changed_since
+from app.store.revisions import latest_revision, touch_queue
 from ml.config import TrainConfig
 from ml.entries import Status
 from tests.serving import client_on
@@ -226,3 +232,51 @@ def test_an_idempotency_key_of_a_deleted_job_makes_a_new_one(client, engine):
     put(engine, job_id, Status("stopped", reason="requested"))
     client.delete(f"/api/jobs/{job_id}")
     assert client.post("/api/jobs", json={}, headers=key).status_code == 201
+
+
+@pytest.mark.parametrize("sort", ["-created_at", "name"])
+@pytest.mark.parametrize("value", [[2**70, 1], [1, 2**70], [True, True], ["a", "b"], {"a": 1}, [1]])
+def test_a_made_up_cursor_is_refused(client, sort, value):
+    cursor = base64.urlsafe_b64encode(json.dumps(value).encode()).decode()
+    errors = errors_of(client.get("/api/jobs", params={"sort": sort, "cursor": cursor}))
+    assert "next_cursor" in errors["cursor"]
+
+
+def test_a_cursor_of_another_order_is_refused(client):
+    cursor = base64.urlsafe_b64encode(json.dumps(["a", 2**63]).encode()).decode()
+    assert "cursor" in errors_of(client.get("/api/jobs", params={"sort": "name", "cursor": cursor}))
+
+
+def test_numbers_too_large_for_anything_are_refused(client):
+    errors = errors_of(client.post("/api/jobs", json={"epochs": 10**30}, headers={"Idempotency-Key": "a"}))
+    assert "at most 1,000,000" in errors["epochs"]
+    text = '{"batch_size": 999999999999999999999999, "early_stopping_patience": 99999999999999999999999}'
+    response = client.post("/api/jobs", content=text, headers={"Content-Type": "application/json"})
+    assert set(errors_of(response)) == {"batch_size", "early_stopping_patience"}
+
+
+def test_a_place_far_behind_the_queue_is_the_last_one(client):
+    first, second = create(client), create(client)
+    moved = client.patch(
+        f"/api/jobs/{first['id']}", content='{"queue_position": 1000000000000000000000000000000}',
+        headers={"Content-Type": "application/json"},
+    )  # fmt: skip
+    assert moved.json()["queue_position"] == 2
+    assert client.get(f"/api/jobs/{second['id']}").json()["queue_position"] == 1
+
+
+def test_a_new_name_is_in_the_config_too_and_is_never_blank(client):
+    job = create(client)
+    renamed = client.patch(f"/api/jobs/{job['id']}", json={"name": "  mine "}).json()
+    assert (renamed["name"], renamed["config"]["name"]) == ("mine", "mine")
+    assert renamed["original_config"]["name"] is None
+    assert "empty" in errors_of(client.patch(f"/api/jobs/{job['id']}", json={"name": "   "}))["name"]
+
+
+def test_a_change_of_the_whole_queue_reaches_followers_whole(client, engine):
+    for _ in range(12):
+        create(client)
+    with writing(engine) as connection:
+        touch_queue(connection)
+        revision = latest_revision(connection) - 1
+        assert len(changed_since(connection, revision, limit=5)) == 12

@@ -140,3 +140,15 @@ def test_beyond_loopback_a_token_is_needed_by_the_settings(tmp_path):
     assert Settings(data_dir=tmp_path, host="::").needs_token
     assert not Settings(data_dir=tmp_path, host="::1").needs_token
     assert Settings(data_dir=tmp_path, token="x").needs_token
+
+
+def test_an_origin_that_is_no_address_is_refused(open_client):
+    refused = open_client.get("/api/jobs", headers={"origin": "http://[foo"})
+    assert refused.status_code == 403
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_any_loopback_address_is_called_by_its_own_name(tmp_path):
+    with client_on(tmp_path, base_url="http://127.0.0.2:8000", host="127.0.0.2") as client:
+        assert client.get("/api/jobs").status_code == 200
+        assert client.get("/api/jobs", headers={"host": "evil.example"}).status_code == 403

@@ -18,9 +18,11 @@ def run(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_train_shows_epochs_and_ends_well(tmp_path):
-    done = run("hidden_sizes=[16]", "epochs=3", "batch_size=50", "standardize=true", data=tmp_path)
+    done = run(
+        "hidden_sizes=16,8", "name=2024", "epochs=3", "batch_size=50", "standardize=true", data=tmp_path
+    )
     assert done.returncode == 0, done.stderr
-    assert "circles · mlp 16" in done.stdout
+    assert "circles · mlp 16,8" in done.stdout
     assert "epoch 3: test loss" in done.stdout
     assert done.stdout.rstrip().endswith("completed")
     assert "12/12" in done.stderr
@@ -30,7 +32,10 @@ def test_train_shows_epochs_and_ends_well(tmp_path):
     ("words", "message"),
     [
         (["learning_rat=0.1"], "did you mean learning_rate?"),
-        (["epochs=0"], "epochs:"),
+        (["epochs=0"], "epochs: must be at least 1, not 0."),
+        (["epochs=1", "epochs=2"], "epochs: given twice"),
+        (["hidden_sizes=16,0"], "hidden_sizes: item 2 must be at least 1"),
+        (["batch_size=half"], "batch_size: must be"),
         (["epochs"], "KEY=VALUE"),
         (["augment=true"], "augment: circles holds points"),
         (["dataset=cifar10", "architecture=mlp", "device=cuda:9"], "device cuda:9 is not there"),

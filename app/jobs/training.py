@@ -20,6 +20,7 @@ from ml.failures import explain
 from ml.plan import plan
 from ml.train import train
 
+BROKEN = ("error", "out_of_memory", "start_failed")  # a process is not trusted after these
 ASK_SECONDS = 0.04  # a stop is seen this soon; asking more often would cost small models their speed
 
 
@@ -95,4 +96,4 @@ def _train(config: TrainConfig, writer: LogWriter, control: JobControl, data_dir
         last = Status("failed", reason=reason, message=message)
         writer.write(last)
     writer.flush()
-    return last is not None and last.status != "failed"
+    return last is not None and last.reason not in BROKEN

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Body, Depends, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.errors import Problem, invalid
 from app.jobs.progress import Progress
@@ -28,6 +28,8 @@ StatusName = Literal[
     "queued", "starting", "running", "stopping", "completed", "stopped", "failed", "interrupted"
 ]
 assert set(StatusName.__args__) == set(STATUSES)  # type: ignore[attr-defined]
+LARGEST_NUMBER = 2**63 - 1  # what the database can hold
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Sort = Literal["-created_at", "created_at", "name", "-name"]
 
 
@@ -36,7 +38,7 @@ class JobChanges(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    name: Name | None = None
     notes: Annotated[str, Field(max_length=10_000)] | None = None
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=50)]], Field(max_length=20)] | None = (
         None
@@ -73,13 +75,16 @@ def create(
     return Json(job_json(row), status, {"Location": location})
 
 
-def _cursor(text: str) -> tuple[Any, int]:
+def _cursor(text: str, sort: Sort) -> tuple[Any, int]:
     try:
         value, number = orjson.loads(base64.urlsafe_b64decode(text))
-        if not isinstance(number, int) or not isinstance(value, str | int):
+        kinds = (str if sort.endswith("name") else int, int)
+        if (type(value), type(number)) != kinds or not 0 <= number <= LARGEST_NUMBER:
+            raise TypeError
+        if isinstance(value, int) and not 0 <= value <= LARGEST_NUMBER:
             raise TypeError
     except (ValueError, TypeError):
-        message = "is not a cursor; take next_cursor of the page before."
+        message = "is not a cursor of this order; take next_cursor of the page before."
         raise invalid([FieldError("cursor", message)]) from None
     return value, number
 
@@ -95,7 +100,7 @@ def listing(
     cursor: str | None = None,
 ) -> Response:
     """Newest first; `next_cursor` gives the next page, null at the end."""
-    after = None if cursor is None else _cursor(cursor)
+    after = None if cursor is None else _cursor(cursor, sort)
     with reading(parts.engine) as connection:
         rows = job_rows.listed(
             connection,
@@ -139,6 +144,9 @@ def change(parts: WithParts, job_id: str, changes: Annotated[JobChanges, Body()]
                 message = f"the job is {row.status}; only queued jobs have a place in the queue."
                 raise invalid([FieldError("queue_position", message)])
             job_rows.move_in_queue(connection, job_id, position)
+        if "name" in given:  # the config says what a person called it; original_config keeps the first one
+            config = {**orjson.loads(row.config), "name": given["name"]}
+            given["config"] = orjson.dumps(config).decode()
         if given:
             job_rows.change(connection, job_id, **given)
         row = job_rows.get(connection, job_id)

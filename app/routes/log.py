@@ -24,7 +24,8 @@ from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Split
 
 router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depends(known_query)])
 
-TYPES = ("status", "metrics", "note", "rewind")
+TYPES = ("status", "metrics", "note", "diagnosis", "change", "snapshot", "checkpoint", "rewind")
+LARGEST_SEQ = 2**63 - 1  # what the database can count to
 Encoding = Literal["plain", "typed"]
 CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
 CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
@@ -47,7 +48,7 @@ def chosen_types(text: str | None) -> list[str] | None:
 def entries(
     parts: WithParts,
     job_id: str,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     types: str | None = None,
     encoding: Encoding = "plain",
@@ -86,8 +87,8 @@ def metrics(
     job_id: str,
     split: Split = "train",
     max_points: Annotated[int, Query(ge=2, le=100_000)] = 2000,
-    from_step: Annotated[int | None, Query(ge=0)] = None,
-    to_step: Annotated[int | None, Query(ge=0)] = None,
+    from_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
+    to_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
     encoding: Encoding = "plain",
 ) -> Response:
     """In each of max_points/2 equal step ranges the rows of least and greatest loss and accuracy, plus

@@ -1,5 +1,7 @@
 """Health and devices: is every part at work, and what is there to train on."""
 
+import time
+
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import text
 
@@ -9,6 +11,8 @@ from app.responses import Json
 from app.routes.query import known_query
 from app.store import devices, processes
 from app.store.database import DatabaseAway, reading
+
+SILENT_SECONDS = 5.0  # a supervisor writes its heartbeat every second
 
 router = APIRouter(prefix="/api", tags=["system"], dependencies=[Depends(known_query)])
 
@@ -21,7 +25,8 @@ def health(parts: WithParts) -> Response:
         with reading(parts.engine) as connection:
             connection.execute(text("SELECT 1"))
             database = "ok"
-            if any(row.is_alive() for row in processes.of_kind(connection, "supervisor")):
+            found = [row for row in processes.of_kind(connection, "supervisor") if row.is_alive()]
+            if found and time.time() - max(row.heartbeat_at for row in found) < SILENT_SECONDS:
                 supervisor = "ok"
     except DatabaseAway:
         pass  # said by "down"

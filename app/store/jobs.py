@@ -95,9 +95,17 @@ def listed(
 
 
 def changed_since(connection: Connection, revision: int, limit: int) -> Sequence[JobRow]:
-    """Jobs that changed after `revision`, in that order."""
-    query = _select().where(jobs.c.revision > revision).order_by(jobs.c.revision).limit(limit)
-    return connection.execute(query).all()
+    """Jobs that changed after `revision`, in that order; about `limit`, and never half of a revision.
+
+    A change of the queue gives every job that waits the same revision.
+    """
+    query = _select().where(jobs.c.revision > revision).order_by(jobs.c.revision)
+    rows = list(connection.execute(query.limit(limit)))
+    if len(rows) == limit:
+        last = rows[-1].revision
+        rows = [row for row in rows if row.revision < last]
+        rows += connection.execute(_select().where(jobs.c.revision == last))
+    return rows
 
 
 def deleted_since(connection: Connection, revision: int) -> list[tuple[str, int]]:
@@ -126,7 +134,7 @@ def move_in_queue(connection: Connection, job_id: str, position: int) -> None:
     """Put a queued job at `position` (from 1; past the end means last)."""
     query = select(jobs.c.id).where(jobs.c.status == "queued").order_by(jobs.c.queue_order)
     order = [other for other in connection.execute(query).scalars() if other != job_id]
-    order.insert(position - 1, job_id)
+    order.insert(min(position - 1, len(order)), job_id)
     for place, other in enumerate(order, start=1):
         connection.execute(update(jobs).where(jobs.c.id == other).values(queue_order=place))
     touch_queue(connection)
