@@ -3,7 +3,7 @@
 import { Api, Problem } from "./api.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
-import { JobsFeed } from "./jobs/feed.js";
+import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -37,7 +37,10 @@ async function open() {
     listOf(api.get("/api/devices"), "devices").catch(() => []), // only words on a pill
   ]);
   const fields = readSchema(schema);
-  const feed = new JobsFeed({ address: () => api.socketAddress("/api/stream") });
+  const feed = new JobsFeed({
+    address: () => api.socketAddress("/api/stream"),
+    list: () => listOf(api.get(`/api/jobs?limit=${LISTED}`), "jobs"),
+  });
   const selection = new Selection();
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
   const live = new Live({ api, clock, feed, selection, devices, fields });
@@ -141,6 +144,10 @@ async function open() {
   }
 
   restore(window.location.search);
+  feed.addEventListener("link", () => {
+    if (feed.link !== "open") return;
+    for (const id of ["trouble", "start-error"]) byId(id).hidden = true; // what an absent server could not do
+  });
   feed.start();
 }
 

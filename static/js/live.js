@@ -8,7 +8,7 @@ import { byId, make, setAttribute, setText } from "./dom.js";
 import { tagsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
-import { isDone, statusWords } from "./jobs/words.js";
+import { givenName, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
 import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";
@@ -21,6 +21,7 @@ import { Rhythm } from "./rhythm.js";
 
 const TEXT_INTERVAL = 500; // ms between two writings of the header
 const PILL_INTERVAL = 1000; // ms; a claim that flickers is not read
+const STOPPED = new Set(["reconnecting", "done", "gone"]); // states in which nothing more brings a drawing
 const COLORS = "livetrain.colors"; // key in the browser's storage
 
 /** @returns {[string, number][]} */
@@ -106,6 +107,7 @@ export class Live {
       if (stream?.state === "live" && count) this.#pill.touch();
       else this.#pill.hurry();
     }
+    if (stream && STOPPED.has(stream.state)) this.#board.settle();
     if (!count || !stream) return;
     const first = !this.#begun.has(id) && stream.fold.splits.train.length > 0;
     if (first) this.#begun.add(id);
@@ -156,7 +158,7 @@ export class Live {
     const tags = tagsOf(several, this.#fields);
     byId("overlaid").replaceChildren(
       ...several.map((job) => {
-        const words = job.config.name || tags.get(job.id)?.join(" · ") || job.name;
+        const words = givenName(job) || tags.get(job.id)?.join(" · ") || job.name;
         return make("li", { "data-color": String(this.#palette.slotOf(job.id) ?? ""), title: job.name }, words);
       }),
     );

@@ -11,10 +11,10 @@ from tests.e2e.lab import open_lab, start, wait_for_status, wait_for_steps
 from tests.product import Product
 
 BASE = {
-    "dataset": "digits", "architecture": "alexnet", "batch_size": 32, "epochs": 12, "learning_rate": 0.05,
+    "dataset": "digits", "architecture": "alexnet", "batch_size": 32, "epochs": 40, "learning_rate": 0.02,
 }  # fmt: skip
 LADDER = [
-    {**BASE, "name": "baseline"},
+    BASE,
     {**BASE, "standardize": "true"},
     {**BASE, "standardize": "true", "dropout": 0.5},
 ]
@@ -38,8 +38,10 @@ def take(page: Page, product: Product, folder: Path) -> None:
     ):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=scheme)
+        page.reload()
+        wait_for_steps(page, 150, seconds=120)
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 1500)))")
-        page.screenshot(path=folder / f"{name}.png", full_page=name == "phone")
+        page.screenshot(path=folder / f"{name}.png")
 
 
 def main() -> None:

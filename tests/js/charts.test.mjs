@@ -111,6 +111,16 @@ test("drawing waits at least 200 ms and keeps to its share of the time", () => {
   assert.equal(pacer.wait(), 0);
 });
 
+test("a round of two drawings waits twice as long as one, so that the share stays", () => {
+  const pacer = new Pacer(() => 0);
+  pacer.charge(4, 2);
+  assert.equal(pacer.wait(), 400);
+  const slow = new Pacer(() => 0);
+  slow.charge(80, 2);
+  assert.equal(Math.round(slow.wait()), 80 / 0.04);
+  assert.equal(slow.cost, 40);
+});
+
 test("a zoom stays until it is let go, and an empty one is none", () => {
   const view = new View();
   assert.ok(view.isLive);

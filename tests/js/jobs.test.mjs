@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { tagsOf } from "../../static/js/jobs/differ.js";
-import { JobsFeed } from "../../static/js/jobs/feed.js";
+import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
-import { leftWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "../../static/js/jobs/words.js";
+import { givenName, leftWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "../../static/js/jobs/words.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { Selection } from "../../static/js/selection.js";
 import { config, FIELDS } from "./fields.mjs";
@@ -86,13 +86,63 @@ test("states are said in words", () => {
   assert.equal(tallyWords([job("a"), job("b", { status: "queued" }), job("c", { status: "failed" })]), "1 running · 1 waiting · 1 done");
 });
 
-test("the first frame of a connection is the whole truth, later ones are changes", () => {
-  const feed = new JobsFeed({ address: () => "" });
-  feed.apply([job("a"), job("bb")]);
-  assert.deepEqual(feed.newestFirst.map((one) => one.id), ["bb", "a"]);
-  feed.apply([{ id: "a", deleted: true }, job("ccc")]);
-  assert.deepEqual(feed.newestFirst.map((one) => one.id), ["ccc", "bb"]);
+/** @param {() => Promise<any[]>} list */
+function connectedFeed(list) {
+  /** @type {any[]} */
+  const sockets = [];
+  const feed = new JobsFeed({ address: () => "", list, open: () => /** @type {any} */ (sockets[sockets.push({ close() {} }) - 1]) });
+  const connect = () => {
+    feed.start();
+    sockets.at(-1).onopen();
+    return (/** @type {any[]} */ jobs) => sockets.at(-1).onmessage({ data: JSON.stringify(jobs) });
+  };
+  const ids = () => feed.newestFirst.map((one) => one.id);
+  return { feed, connect, ids };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test("the list may come in several frames; what follows are changes", async () => {
+  const { feed, connect, ids } = connectedFeed(() => assert.fail("the first connection asks for nothing"));
+  const say = connect();
+  say([job("bb")]);
+  say([job("a")]);
+  assert.deepEqual(ids(), ["bb", "a"]);
+  say([{ id: "a", deleted: true }, job("ccc")]);
+  assert.deepEqual(ids(), ["ccc", "bb"]);
   assert.equal(feed.job("a"), null);
+});
+
+test("after a cut what was deleted meanwhile is forgotten, what was heard of since is not", async () => {
+  const { feed, connect, ids } = connectedFeed(async () => [job("bb")]);
+  connect()([job("bb"), job("a")]);
+  /** @type {string[]} */
+  const told = [];
+  feed.addEventListener("change", (event) => told.push(.../** @type {any} */ (event).detail));
+  connect()([job("ccc")]);
+  feed.put(job("dddd"));
+  await settled();
+  assert.deepEqual(ids(), ["dddd", "ccc", "bb"]);
+  assert.deepEqual(told, ["ccc", "dddd", "a"]);
+});
+
+test("a job older than a full list is kept, and a list that does not come forgets nothing", async () => {
+  const listed = Array.from({ length: LISTED }, (_, i) => job(`listed${i}`, { created_at: `2026-02-${1000 - i}` }));
+  const { connect, ids } = connectedFeed(async () => listed);
+  connect()([job("a"), job("new", { created_at: "2026-03" })]);
+  connect();
+  await settled();
+  assert.deepEqual(ids(), ["a"]);
+  const lost = connectedFeed(() => Promise.reject(new Error("no answer")));
+  lost.connect()([job("a")]);
+  lost.connect();
+  await settled();
+  assert.deepEqual(lost.ids(), ["a"]);
+});
+
+test("a name that a person gave or changed is said, a made-up one is not", () => {
+  assert.equal(givenName(job("a", { name: "digits · mlp", config: { name: null } })), "");
+  assert.equal(givenName(job("a", { name: "renamed", config: { name: "renamed" } })), "renamed");
 });
 
 test("the test score shown is the one of the epoch that validation chose", () => {

@@ -7,6 +7,7 @@ import { claimOf, claimOfList } from "../../static/js/log/connection.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { JobStream } from "../../static/js/log/job_stream.js";
 import { LastingSocket } from "../../static/js/log/lasting_socket.js";
+import { Watch } from "../../static/js/log/watch.js";
 import { status, trainRows } from "./log_entries.mjs";
 
 class FakeSocket {
@@ -96,12 +97,52 @@ test("a finished job is done and not asked for again", () => {
   assert.equal(sockets.length, 1);
 });
 
-test("a close in the middle of a job is a cut, whatever its code", () => {
-  const { stream, sockets } = followed();
-  sockets[0].deliver([trainRows(1, 1, 10)]);
+test("a normal close is the end by itself, any other is a cut", () => {
+  for (const [code, state] of /** @type {const} */ ([[1000, "done"], [1001, "reconnecting"], [1011, "reconnecting"]])) {
+    const { stream, sockets } = followed();
+    sockets[0].deliver([trainRows(1, 1, 10)]);
+    sockets[0].onclose({ code });
+    assert.equal(stream.state, state);
+    stream.stop();
+  }
+});
+
+test("a long job that ended is opened by a sample with its status and notes, and is done", async (context) => {
+  /** @type {FakeSocket[]} */
+  const sockets = [];
+  const global = /** @type {any} */ (globalThis);
+  const { WebSocket } = global;
+  context.after(() => (global.WebSocket = WebSocket));
+  global.WebSocket = class extends FakeSocket {
+    /** @param {string} address */
+    constructor(address) {
+      super(address);
+      sockets.push(this);
+    }
+  };
+  const note = { seq: 4, at: fresh(), type: "note", level: "warning", message: "slow" };
+  const end = status(9, "failed", { reason: "diverged", message: "not finite at step 250,000" });
+  const entries = [status(1, "running"), note, end, { ...note, seq: 10, message: "later" }];
+  const api = {
+    /** @param {string} path */
+    get: async (path) => {
+      if (path.includes("/log?types=status,note&limit=10000")) return { entries, last_seq: 10, more: false };
+      return { last_seq: 9, columns: path.includes("split=train") ? trainRows(1, 249_991, 10).columns : { step: [], epoch: [], loss: [], accuracy: [] } };
+    },
+    /** @param {string} path */
+    socketAddress: (path) => path,
+  };
+  const watch = new Watch(/** @type {any} */ (api), new ServerClock());
+  watch.follow(["a"], () => /** @type {any} */ ({ id: "a", step: 250_000 }));
+  while (!sockets.length) await new Promise((resolve) => setTimeout(resolve));
+  assert.match(sockets[0].address, /after=9&/);
+  const stream = watch.stream("a");
+  assert.equal(stream?.fold.status?.message, "not finite at step 250,000");
+  assert.deepEqual(stream?.fold.notes.map((one) => one.message), ["slow"]);
+  sockets[0].onopen();
   sockets[0].onclose({ code: 1000 });
-  assert.equal(stream.state, "reconnecting");
-  stream.stop();
+  assert.equal(stream && claimOf(stream, 0).text, "done · 250,000 steps · 0 missing");
+  assert.equal(sockets.length, 1);
 });
 
 test("a deleted job is gone for good", () => {

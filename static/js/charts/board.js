@@ -1,6 +1,6 @@
 /**
- * The loss and the accuracy chart together. Rule: one drawing at a time, as rarely as the pacer says, and none
- * in a hidden tab, out of sight, or under the reader's finger.
+ * The loss and the accuracy chart together. Rule: drawn in rounds over one x range, one chart a frame, as rarely
+ * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger.
  */
 
 import { LineChart, loadPlotly } from "./charts.js";
@@ -16,8 +16,9 @@ import { View } from "./view.js";
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("./picture.js").Shown} Shown */
 /** @typedef {{x: number, marks: number}} Newest */
-/** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean, drawnAt: number,
- *   drawn: Newest | null}} Panel */
+/** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
+ *   drawn: Newest | null, range: [number, number]}} Panel */
+/** @typedef {{shown: Shown[], newest: Newest}} Round */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
@@ -27,6 +28,7 @@ export class Board extends EventTarget {
   view = new View();
   #shownNow;
   #pacer = new Pacer();
+  #spent = { cost: 0, drawings: 0 }; // not charged yet
   /** @type {Axis} */
   #axis = "step";
   #beta = 0.9;
@@ -83,6 +85,15 @@ export class Board extends EventTarget {
     this.#plan(now);
   }
 
+  /** Nothing comes for a while: what was too little to be worth a drawing is drawn now. */
+  settle() {
+    const { x, marks } = this.#newest();
+    for (const panel of Object.values(this.#panels)) {
+      panel.dirty ||= panel.drawn?.x !== x || panel.drawn.marks !== marks;
+    }
+    this.#plan(true);
+  }
+
   /** @returns {Newest} how far the curves in view have come */
   #newest() {
     let x = 0;
@@ -128,7 +139,7 @@ export class Board extends EventTarget {
     });
     element.addEventListener("keydown", (event) => this.#key(event, zoomed));
     /** @type {Panel} */
-    const panel = { figure, chart, dirty: true, visible: false, drawnAt: -Infinity, drawn: null };
+    const panel = { figure, chart, dirty: true, visible: false, drawn: null, range: [0, 1] };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
       this.#plan();
@@ -156,16 +167,13 @@ export class Board extends EventTarget {
     event.preventDefault();
   }
 
-  /** @returns {Panel | undefined} the one that waited longest */
-  #next() {
-    return METRICS.map((metric) => this.#panels[metric])
-      .filter((panel) => panel.dirty && panel.visible)
-      .sort((a, b) => a.drawnAt - b.drawnAt)[0];
+  get #isDue() {
+    return Object.values(this.#panels).some((panel) => panel.dirty && panel.visible);
   }
 
   /** @param {boolean} [now] */
   #plan(now = false) {
-    if (document.hidden || !LineChart.isReady || !this.#next() || (this.#frame && !now)) return;
+    if (document.hidden || !LineChart.isReady || !this.#isDue || (this.#frame && !now)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
@@ -176,29 +184,49 @@ export class Board extends EventTarget {
     );
   }
 
-  /** @param {boolean} both */
-  #draw(both) {
+  /** @param {boolean} now */
+  #draw(now) {
     this.#frame = 0;
-    const panel = this.#next();
-    if (!panel || document.hidden) return;
-    if (panel.chart.isBusy) {
+    if (!this.#isDue || document.hidden) return;
+    const visible = METRICS.filter((metric) => this.#panels[metric].visible);
+    if (visible.some((metric) => this.#panels[metric].chart.isBusy)) {
       this.#timer = setTimeout(() => this.#plan(), BUSY_AGAIN);
       return;
     }
-    const metric = panel === this.#panels.loss ? "loss" : "accuracy";
+    const shown = this.#shownNow();
+    this.#seen = this.view.x ?? wholeExtent(shown, this.#axis);
+    const due = visible.filter((metric) => {
+      const { dirty, range } = this.#panels[metric];
+      return dirty || range[0] !== this.#seen[0] || range[1] !== this.#seen[1];
+    });
+    this.#drawRound(due, { shown, newest: this.#newest() }, now);
+  }
+
+  /** @param {Metric[]} due @param {Round} round @param {boolean} now all in this frame */
+  #drawRound([metric, ...rest], round, now) {
+    this.#frame = 0;
+    const panel = this.#panels[metric];
+    const isFirst = !panel.drawn; // it costs more, and only once
     panel.dirty = false;
-    panel.drawn = this.#newest();
-    const cost = this.#drawPanel(panel, metric, this.#shownNow());
-    if (panel.drawnAt > -Infinity) this.#pacer.charge(cost); // a chart's first drawing costs more, and only once
-    panel.drawnAt = performance.now();
+    panel.drawn = round.newest;
+    panel.range = this.#seen;
+    const cost = this.#drawPanel(panel, metric, round.shown);
     panel.figure.dataset.drawMs = cost.toFixed(1);
-    if (both && this.#next()) this.#draw(false);
-    else this.#plan();
+    if (!isFirst) this.#spent = { cost: this.#spent.cost + cost, drawings: this.#spent.drawings + 1 };
+    if (rest.length && now) this.#drawRound(rest, round, now);
+    else if (rest.length) this.#frame = requestAnimationFrame(() => this.#drawRound(rest, round, now));
+    else this.#endRound();
+  }
+
+  #endRound() {
+    const { cost, drawings } = this.#spent;
+    if (drawings) this.#pacer.charge(cost, drawings);
+    this.#spent = { cost: 0, drawings: 0 };
+    this.#plan();
   }
 
   /** @param {Panel} panel @param {Metric} metric @param {Shown[]} shown @returns {number} ms */
   #drawPanel(panel, metric, shown) {
-    this.#seen = this.view.x ?? wholeExtent(shown, this.#axis);
     const picture = pictureOf(metric, shown, {
       axis: this.#axis,
       x: this.#seen,

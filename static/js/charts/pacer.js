@@ -3,8 +3,8 @@
  * that drawing takes a small share of the time, because the page often runs on the machine that trains.
  */
 
-const SHORTEST = 200; // ms between two drawings
-const LONGEST = 3000; // ms; a slow machine still sees its curve move
+const SHORTEST = 200; // ms a drawing
+const LONGEST = 3000; // ms a drawing; a slow machine still sees its curve move
 const SHARE = 0.04; // of wall time that may go into drawing; painting adds about as much again
 
 export class Pacer {
@@ -27,9 +27,10 @@ export class Pacer {
     return Math.max(0, this.#allowedAt - this.#now());
   }
 
-  /** @param {number} cost ms the drawing took, layout included */
-  charge(cost) {
-    this.#cost = this.#cost ? 0.7 * this.#cost + 0.3 * cost : cost;
-    this.#allowedAt = this.#now() + Math.min(LONGEST, Math.max(SHORTEST, this.#cost / SHARE));
+  /** @param {number} cost ms a round of drawings took, layout included @param {number} [drawings] in it */
+  charge(cost, drawings = 1) {
+    const each = cost / drawings;
+    this.#cost = this.#cost ? 0.7 * this.#cost + 0.3 * each : each;
+    this.#allowedAt = this.#now() + drawings * Math.min(LONGEST, Math.max(SHORTEST, this.#cost / SHARE));
   }
 }

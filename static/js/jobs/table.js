@@ -6,7 +6,8 @@
 import { byId, fromTemplate, make, setAttribute, setText, within } from "../dom.js";
 import { count, duration, percent } from "../format.js";
 import { tagsOf } from "./differ.js";
-import { isDone, isStoppable, leftWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "./words.js";
+import { givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
+import { reasonWords, statusWords, tallyWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -74,7 +75,7 @@ export class JobsTable {
   /** @param {HTMLElement} row @param {Job} job @param {string[]} tags */
   #write(row, job, tags) {
     setAttribute(row, "data-status", job.status);
-    const given = job.config.name ?? "";
+    const given = givenName(job);
     setText(within(row, ".job-called"), given || (tags.length ? "" : job.name));
     const tagText = tags.join("\u0000");
     const box = within(row, ".tags");

@@ -28,6 +28,11 @@ const REASONS = /** @type {Record<string, string>} */ ({
   error: "an error",
 });
 
+/** @param {Job} job @returns {string} the name a person gave it; empty where the server made one up */
+export function givenName(job) {
+  return job.config.name ? job.name : "";
+}
+
 /** @param {Job} job */
 export function isStoppable(job) {
   return STOPPABLE.has(job.status);

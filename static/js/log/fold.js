@@ -103,6 +103,11 @@ export class JobFold {
     this.#stepsBefore = this.#rowsBefore ? this.splits.train.last("step") : this.#stepsBefore;
   }
 
+  /** Status and notes from before a seed's `lastSeq`. @param {Entry[]} entries in order */
+  recall(entries) {
+    for (const entry of entries) if (entry.seq <= this.lastSeq && entry.type !== "metrics") this.#fold(entry);
+  }
+
   /** @param {Entry} entry */
   #fold(entry) {
     if (entry.type === "metrics") this.#addRows(entry);

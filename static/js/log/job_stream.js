@@ -13,7 +13,7 @@ import { LastingSocket } from "./lasting_socket.js";
 
 const CAUGHT_UP = 2000; // ms; an entry older than this on arrival belongs to a replay
 const QUIET = 400; // ms without a frame after which the replay has ended
-const DONE = 1000;
+const DONE = 1000; // the log's last entry is terminal and was sent
 const UNKNOWN_JOB = 4404;
 const DELETED = 4410;
 const NO_TOKEN = 4401;
@@ -111,7 +111,7 @@ export class JobStream {
   /** @param {number} code @returns {boolean} whether there is nothing more to come */
   #closed(code) {
     clearTimeout(this.#quiet);
-    if (code === DONE && isTerminal(this.fold.status?.status)) this.state = "done";
+    if (code === DONE) this.state = "done";
     else if (code === UNKNOWN_JOB || code === DELETED || code === NO_TOKEN) this.state = "gone";
     else return false;
     this.#onChange([]);

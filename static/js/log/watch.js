@@ -12,6 +12,7 @@ import { JobStream } from "./job_stream.js";
 
 const REPLAYED = 200_000; // steps; the log of a longer job is opened by a sample
 const SAMPLE_POINTS = 4000; // per split
+const WORDS = 10_000; // status and note entries read beside a sample
 const KEPT = 8; // folds of jobs no longer shown
 
 export class Watch extends EventTarget {
@@ -75,14 +76,16 @@ export class Watch extends EventTarget {
   /** @param {string} id @returns {Promise<JobFold>} */
   async #sampled(id) {
     const splits = /** @type {const} */ (["train", "validation", "test"]);
-    const answers = await Promise.all(
-      splits.map((split) =>
+    const [log, ...answers] = await Promise.all([
+      this.#api.get(`/api/jobs/${id}/log?types=status,note&limit=${WORDS}`),
+      ...splits.map((split) =>
         this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${SAMPLE_POINTS}&encoding=typed`),
       ),
-    );
+    ]);
     const fold = new JobFold();
     const [train, validation, test] = answers.map((answer) => answer.columns);
-    fold.seed({ train, validation, test }, Math.min(...answers.map((answer) => answer.last_seq)));
+    fold.seed({ train, validation, test }, Math.min(log.last_seq, ...answers.map((answer) => answer.last_seq)));
+    fold.recall(log.entries);
     return fold;
   }
 
