@@ -2,9 +2,11 @@
 
 import os
 import secrets
+import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import psutil
 from sqlalchemy import Connection, delete, insert, select, update
@@ -23,10 +25,26 @@ class Process:
     heartbeat_at: float
     state: str
     job_id: str | None
+    place: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether its pid means something to us; elsewhere (another container) only heartbeats tell."""
+        return self.place == this_place()
 
     def is_alive(self) -> bool:
-        """Whether exactly this process still exists and is no zombie."""
-        return is_alive(self.pid, self.process_created_at)
+        """Whether exactly this process still exists and is no zombie; True where only heartbeats tell."""
+        return not self.is_here or is_alive(self.pid, self.process_created_at)
+
+
+@cache
+def this_place() -> str:
+    """The host and the space of process ids that this process lives in."""
+    try:
+        space = os.readlink("/proc/self/ns/pid")
+    except OSError:  # no Linux: one space per host
+        space = ""
+    return f"{socket.gethostname()} {space}"
 
 
 def is_alive(pid: int, created_at: float) -> bool:
@@ -46,7 +64,7 @@ def new_id() -> str:
 def register(connection: Connection, process_id: str, kind: str, state: str, pid: int | None = None) -> None:
     """A row for the process `pid`, this one by default. Raises psutil.NoSuchProcess."""
     own = psutil.Process(pid or os.getpid())
-    values = Process(process_id, kind, own.pid, own.create_time(), time.time(), state, None)
+    values = Process(process_id, kind, own.pid, own.create_time(), time.time(), state, None, this_place())
     columns = {name: getattr(values, name) for name in Process.__slots__}
     connection.execute(insert(processes).values(**columns))
 

@@ -32,6 +32,8 @@ jobs = Table(
     Column("notes", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # order of changes over all jobs, tombstones included
     Column("updated_at", String(24), nullable=False),
+    Column("held_by", String(16)),  # of paused jobs: shutdown, disk; they go on by themselves
+    Column("restarts_left", Integer, nullable=False, server_default="0"),  # after a lost worker
     Index("jobs_by_status", "status", "queue_order"),
     Index("jobs_by_revision", "revision"),
     Index("jobs_by_study", "study_id"),
@@ -76,6 +78,18 @@ processes = Table(
     Column("heartbeat_at", Float, nullable=False),  # seconds since 1970
     Column("state", String(16), nullable=False),  # of workers: warming, idle, answering, busy, leaving
     Column("job_id", String(16)),
+    Column("place", String(128), nullable=False, server_default=""),  # where its pid means something
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),  # order of arrival, never used twice
+    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),  # pause, resume, step, stop, leave, adjust
+    Column("arguments", Text, nullable=False),  # JSON
+    Column("created_at", String(24), nullable=False),
+    sqlite_autoincrement=True,
 )
 
 devices = Table(
