@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 import app
-from app.store.processes import Process, is_alive
+from app.store.processes import Process
 
 KEPT_LOGS = 30
 LOG_BYTES = 1_000_000  # a worker's log is cut when it grows beyond
@@ -59,11 +59,17 @@ class Crew:
         child = self._children.get(worker.pid)
         if child is not None:
             return child.poll() is None
-        return is_alive(worker.pid, worker.process_created_at)
+        return worker.is_alive()
+
+    def ask_to_leave(self, worker: Process) -> None:
+        """SIGTERM: save and pause the job, then end."""
+        if worker.is_here and self.is_alive(worker):
+            with suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGTERM)
 
     def end(self, worker: Process) -> None:
         """Kill what is left of the worker's process group."""
-        if not self._is_somebody_else(worker):
+        if worker.is_here and not self._is_somebody_else(worker):
             with suppress(ProcessLookupError):  # nobody is left
                 os.killpg(worker.pid, signal.SIGKILL)
         child = self._children.pop(worker.pid, None)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import psutil
 from sqlalchemy import Connection, delete, insert, select, update
@@ -41,7 +42,7 @@ class Process:
 def this_place() -> str:
     """The host and the space of process ids that this process lives in."""
     try:
-        space = os.readlink("/proc/self/ns/pid")
+        space = str(Path("/proc/self/ns/pid").readlink())
     except OSError:  # no Linux: one space per host
         space = ""
     return f"{socket.gethostname()} {space}"
