@@ -35,7 +35,7 @@ def options(
 @app.command()
 @with_settings(*Settings.model_fields)
 def serve(settings: Settings) -> None:
-    """Serve the page and the API, and start a supervisor of workers unless one is at work."""
+    """Serve the page and the API, and keep a supervisor of workers at work unless one is."""
     from app.serve import serve as serve_forever
 
     serve_forever(settings)

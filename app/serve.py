@@ -77,7 +77,7 @@ def serve(settings: Settings) -> None:
     address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}{settings.root_path}/"
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
-        create_app(settings, supervised=True),
+        create_app(settings, supervised=settings.supervise),
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",

@@ -120,3 +120,23 @@ def test_help_loads_no_torch(command):
     )
     done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, text=True, cwd=ROOT)
     assert done.stderr.strip() == "False"
+
+
+def test_a_server_that_does_not_supervise_leaves_it_to_work(tmp_path):
+    folder = tmp_path / "data"
+    with Product(folder, LIVETRAIN_SUPERVISE="false") as product:
+        down = product.http.get("/api/health")
+        assert (down.status_code, down.json()["supervisor"]) == (503, "down")
+        with (tmp_path / "work.out").open("wb") as out:
+            work = subprocess.Popen([LIVETRAIN, "work", "--data-dir", str(folder)], stdout=out, stderr=out)
+        try:
+            product.ready()
+            supervisors = [process for process in product.processes() if "work" in process.cmdline()]
+            assert [process.pid for process in supervisors] == [work.pid]
+            work.kill()
+            work.wait()
+            eventually(lambda: product.http.get("/api/health").status_code == 503, 10, "it to be missed")
+            assert not [process for process in product.processes() if "work" in process.cmdline()]
+        finally:
+            work.kill()
+            work.wait()
