@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -64,8 +63,8 @@ def crew():
 
 
 @pytest.fixture
-def supervisor(engine, crew):
-    return Supervisor(engine, crew, Path("data"), cpu_slots=1)
+def supervisor(engine, crew, tmp_path):
+    return Supervisor(engine, crew, tmp_path, cpu_slots=1)
 
 
 def warm(engine, crew):
@@ -81,8 +80,8 @@ def workers(engine):
         return {worker.id: worker for worker in processes.of_kind(connection, "worker")}
 
 
-def test_one_worker_more_than_slots_is_kept_warm(engine, crew):
-    supervisor = Supervisor(engine, crew, Path("data"), cpu_slots=2)
+def test_one_worker_more_than_slots_is_kept_warm(engine, crew, tmp_path):
+    supervisor = Supervisor(engine, crew, tmp_path, cpu_slots=2)
     for _ in range(3):
         supervisor.look()
     assert len(crew.started) == len(workers(engine)) == 3
@@ -143,7 +142,7 @@ def test_a_frozen_worker_is_ended(engine, crew, supervisor):
     warm(engine, crew)
     supervisor.look()
     moment = [time.monotonic()]
-    for fresh in supervisor._heartbeats.values():
+    for fresh in supervisor._roster.heartbeats.values():
         fresh._clock = lambda: moment[0]
     for _ in range(12):
         moment[0] += 0.75
@@ -161,7 +160,7 @@ def test_a_frozen_worker_is_ended(engine, crew, supervisor):
 def test_a_job_that_no_worker_can_take_fails_after_three_tries(engine, crew, supervisor):
     job_id = new_job(engine)
     ticks = itertools.count(step=10.0)
-    supervisor._warmth._clock = lambda: next(ticks)
+    supervisor._roster.warmth._clock = lambda: next(ticks)
     for _ in range(30):
         supervisor.look()
         crew.dead.update(crew.started)
@@ -173,8 +172,8 @@ def test_a_job_that_no_worker_can_take_fails_after_three_tries(engine, crew, sup
     assert 3 <= len(crew.started) <= 10
 
 
-def test_idle_without_a_server_it_ends_with_its_workers(engine, crew):
-    supervisor = Supervisor(engine, crew, Path("data"), cpu_slots=1, until_idle=True)
+def test_idle_without_a_server_it_ends_with_its_workers(engine, crew, tmp_path):
+    supervisor = Supervisor(engine, crew, tmp_path, cpu_slots=1, until_idle=True)
     moment = [0.0]
     supervisor._server._clock = lambda: moment[0]
     supervisor._server._changed = supervisor._server._observed = 0.0

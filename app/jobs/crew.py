@@ -65,6 +65,12 @@ class Crew:
     def _child(self, worker: Process) -> subprocess.Popen[bytes] | None:
         return self._children.get(worker.pid) if worker.is_here else None
 
+    def ask_to_leave(self, worker: Process) -> None:
+        """SIGTERM: save and pause the job, then end."""
+        if worker.is_here and self.is_alive(worker):
+            with suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGTERM)
+
     def end(self, worker: Process) -> None:
         """Kill what is left of the worker's process group, unless its number means somebody else here."""
         if not worker.is_here:
