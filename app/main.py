@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from app import VERSION
 from app.access import Access
+from app.attendance import Attendance
 from app.errors import LastResort, add_error_handlers
 from app.live import Live
 from app.parts import Parts
@@ -31,8 +32,9 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         bring_up_to_date(settings.database)
         engine = open_database(settings.database)
         live = Live(engine)
-        presence = Presence(engine, settings, supervised=supervised)
-        server.state.parts = Parts(settings, engine, live)
+        supervisors = Attendance()
+        presence = Presence(engine, settings, supervisors, supervised=supervised)
+        server.state.parts = Parts(settings, engine, live, supervisors)
         live.start()
         presence.start()
         yield

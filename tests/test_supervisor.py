@@ -1,5 +1,6 @@
 """The supervisor's decisions, with workers that are rows; and its deeds, with real processes."""
 
+import dataclasses
 import fcntl
 import itertools
 import os
@@ -222,6 +223,22 @@ def test_a_crew_ends_the_whole_process_group(tmp_path, engine):
     eventually(lambda: not grandchild.is_running() or grandchild.status() == "zombie", 5, "the group's end")
     child.stdin.close()
     child.wait()
+
+
+def test_a_crew_touches_nobody_under_the_number_of_a_worker_elsewhere(tmp_path, engine):
+    crew = Crew("sqlite://", tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
+    ) as somebody:
+        with writing(engine) as connection:
+            processes.register(connection, "w", "worker", "busy", somebody.pid)
+        elsewhere = dataclasses.replace(workers(engine)["w"], place="another container")
+        assert crew.is_alive(elsewhere)
+        crew.end(elsewhere)
+        somebody.communicate(b"\n", timeout=10)
+        assert somebody.returncode == 0, "it ended by itself"
+    assert crew.is_alive(elsewhere), "of it only the heartbeat tells"
+    assert "it is gone" in crew.epitaph(elsewhere)
 
 
 def test_long_logs_are_cut_and_old_ones_forgotten(tmp_path):

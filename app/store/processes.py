@@ -81,9 +81,10 @@ def get(connection: Connection, process_id: str) -> Process | None:
     return Process(*row) if row else None
 
 
-def beat(connection: Connection, process_id: str) -> None:
-    """Say that the process still runs."""
-    connection.execute(update(processes).where(processes.c.id == process_id).values(heartbeat_at=time.time()))
+def beat(connection: Connection, process_id: str) -> bool:
+    """Say that the process still runs; False when its row is gone."""
+    own = update(processes).where(processes.c.id == process_id)
+    return connection.execute(own.values(heartbeat_at=time.time())).rowcount > 0
 
 
 def enter(connection: Connection, process_id: str, state: str, job_id: str | None = None) -> None:
