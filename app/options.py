@@ -18,8 +18,8 @@ _PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path}
 def _option(name: str) -> inspect.Parameter:
     field = Settings.model_fields[name]
     default = "" if name in ("token", "database_url", "root_path", "allowed_hosts") else field.default
-    shown = f"[default: {default}]" if str(default) else ""
-    text = f"{field.description} {shown} [env: {PREFIX}{name.upper()}]".replace("  ", " ")
+    shown = f"default {default}, " if str(default) else ""  # square brackets would be taken for markup
+    text = f"{field.description} ({shown}environment {PREFIX}{name.upper()})"
     option = typer.Option(None, f"--{name.replace('_', '-')}", help=text, show_default=False)
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=_PLAIN.get(name, str) | None
