@@ -1,4 +1,4 @@
-"""The command `livetrain`: serve, work, train. Rule: what a command does not need is not imported."""
+"""The command `livetrain` and its words. Rule: what a command does not need is not imported."""
 
 import sys
 from typing import Annotated
@@ -63,12 +63,22 @@ def work(
         typer.echo("Supervisor ended. Trainings go on; the next supervisor finds them.", err=True)
 
 
-def main() -> None:
-    """Entry point; `train` brings torch with it, so it is loaded only when it may be meant."""
-    if sys.argv[1:2] not in (["serve"], ["work"]):
-        from app.train_command import train
+def _add_train() -> None:
+    from app.command.train import train
 
-        app.command()(train)
+    app.command()(train)
+
+
+_ADDED = {"train": _add_train}  # what they need, no other command pays for
+
+
+def main() -> None:
+    """Entry point."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    here = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    for name, add in _ADDED.items():
+        if word == name or word not in here | _ADDED.keys():
+            add()
     app()
 
 
