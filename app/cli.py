@@ -69,7 +69,13 @@ def _add_train() -> None:
     app.command()(train)
 
 
-_ADDED = {"train": _add_train}  # what they need, no other command pays for
+def _add_jobs() -> None:
+    from app.command.jobs import jobs
+
+    app.add_typer(jobs, name="jobs")
+
+
+_ADDED = {"train": _add_train, "jobs": _add_jobs}  # what they need, no other command pays for
 
 
 def main() -> None:
