@@ -2,7 +2,7 @@
 
 import difflib
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -15,6 +15,7 @@ from app.command.words import parse_assignments, refuse
 from app.messages import in_plain_words
 from ml.checks import problems
 from ml.config import TrainConfig
+from ml.control import Command, NoControl, Stop
 from ml.datasets.registry import describe
 from ml.entries import Status
 from ml.naming import label
@@ -22,7 +23,7 @@ from ml.plan import plan
 from ml.threads import worthwhile_threads
 
 
-class TerminalControl:
+class TerminalControl(NoControl):
     """Ctrl-C asks for a stop after the current step; a second one ends the process at once."""
 
     def __init__(self) -> None:
@@ -33,8 +34,9 @@ class TerminalControl:
         self._stop = True
         signal.signal(signal.SIGINT, self._previous)
 
-    def stop_requested(self) -> bool:
-        return self._stop
+    def commands(self) -> Sequence[Command]:
+        """A stop, once Ctrl-C was pressed."""
+        return (Stop(),) if self._stop else ()
 
 
 def parse_config(assignments: Iterable[str]) -> TrainConfig:
