@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -92,6 +93,30 @@ def _say(check: Callable[[Settings], None], settings: Settings) -> None:
         typer.echo(str(found), err=True)
         raise typer.Exit(1) from None
     typer.echo("At work.")
+
+
+@app.command()
+@with_settings("data_dir", "database_url")
+def backup(
+    settings: Settings,
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A name that ends with .tar or .tar.gz.")],
+) -> None:
+    """Write jobs, logs and checkpoints into one file, while everything runs."""
+    from app.upkeep.backup import back_up
+
+    back_up(settings, file)
+
+
+@app.command()
+@with_settings("data_dir", "database_url")
+def restore(
+    settings: Settings, *, file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]
+) -> None:
+    """Restore a backup into a data folder without a database."""
+    from app.upkeep.restore import restore as restore_from
+
+    restore_from(settings, file)
 
 
 def _add_train() -> None:

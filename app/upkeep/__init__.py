@@ -1,0 +1,1 @@
+"""Looking after a data folder: backups, and restoring them. Never imports torch."""
