@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -93,6 +93,23 @@ def _say(check: Callable[[Settings], None], settings: Settings) -> None:
         typer.echo(str(found), err=True)
         raise typer.Exit(1) from None
     typer.echo("At work.")
+
+
+@app.command()
+@with_settings("data_dir", "database_url")
+def clean(
+    settings: Settings,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    checkpoints_of: Annotated[
+        Literal["ended"] | None,
+        typer.Option(help="Of jobs that have ended, remove all checkpoints but the last and the best."),
+    ] = None,
+) -> None:
+    """Remove files in the data folder that nothing needs."""
+    from app.upkeep.clean import clean as clean_up
+
+    clean_up(settings, drop_of_ended=checkpoints_of == "ended", only_say=dry_run)
 
 
 @app.command()

@@ -1,1 +1,1 @@
-"""Looking after a data folder: backups, and restoring them. Never imports torch."""
+"""Looking after a data folder: backups, restoring, removing what nothing needs. Never imports torch."""
