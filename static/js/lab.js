@@ -149,6 +149,8 @@ async function open() {
     for (const id of ["trouble", "start-error"]) byId(id).hidden = true; // what an absent server could not do
   });
   feed.start();
+  await live.chartsReady;
+  /** @type {HTMLButtonElement} */ (byId("start")).disabled = false;
 }
 
 async function copyLink() {

@@ -66,6 +66,11 @@ export class Live {
     this.#bindControls();
   }
 
+  /** Settled once a first point would be drawn at once, or no drawing can ever be made. */
+  get chartsReady() {
+    return this.#board.ready;
+  }
+
   /** Selection or list changed. */
   refresh() {
     const { shown, job } = this.#selection;
