@@ -109,7 +109,7 @@ export class Board extends EventTarget {
     let marks = 0;
     for (const { fold, stepsPerEpoch } of this.#shownNow()) {
       x += Math.min(newestX(fold, this.#axis, stepsPerEpoch), this.view.x?.[1] ?? Infinity);
-      marks += fold.splits.validation.length + fold.splits.test.length + fold.generation;
+      marks += fold.splits.validation.length + fold.splits.test.length + fold.marks.count + fold.generation;
     }
     return { x, marks };
   }
