@@ -53,11 +53,12 @@ test("adjustments, resumptions and checkpoints stand where they happened, in wor
   fold.apply([
     saved(5, 10, true), saved(6, 11), saved(7, 20),
     { seq: 8, at: "", type: "change", step: 21, field: "learning_rate", before: 0.1, after: 0.0125 },
-    { ...trainRows(9, 21, 5), attempt: 2 },
+    { seq: 9, at: "", type: "change", step: 21, field: "dropout", before: 0, after: 0.5 },
+    { ...trainRows(10, 21, 5), attempt: 2 },
   ]);
   const view = { axis: /** @type {const} */ ("step"), stepsPerEpoch: 10, from: 0, to: 30, columns: 120 };
   assert.deepEqual(marksOf(fold, view), [
-    { kind: "change", x: 21, text: "learning rate 0.1 → 0.0125, from step 21" },
+    { kind: "change", x: 21, text: "learning rate 0.1 → 0.0125, dropout 0 → 0.5, from step 21" },
     { kind: "resume", x: 20, text: "attempt 2 went on after step 20" },
     { kind: "checkpoint", x: 10, text: "checkpoint: epoch 1, step 10, the best so far" },
     { kind: "checkpoint", x: 20, text: "checkpoint: epoch 2, step 20" },

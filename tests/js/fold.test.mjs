@@ -95,6 +95,9 @@ test("changes stay where a later attempt makes them again; checkpoints after its
   assert.deepEqual(fold.marks.checkpoints.map((one) => one.step), [20, 60]);
   assert.deepEqual(fold.marks.changes, [{ step: 90, field: "learning_rate", before: 0.1, after: 0.01 }]);
   assert.deepEqual(fold.marks.resumes, [{ step: 60, attempt: 2 }]);
+  const now = { learning_rate: 0.01, epochs: 9 };
+  assert.deepEqual(fold.marks.configAt(now, 89), { learning_rate: 0.1, epochs: 9 });
+  assert.deepEqual(fold.marks.configAt(now, 90), now);
   assert.deepEqual([fold.attempt, fold.missing], [2, 0]);
 });
 

@@ -13,9 +13,18 @@ import { stepsX } from "./curves.js";
 const APART = 12; // pixels between checkpoints
 const CHANGES_DRAWN = 100; // the newest; somebody who changes more often sees a band
 
-/** @param {import("../log/marks.js").Change} change @returns {string} */
-export function changeWords({ field, before, after }) {
-  return `${field.replaceAll("_", " ")} ${value(before)} → ${value(after)}`;
+/** @param {import("../log/marks.js").Change[]} changes of one step @returns {string} */
+export function changeWords(changes) {
+  const each = changes.map(({ field, before, after }) => `${field.replaceAll("_", " ")} ${value(before)} → ${value(after)}`);
+  return `${each.join(", ")}, from step ${count(changes[0].step)}`;
+}
+
+/** @param {import("../log/marks.js").Change[]} changes @returns {import("../log/marks.js").Change[][]} those of a step together */
+export function byStep(changes) {
+  /** @type {Map<number, import("../log/marks.js").Change[]>} */
+  const steps = new Map();
+  for (const change of changes) steps.set(change.step, [...(steps.get(change.step) ?? []), change]);
+  return [...steps.values()];
 }
 
 /** @param {number} number as people write it: 0.1, not 0.100 */
@@ -27,8 +36,8 @@ function value(number) {
 export function marksOf(fold, { axis, stepsPerEpoch, from, to, columns }) {
   const { changes, resumes, checkpoints } = fold.marks;
   const at = (/** @type {number[]} */ steps) => stepsX(fold, steps, axis, stepsPerEpoch);
-  const newest = changes.slice(-CHANGES_DRAWN);
-  const changed = at(newest.map(({ step }) => step));
+  const newest = byStep(changes).slice(-CHANGES_DRAWN);
+  const changed = at(newest.map(([{ step }]) => step));
   const resumed = at(resumes.map(({ step }) => step));
   const saved = at(checkpoints.map(({ step }) => step));
   /** @type {Mark[]} */
@@ -36,7 +45,7 @@ export function marksOf(fold, { axis, stepsPerEpoch, from, to, columns }) {
     ...newest.map((one, i) => ({
       kind: /** @type {const} */ ("change"),
       x: changed[i],
-      text: `${changeWords(one)}, from step ${count(one.step)}`,
+      text: changeWords(one),
     })),
     ...resumes.map((one, i) => ({
       kind: /** @type {const} */ ("resume"),

@@ -38,6 +38,16 @@ export class Marks {
     this.resumes.push({ step, attempt });
   }
 
+  /**
+   * @param {Record<string, any>} config as it is now
+   * @param {number} step
+   * @returns {Record<string, any>} as it was after that step
+   */
+  configAt(config, step) {
+    const later = this.changes.filter((change) => change.step > step).reverse();
+    return later.reduce((so, { field, before }) => ({ ...so, [field]: before }), config);
+  }
+
   /** @param {number} step */
   rewind(step) {
     this.checkpoints = this.checkpoints.filter((one) => one.step <= step);
