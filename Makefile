@@ -1,11 +1,11 @@
-# The whole interface: make run | test | lint | format | bench | accept. Each sets up what it needs.
+# The whole interface: make run | test | lint | format | bench | accept | compose-check. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench accept screenshots clean
+.PHONY: run test lint lint-js format bench accept compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -34,6 +34,10 @@ bench: $(VENV)/.ready-test
 accept: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup
 	ONLY="$(ONLY)" $(BIN)/python -m tests.accept
+
+# Docker with its compose plugin is needed; docs/operations.md, Containers
+compose-check: $(VENV)/.ready-test
+	$(BIN)/python -m tests.compose_check
 
 screenshots: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup

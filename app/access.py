@@ -2,18 +2,34 @@
 
 import hashlib
 import hmac
+import os
 import secrets
+import tempfile
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 
 from starlette.datastructures import Headers
 
 COOKIE = "livetrain"
 COOKIE_SECONDS = 30 * 24 * 3600
+ONLY_OWNER = 0o600
 
 
-def new_token() -> str:
-    """A secret nobody can guess."""
-    return secrets.token_urlsafe(24)
+def kept_token(folder: Path) -> str:
+    """A secret nobody can guess, made once and kept in the file `token` that only its owner can read.
+
+    Kept, because a server that is started again should still know those who logged in. Raises OSError.
+    """
+    path = folder / "token"
+    if path.exists():
+        path.chmod(ONLY_OWNER)  # a copied data folder may have lost it
+        if kept := path.read_text("utf-8").strip():
+            return kept
+    descriptor, written = tempfile.mkstemp(prefix=".token-", dir=folder)  # readable by its owner alone
+    with os.fdopen(descriptor, "w") as file:
+        file.write(token := secrets.token_urlsafe(24))
+    Path(written).replace(path)  # whole or not at all
+    return token
 
 
 class Access:

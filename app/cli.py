@@ -1,6 +1,7 @@
 """The command `livetrain`: serve, work, train. Rule: what a command does not need is not imported."""
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -34,11 +35,22 @@ def options(
 
 @app.command()
 @with_settings(*Settings.model_fields)
-def serve(settings: Settings) -> None:
-    """Serve the page and the API, and start a supervisor of workers unless one is at work."""
-    from app.serve import serve as serve_forever
+def serve(
+    settings: Settings,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Serve nothing; ask the server on this port whether all is well.")
+    ] = False,
+) -> None:
+    """Serve the page and the API, and keep a supervisor of workers at work unless one is."""
+    if check:
+        from app.check import check_server
 
-    serve_forever(settings)
+        _say(check_server, settings)
+    else:
+        from app.serve import serve as serve_forever
+
+        serve_forever(settings)
 
 
 @app.command()
@@ -49,8 +61,16 @@ def work(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="End when no server is there and nothing is left to train.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Start nothing; see whether a supervisor is at work.")
+    ] = False,
 ) -> None:
     """Supervise workers alone: give queued jobs to the machine's devices."""
+    if check:
+        from app.check import check_supervisor
+
+        _say(check_supervisor, settings)
+        return
     from app.jobs.work import AlreadySupervised, supervise
     from app.store.migrate import WrongDatabase
 
@@ -61,6 +81,17 @@ def work(
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         typer.echo("Supervisor ended. Trainings go on; the next supervisor finds them.", err=True)
+
+
+def _say(check: Callable[[Settings], None], settings: Settings) -> None:
+    from app.check import NotWell
+
+    try:
+        check(settings)
+    except NotWell as found:
+        typer.echo(str(found), err=True)
+        raise typer.Exit(1) from None
+    typer.echo("At work.")
 
 
 def main() -> None:

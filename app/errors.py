@@ -14,9 +14,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.messages import FieldError, in_plain_words
 from app.responses import Json
 from app.store.database import DatabaseAway
-from ml.config import TrainConfig
+from ml.config import RUNNING_FIELDS, TrainConfig
 
 log = logging.getLogger("livetrain")
+_FIELDS = {  # what the body of a call may hold, by the last part of its address; else a job's changes
+    "jobs": list(TrainConfig.model_fields),
+    "inspect": list(TrainConfig.model_fields),
+    "stop": ["save"],
+    "adjust": RUNNING_FIELDS,
+    "fork": ["at_step", "changes"],
+}
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
@@ -78,8 +85,7 @@ async def _on_http(_request: Request, error: Exception) -> Response:
 
 async def _on_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    takes_config = _request.url.path.endswith(("/jobs", "/inspect"))
-    names = list(TrainConfig.model_fields) if takes_config else ["name", "notes", "tags", "queue_position"]
+    names = _FIELDS.get(_request.url.path.rpartition("/")[2], ["name", "notes", "tags", "queue_position"])
     errors = in_plain_words(error.errors(), names)
     problem = invalid(errors)
     return answer(problem.status, problem.detail, problem.errors)

@@ -8,12 +8,13 @@ from starlette.middleware import Middleware
 
 from app import VERSION
 from app.access import Access
+from app.attendance import Attendance
 from app.errors import LastResort, add_error_handlers
 from app.live import Live
 from app.parts import Parts
 from app.prefix import Prefix
 from app.presence import Presence
-from app.routes import catalog, control, datasets, docs, jobs, log, pages, stream, system
+from app.routes import catalog, checkpoints, control, datasets, docs, jobs, log, pages, stream, system
 from app.security import Security
 from app.settings import Settings
 from app.static_files import PageFiles
@@ -31,8 +32,9 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         bring_up_to_date(settings.database)
         engine = open_database(settings.database)
         live = Live(engine)
-        presence = Presence(engine, settings, supervised=supervised)
-        server.state.parts = Parts(settings, engine, live)
+        supervisors = Attendance()
+        presence = Presence(engine, settings, supervisors, supervised=supervised)
+        server.state.parts = Parts(settings, engine, live, supervisors)
         live.start()
         presence.start()
         yield
@@ -56,7 +58,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     )
     server.state.access = access
     add_error_handlers(server)
-    for subject in (jobs, control, log, stream, catalog, datasets, system, docs, pages):
+    for subject in (jobs, control, checkpoints, log, stream, catalog, datasets, system, docs, pages):
         server.include_router(subject.router)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")
     return server

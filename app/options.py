@@ -12,15 +12,18 @@ from pydantic import ValidationError
 from app.messages import in_plain_words
 from app.settings import PREFIX, Settings
 
-_PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path}
+_PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path, "supervise": bool}
 
 
 def _option(name: str) -> inspect.Parameter:
     field = Settings.model_fields[name]
     default = "" if name in ("token", "database_url", "root_path", "allowed_hosts") else field.default
-    shown = f"[default: {default}]" if str(default) else ""
-    text = f"{field.description} {shown} [env: {PREFIX}{name.upper()}]".replace("  ", " ")
-    option = typer.Option(None, f"--{name.replace('_', '-')}", help=text, show_default=False)
+    flag = f"--{name.replace('_', '-')}"
+    if _PLAIN.get(name) is bool:
+        flag, default = f"{flag}/--no-{flag[2:]}", str(default).lower()
+    shown = f", default {default}" if str(default) else ""
+    text = f"{field.description} ({PREFIX}{name.upper()}{shown})"  # square brackets would be read as markup
+    option = typer.Option(None, flag, help=text, show_default=False)
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=_PLAIN.get(name, str) | None
     )

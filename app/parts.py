@@ -7,17 +7,19 @@ from fastapi import Depends
 from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
+from app.attendance import Attendance
 from app.live import Live
 from app.settings import Settings
 
 
 @dataclass
 class Parts:
-    """Settings, the database, the live reader, and the previews that were computed already."""
+    """Settings, the database, the live reader, who supervises, and previews that were computed already."""
 
     settings: Settings
     engine: Engine
     live: Live
+    supervisors: Attendance
     previews: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from sqlalchemy import Engine
 
-from app.jobs.freshness import Freshness
+from app.attendance import Attendance
 from app.jobs.work import start_detached
 from app.settings import Settings
 from app.store import processes
@@ -19,6 +19,7 @@ from app.store.database import DatabaseAway, reading, writing
 BEAT_SECONDS = 1.0
 FROZEN_SECONDS = 10.0  # without a heartbeat; its workers go on, the next supervisor adopts them
 STARTING_SECONDS = 10.0  # a supervisor that was just started needs a moment to say so
+FORGOTTEN_SECONDS = 60.0  # servers elsewhere leave no other trace when they end
 
 log = logging.getLogger("livetrain")
 
@@ -26,22 +27,23 @@ log = logging.getLogger("livetrain")
 class Presence:
     """A thread that writes the heartbeat; with `supervised` it also keeps a supervisor at work."""
 
-    def __init__(self, engine: Engine, settings: Settings, *, supervised: bool) -> None:
+    def __init__(
+        self, engine: Engine, settings: Settings, supervisors: Attendance, *, supervised: bool
+    ) -> None:
         self._engine = engine
         self._settings = settings
         self._supervised = supervised
         self._id = processes.new_id()
-        self._watched = Freshness()
+        self._supervisors = supervisors
+        self._servers = Attendance()
         self._child: subprocess.Popen[bytes] | None = None
-        self._started_at = float("-inf")
+        self._not_before = float("-inf")
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
 
     def start(self) -> None:
         """Say that the server is there."""
         with writing(self._engine) as connection:
-            gone = [row.id for row in processes.of_kind(connection, "server") if not row.is_alive()]
-            processes.remove(connection, gone)
             processes.register(connection, self._id, "server", "serving")
         self._thread.start()
 
@@ -53,32 +55,43 @@ class Presence:
     def _run(self) -> None:
         while True:
             try:
-                self._look()
+                self.look()
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
             if self._ending.wait(BEAT_SECONDS):
                 return
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """One round: the heartbeat, servers that are gone, the supervisor."""
+        self._reap()
         with writing(self._engine) as connection:
-            processes.beat(connection, self._id)
-        if not self._supervised:
-            return
-        if self._child is not None and self._child.poll() is not None:
-            self._child = None
+            if not processes.beat(connection, self._id):  # forgotten by another server while this one slept
+                processes.register(connection, self._id, "server", "serving")
+            servers = processes.of_kind(connection, "server")
+            there = {row.id for row, silent in self._servers.observe(servers) if silent < FORGOTTEN_SECONDS}
+            processes.remove(connection, [row.id for row in servers if row.id not in there])
         with reading(self._engine) as connection:
-            supervisors = [row for row in processes.of_kind(connection, "supervisor") if row.is_alive()]
-        silent = self._watched.silent_seconds(max((row.heartbeat_at for row in supervisors), default=None))
-        if supervisors and silent < FROZEN_SECONDS:
-            return
-        for frozen in supervisors:
+            supervisors = self._supervisors.observe(processes.of_kind(connection, "supervisor"))
+        if self._supervised and not any(silent < FROZEN_SECONDS for _, silent in supervisors):
+            self._replace([row for row, _ in supervisors if row.is_here])
+
+    def _reap(self) -> None:
+        code = None if self._child is None else self._child.poll()
+        if code is not None:
+            self._child = None
+            if code <= 0:  # idle, or killed: the next one may start at once; not so one that was refused
+                self._not_before = float("-inf")
+
+    def _replace(self, frozen: list[processes.Process]) -> None:
+        """Start a supervisor; whether one elsewhere is gone for good, its lock decides."""
+        for row in frozen:
             log.warning(
-                "the supervisor, pid %d, gave no sign of life for %d s; ending it", frozen.pid, silent
+                "the supervisor, pid %d, gave no sign of life for %d s; ending it", row.pid, FROZEN_SECONDS
             )
             with suppress(ProcessLookupError):
-                os.kill(frozen.pid, signal.SIGKILL)
-        if self._child is not None and time.monotonic() - self._started_at < STARTING_SECONDS:
+                os.kill(row.pid, signal.SIGKILL)
+        if time.monotonic() < self._not_before:
             return
-        self._started_at = time.monotonic()
+        self._not_before = time.monotonic() + STARTING_SECONDS
         self._child = start_detached(self._settings)
         log.info("started a supervisor, pid %d", self._child.pid)

@@ -46,10 +46,12 @@ class Security:
         self._app = app
         self._access = access
         self._root = settings.root_path
-        self._named_hosts = {host.lower() for host in settings.allowed_hosts}
-        self._any_host = not is_loopback(settings.host) and not self._named_hosts
+        named = {host.lower() for host in settings.allowed_hosts}
+        self._any_host = not is_loopback(settings.host) and not named
         bound = f"[{settings.host.strip('[]')}]" if ":" in settings.host else settings.host
-        self._hosts = self._named_hosts | set(LOOPBACK_HOSTS) | {bound.lower()}
+        self._hosts = named | set(LOOPBACK_HOSTS) | {bound.lower()}
+        # a proxy's public name may call under another Host; localhost has pages of other programs too
+        self._public_names = named - set(LOOPBACK_HOSTS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request pass, or refuse it."""
@@ -103,7 +105,7 @@ class Security:
         except ValueError:
             return False
         return bool(parts.netloc) and (
-            parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._named_hosts
+            parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._public_names
         )
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 import typer
 import uvicorn
 
-from app.access import new_token
+from app.access import kept_token
 from app.main import create_app
 from app.settings import Settings, is_loopback
 from app.store.migrate import WrongDatabase, bring_up_to_date
@@ -62,11 +62,11 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C."""
     generated = settings.needs_token and not settings.token
-    if generated:
-        settings = settings.model_copy(update={"token": new_token()})
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         bring_up_to_date(settings.database)
+        if generated:
+            settings = settings.model_copy(update={"token": kept_token(settings.data_dir)})
     except WrongDatabase as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(1) from None
@@ -77,7 +77,7 @@ def serve(settings: Settings) -> None:
     address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}{settings.root_path}/"
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = uvicorn.Config(
-        create_app(settings, supervised=True),
+        create_app(settings, supervised=settings.supervise),
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         (), description="Further host names under which the server may be called, separated by commas."
     )
     root_path: str = Field("", description="URL prefix when a proxy serves this below a path, such as /lab.")
+    supervise: bool = Field(
+        True, description="Keep a supervisor of workers at work; off where `livetrain work` runs by itself."
+    )
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -4,7 +4,7 @@ import difflib
 import json
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -16,6 +16,7 @@ from tqdm import tqdm
 from app.messages import in_plain_words
 from ml.checks import problems
 from ml.config import TrainConfig
+from ml.control import Command, NoControl, Stop
 from ml.datasets.registry import describe
 from ml.entries import Entry, Metrics, Note, Status
 from ml.naming import label
@@ -27,7 +28,7 @@ TEXT_FIELDS = ("name", "device")
 FAILED = 1  # exit code: the training failed
 
 
-class TerminalControl:
+class TerminalControl(NoControl):
     """Ctrl-C asks for a stop after the current step; a second one ends the process at once."""
 
     def __init__(self) -> None:
@@ -38,8 +39,9 @@ class TerminalControl:
         self._stop = True
         signal.signal(signal.SIGINT, self._previous)
 
-    def stop_requested(self) -> bool:
-        return self._stop
+    def commands(self) -> Sequence[Command]:
+        """A stop, once Ctrl-C was pressed."""
+        return (Stop(),) if self._stop else ()
 
 
 def parse_value(text: str) -> Any:

@@ -47,10 +47,10 @@ def recipe(data_directory: Path) -> float:
 
     from ml.batches import Batches
     from ml.datasets.load import load
+    from ml.models.build import build_module
     from ml.optim import build_optimizer
     from ml.plan import plan
     from ml.step import update
-    from ml.train import build_module
 
     config = bench_config()
     loading = load(config.dataset, data_directory, "cpu")

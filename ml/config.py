@@ -11,11 +11,21 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 DatasetName = Literal["circles", "moons", "digits", "mnist", "fashion_mnist", "cifar10"]
 ArchitectureName = Literal["mlp", "lenet5", "alexnet"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Changeable = Literal["running", "fork"]  # while it trains and in a fork, or in a fork only
 HiddenSize = Annotated[int, Field(ge=1, le=16384)]
 
 
-def _field(default: Any, title: str, description: str, group: str, **bounds: Any) -> Any:
+def _field(
+    default: Any,
+    title: str,
+    description: str,
+    group: str,
+    changeable: Changeable | None = None,
+    **bounds: Any,
+) -> Any:
     extra = {"group": group, **bounds.pop("extra", {})}
+    if changeable is not None:
+        extra["changeable"] = changeable
     return Field(default=default, title=title, description=description, json_schema_extra=extra, **bounds)
 
 
@@ -29,6 +39,7 @@ class TrainConfig(BaseModel):
         "Name",
         "A label for people; made from what differs from the defaults when absent.",
         "job",
+        changeable="fork",
     )
 
     dataset: DatasetName = _field("circles", "Data set", "What the network learns from.", "data")
@@ -94,12 +105,14 @@ class TrainConfig(BaseModel):
         "Learning-rate schedule",
         "How the rate changes after each epoch: not at all, times gamma, or along a cosine to zero.",
         "regularization",
+        changeable="fork",
     )
     lr_gamma: float = _field(
         0.95,
         "Schedule gamma",
         "Factor on the learning rate after each epoch of the exponential schedule.",
         "regularization",
+        changeable="fork",
         gt=0.0,
         le=1.0,
         extra={"lr_schedule": ["exponential"]},
@@ -109,6 +122,7 @@ class TrainConfig(BaseModel):
         "Dropout",
         "Probability of silencing a unit before the last layer, in training only.",
         "regularization",
+        changeable="running",
         ge=0.0,
         lt=1.0,
     )
@@ -124,30 +138,40 @@ class TrainConfig(BaseModel):
         "Loss",
         "Cross-entropy of the scores, or mean squared error of softmax outputs against one-hot targets.",
         "optimization",
+        changeable="fork",
     )
     loss_reduction: Literal["mean", "sum"] = _field(
         "mean",
         "Gradient of the batch",
         "Average the samples' gradients, or sum them as the practical does; the reported loss is the mean.",
         "optimization",
+        changeable="fork",
     )
     optimizer: Literal["sgd", "adam"] = _field(
-        "sgd", "Optimizer", "Stochastic gradient descent, or Adam.", "optimization"
+        "sgd", "Optimizer", "Stochastic gradient descent, or Adam.", "optimization", changeable="fork"
     )
     learning_rate: float = _field(
-        0.1, "Learning rate", "Step size of an update, before any schedule.", "optimization", gt=0.0, le=1e6
+        0.1,
+        "Learning rate",
+        "Step size of an update, before any schedule.",
+        "optimization",
+        changeable="running",
+        gt=0.0,
+        le=1e6,
     )
     momentum: float = _field(
         0.0,
         "Momentum",
         "Share of the previous update kept in the next.",
         "optimization",
+        changeable="fork",
         ge=0.0,
         lt=1.0,
         extra={"optimizer": ["sgd"]},
     )
     weight_decay: float = _field(
         0.0, "Weight decay", "L2 penalty: this times the weight is added to its gradient.", "optimization",
+        changeable="running",
         ge=0.0, le=1e3,
     )  # fmt: skip
     batch_size: Annotated[int, Field(ge=1, le=1_000_000_000)] | Literal["full"] = _field(
@@ -157,13 +181,20 @@ class TrainConfig(BaseModel):
         "optimization",
     )
     epochs: int = _field(
-        10, "Epochs", "Passes over the training samples.", "optimization", ge=1, le=1_000_000
+        10,
+        "Epochs",
+        "Passes over the training samples.",
+        "optimization",
+        changeable="running",
+        ge=1,
+        le=1_000_000,
     )
     early_stopping_patience: int | None = _field(
         None,
         "Early stopping",
         "Stop after this many epochs without a better validation loss; never when empty.",
         "optimization",
+        changeable="fork",
         ge=1,
         le=1_000_000,
     )
@@ -181,6 +212,7 @@ class TrainConfig(BaseModel):
         "Device",
         "auto takes a free GPU and the CPU where there is none; or cpu, cuda, cuda:N.",
         "run",
+        changeable="fork",
         pattern=r"^(auto|cpu|cuda|cuda:\d{1,3})$",
     )
     precision: Literal["float32", "bfloat16"] = _field(
@@ -188,4 +220,19 @@ class TrainConfig(BaseModel):
         "Precision",
         "bfloat16 computes forward and backward at reduced precision: faster, slightly different curves.",
         "run",
+        changeable="fork",
     )
+
+
+def fields_changeable(*when: Changeable) -> list[str]:
+    """The fields that may change `when`, in the schema's order."""
+    found = []
+    for name, field in TrainConfig.model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and extra.get("changeable") in when:
+            found.append(name)
+    return found
+
+
+RUNNING_FIELDS = fields_changeable("running")
+FORK_FIELDS = fields_changeable("running", "fork")

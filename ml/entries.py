@@ -56,14 +56,35 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field of the config was adjusted while it trained; `step` is the first that uses it."""
+
+    type: ClassVar[str] = "change"
+    step: int
+    field: str
+    before: float | int
+    after: float | int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSaved:
+    """A checkpoint of the state after `step` lies on the disk; `is_best`: of the best epoch so far."""
+
+    type: ClassVar[str] = "checkpoint"
+    epoch: int
+    step: int
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rewind:
-    """Every metric after `to_step` is void; the steps come again."""
+    """Every metric and checkpoint after `to_step` is void, the steps come again; -1: from the beginning."""
 
     type: ClassVar[str] = "rewind"
     to_step: int
 
 
-Entry = Status | Metrics | Note | Rewind
+Entry = Status | Metrics | Note | Change | CheckpointSaved | Rewind
 Entries = Iterator[Entry]
 
 

@@ -1,6 +1,6 @@
 """Evaluation: eval mode, no augmentation, no gradients; stopped between batches when asked."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from time import perf_counter
 from typing import NamedTuple
@@ -10,7 +10,6 @@ from torch import nn
 
 from ml.batches import Batches, Samples
 from ml.config import TrainConfig
-from ml.control import Control
 from ml.entries import Note
 from ml.optim import mean_loss
 
@@ -29,11 +28,11 @@ def evaluate(
     module: nn.Module,
     batches: Batches,
     samples: Samples,
-    control: Control,
+    is_interrupted: Callable[[], bool],
     precision: AbstractContextManager[object],
     announced_as: str | None = None,
 ) -> Generator[Note, None, Score | None]:
-    """The score of `module` on `samples`, or None when it was told to stop. Leaves it in training mode.
+    """The score of `module` on `samples`, or None when `is_interrupted` said so. Leaves it in training mode.
 
     Yields a note of its progress about every second when `announced_as` names what is evaluated.
     """
@@ -43,7 +42,7 @@ def evaluate(
     seen, noted_at = 0, perf_counter()
     try:
         for batch in batches.evaluation(samples):
-            if control.stop_requested():
+            if is_interrupted():
                 return None
             with torch.inference_mode(), precision:
                 scores = module(batch.inputs)

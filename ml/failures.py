@@ -3,7 +3,7 @@
 import errno
 
 from ml.datasets.failures import DatasetFailure
-from ml.entries import Reason
+from ml.entries import Reason, Status
 
 
 class DeviceMissingError(RuntimeError):
@@ -31,3 +31,9 @@ def explain(error: BaseException) -> tuple[Reason, str]:
             "training samples."
         )
     return "error", f"{type(error).__name__}: {error}"
+
+
+def diverged(step: int, loss: float, learning_rate: float) -> Status:
+    """The end of a training whose loss is no finite number any more."""
+    message = f"The loss became {loss} at step {step:,}. Try a smaller learning rate than {learning_rate:g}."
+    return Status("failed", reason="diverged", message=message)

@@ -1,7 +1,6 @@
-"""Loss, optimizer and learning-rate schedule, each as the config names it."""
+"""Loss and optimizer, each as the config names it."""
 
 from collections.abc import Iterable
-from math import cos, pi
 
 import torch
 from torch import Tensor, nn
@@ -37,17 +36,7 @@ def build_optimizer(config: TrainConfig, parameters: Iterable[nn.Parameter]) -> 
     )
 
 
-def scheduled_rate(config: TrainConfig, epoch: int) -> float:
-    """The learning rate of `epoch` (from 1): the schedule is stepped after each epoch."""
-    done = epoch - 1
-    if config.lr_schedule == "exponential":
-        return float(config.learning_rate * config.lr_gamma**done)
-    if config.lr_schedule == "cosine":
-        return config.learning_rate * (1 + cos(pi * done / config.epochs)) / 2
-    return config.learning_rate
-
-
-def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    """From the next step on, `optimizer` uses learning rate `rate`."""
+def set_group(optimizer: torch.optim.Optimizer, **values: float) -> None:
+    """From the next step on, `optimizer` uses these values (`lr`, `momentum`, `weight_decay`)."""
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group.update(values)

@@ -7,12 +7,15 @@ class Patience:
     """Counts epochs since the best validation loss; never exhausted when `epochs` is None."""
 
     def __init__(self, epochs: int | None) -> None:
+        self.epochs = epochs
         self.best_epoch = 0
-        self._epochs = epochs
-        self._best_loss = inf
+        self.best_loss = inf
 
-    def is_exhausted(self, epoch: int, validation_loss: float) -> bool:
-        """Note the validation loss after `epoch`; true when `epochs` of them brought nothing better."""
-        if validation_loss < self._best_loss:
-            self.best_epoch, self._best_loss = epoch, validation_loss
-        return self._epochs is not None and epoch - self.best_epoch >= self._epochs
+    def note(self, epoch: int, validation_loss: float) -> None:
+        """Take the validation loss after `epoch`."""
+        if validation_loss < self.best_loss:
+            self.best_epoch, self.best_loss = epoch, validation_loss
+
+    def is_exhausted(self, epoch: int) -> bool:
+        """Whether, after `epoch`, as many epochs as allowed brought nothing better."""
+        return self.epochs is not None and epoch - self.best_epoch >= self.epochs

@@ -7,6 +7,7 @@ from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.models.layers import Shape
 
+SPREAD = 8  # epochs, evenly spread, whose checkpoints are always saved and kept
 AUGMENTED_SIDE = (7, 8)  # a training crop keeps floor(7/8) of the side (practical, part C: 28 of 32)
 
 
@@ -38,3 +39,8 @@ def network_input_shape(config: TrainConfig, facts: DatasetFacts) -> Shape:
     channels, height, width = facts.input_shape
     kept, of = AUGMENTED_SIDE
     return channels, height * kept // of, width * kept // of
+
+
+def spacing(epochs: int) -> int:
+    """Of a training of `epochs`, every which epoch's checkpoint is always saved and kept, to fork from."""
+    return ceil(epochs / SPREAD)

@@ -21,9 +21,9 @@ FLUSH_STEPS = 1024  # bounds an entry: 1,024 steps are about 40 kB typed, 120 kB
 class Recorder:
     """Collects rows of all splits since the last flush, and the seconds spent in training."""
 
-    def __init__(self) -> None:
-        self.step = 0
-        self.train_seconds = 0.0
+    def __init__(self, step: int = 0, seconds: float = 0.0) -> None:
+        self.step = step
+        self._seconds = seconds
         self.diverged_at: int | None = None
         self.diverged_loss = 0.0
         self._losses: list[Tensor] = []
@@ -39,13 +39,15 @@ class Recorder:
         self._resumed_at = perf_counter()
 
     def stop_clock(self) -> None:
-        """Training rests, for an evaluation or a flush: seconds stop counting."""
-        self.train_seconds = self._seconds_now()
+        """Training rests, for an evaluation, a flush or a pause: seconds stop counting."""
+        self._seconds = self.seconds
         self._resumed_at = None
 
-    def _seconds_now(self) -> float:
+    @property
+    def seconds(self) -> float:
+        """Seconds spent in training so far, those of earlier attempts included."""
         running = 0.0 if self._resumed_at is None else perf_counter() - self._resumed_at
-        return self.train_seconds + running
+        return self._seconds + running
 
     def record_step(
         self, epoch: int, loss: Tensor, correct: Tensor, samples: int, learning_rate: float
@@ -54,7 +56,7 @@ class Recorder:
         self.step += 1
         self._losses.append(loss)
         self._correct.append(correct)
-        self._rows.append((self.step, epoch, samples, learning_rate, self._seconds_now()))
+        self._rows.append((self.step, epoch, samples, learning_rate, self.seconds))
 
     def record_evaluation(self, split: Split, epoch: int, loss: float, accuracy: float) -> None:
         """One evaluation of `split` after the current step."""

@@ -1,36 +1,55 @@
 """The training loop: a generator of typed entries, from the first note to the final status."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import torch
-from torch import nn
 
 from ml.batches import Batches
+from ml.checkpoint import Checkpoint
 from ml.config import TrainConfig
-from ml.control import Control
+from ml.control import Control, Leave, Orders, Pause, Stop
 from ml.datasets.load import Dataset, load
 from ml.device import choose_device, make_deterministic, precision_context
-from ml.entries import Entries, Entry, Note, Status
+from ml.entries import Change, Entries, Entry, Note, Status
 from ml.evaluate import Score, evaluate
-from ml.models.build import build, pool_first
-from ml.models.zoo import layers_of
-from ml.optim import build_optimizer, scheduled_rate, set_rate
-from ml.patience import Patience
-from ml.plan import network_input_shape, plan
+from ml.keeper import Keeper
+from ml.learner import Learner
+from ml.pilot import REQUESTED, Pilot
 from ml.recorder import Recorder
-from ml.seeds import derived_seed
 from ml.step import update
 
 
-def build_module(config: TrainConfig, input_shape: tuple[int, ...], classes: int) -> nn.Sequential:
-    """The network of `config`, seeded; in the fastest form that computes the same numbers."""
-    torch.manual_seed(derived_seed("weights", config.seed))
-    return build(pool_first(layers_of(config, input_shape, classes)), input_shape)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a training goes on from: a checkpoint, None for the beginning, and the changes made since.
+
+    `as_fork`: the checkpoint is another job's and the config's own values count, not the checkpoint's.
+    """
+
+    checkpoint: Checkpoint | None = None
+    changes: Iterable[Change] = ()
+    as_fork: bool = False
 
 
-def train(config: TrainConfig, control: Control, data_directory: Path) -> Entries:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where checkpoints go: the job's folder, and the attempt that writes them."""
+
+    folder: Path | None = None
+    attempt: int = 1
+
+
+def train(
+    config: TrainConfig,
+    control: Control,
+    data_directory: Path,
+    past: Past = Past(),
+    shelf: Shelf = Shelf(),
+) -> Entries:
     """Train as `config` says, yielding entries about every 40 ms; the last is the final status.
 
     `control` is asked between steps and between evaluation batches. Failures other than divergence are
@@ -38,77 +57,91 @@ def train(config: TrainConfig, control: Control, data_directory: Path) -> Entrie
     """
     device = choose_device(config.device)
     make_deterministic(device)
-    dataset = yield from _loaded(config, control, data_directory, device)
-    requested = Status("stopped", reason="requested")
+    orders = Orders(control)
+    dataset = yield from _loaded(config, orders, data_directory, device)
     if dataset is None:
-        yield requested
+        yield from _never_begun(orders)
         return
-    planned = plan(config, dataset.facts)
-    batches = Batches(config, dataset, planned)
-    shape = network_input_shape(config, dataset.facts)
-    module = build_module(config, shape, len(dataset.facts.classes))
-    module = module.to(device).to(memory_format=torch.channels_last)
-    optimizer = build_optimizer(config, module.parameters())
+    learner = Learner(config, dataset.facts, device)
+    if past.checkpoint is not None:
+        learner.restore(past.checkpoint, as_fork=past.as_fork)
+    batches = Batches(config, dataset, learner.planned)
     precision = precision_context(device, config.precision)
-    patience = Patience(config.early_stopping_patience)
-    recorder = Recorder()
+    recorder = Recorder(learner.position.step, learner.train_seconds)
+    keeper = Keeper(learner, recorder, shelf.folder, shelf.attempt)
+    pilot = Pilot(orders, learner, recorder, keeper, past.changes)
 
-    def evaluation(epoch: int) -> Generator[Note, None, dict[str, Score] | None]:
+    def evaluation() -> Generator[Note, None, dict[str, Score] | None]:
         scores = {}
+        epoch = learner.position.epoch
         for split, samples in (("validation", batches.validation), ("test", batches.test)):
             if not len(samples):
                 continue
             announced = f"evaluating the untrained network on {split}" if epoch == 0 else None
-            score = yield from evaluate(config, module, batches, samples, control, precision, announced)
+            interrupted = partial(orders.hold, Stop, Pause, Leave)
+            score = yield from evaluate(
+                config, learner.module, batches, samples, interrupted, precision, announced
+            )
             if score is None:
                 return None
-            recorder.record_evaluation(split, epoch, *score)  # type: ignore[arg-type]
             scores[split] = score
+        for split, score in scores.items():  # all or none: a resumed training evaluates anew
+            recorder.record_evaluation(split, epoch, *score)  # type: ignore[arg-type]
         return scores
 
-    def ended(status: Status) -> Iterator[Entry]:
-        yield from recorder.flush()
-        yield _diverged(recorder, config) if recorder.diverged_at else status
-
+    final = Status("completed")
     yield Status("running", device=str(device))
-    if (yield from evaluation(epoch=0)) is None:
-        yield from ended(requested)
-        return
-    yield from recorder.flush()
+    while True:
+        if learner.is_to_evaluate:
+            if recorder.is_due() or batches.evaluation_is_long:
+                yield from recorder.flush()
+            scores = None if recorder.diverged_at else (yield from evaluation())
+            if scores is not None:
+                is_best = learner.judge(scores)
+                if recorder.is_due() or learner.position.epoch == 0:
+                    yield from recorder.flush()
+                yield from keeper.after_epoch(is_best)
+        if (yield from pilot.obey()):
+            return
+        if recorder.diverged_at:
+            break
+        if learner.is_to_evaluate:
+            continue  # a command came before the evaluation was through
+        if learner.position.is_evaluated and learner.patience.is_exhausted(learner.position.epoch):
+            message = f"validation loss has not improved since epoch {learner.patience.best_epoch}"
+            final = Status("completed", reason="early_stopping", message=message)
+            yield from keeper.save()
+            break
+        if learner.is_finished:
+            break
 
-    for epoch in range(1, config.epochs + 1):
-        rate = scheduled_rate(config, epoch)
-        set_rate(optimizer, rate)
+        epoch = learner.enter_epoch()
         recorder.start_clock()
-        for batch in batches.epoch(epoch):
-            loss, correct = update(config, module, optimizer, batch, precision)
-            recorder.record_step(epoch, loss, correct, len(batch.targets), rate)
+        for batch in batches.epoch(epoch, learner.position.step_in_epoch):
+            loss, correct = update(learner.config, learner.module, learner.optimizer, batch, precision)
+            recorder.record_step(epoch, loss, correct, len(batch.targets), learner.rate)
+            learner.advance()
             if recorder.is_due():
                 yield from _flushed_between_steps(recorder)
-            if recorder.diverged_at or control.stop_requested():
-                yield from ended(requested)
-                return
+                if keeper.is_overdue:
+                    recorder.stop_clock()
+                    yield from keeper.save()
+                    recorder.start_clock()
+            if recorder.diverged_at:
+                break
+            if pilot.is_called:
+                if (yield from pilot.obey()):
+                    return
+                recorder.start_clock()
         recorder.stop_clock()
-
-        if recorder.is_due() or batches.evaluation_is_long:
-            yield from recorder.flush()
-        scores = None if recorder.diverged_at else (yield from evaluation(epoch))
-        if scores is None:
-            yield from ended(requested)
-            return
-        if "validation" in scores and patience.is_exhausted(epoch, scores["validation"].loss):
-            message = f"validation loss has not improved since epoch {patience.best_epoch}"
-            yield from ended(Status("completed", reason="early_stopping", message=message))
-            return
-        if recorder.is_due():
-            yield from recorder.flush()
-    yield from ended(Status("completed"))
+    yield from recorder.flush()
+    yield pilot.diverged() if recorder.diverged_at else final
 
 
 def _loaded(
-    config: TrainConfig, control: Control, data_directory: Path, device: torch.device
+    config: TrainConfig, orders: Orders, data_directory: Path, device: torch.device
 ) -> Generator[Note, None, Dataset | None]:
-    """The data set, or None when a stop was asked for while it was fetched or decoded."""
+    """The data set, or None when an end was asked for while it was fetched or decoded."""
     loading = load(config.dataset, data_directory, device)
     while True:
         try:
@@ -116,9 +149,18 @@ def _loaded(
         except StopIteration as finished:
             return cast(Dataset, finished.value)
         yield note
-        if control.stop_requested():
+        if orders.hold(Stop, Leave):
             loading.close()
             return None
+
+
+def _never_begun(orders: Orders) -> Iterator[Entry]:
+    command = orders.take_ending()
+    if isinstance(command, Leave):
+        yield Status("running")  # a job can be paused only once it runs
+        yield Status("paused", message=command.message)
+    else:
+        yield REQUESTED
 
 
 def _flushed_between_steps(recorder: Recorder) -> Iterator[Entry]:
@@ -127,14 +169,3 @@ def _flushed_between_steps(recorder: Recorder) -> Iterator[Entry]:
     recorder.stop_clock()
     yield from entries
     recorder.start_clock()
-
-
-def _diverged(recorder: Recorder, config: TrainConfig) -> Status:
-    return Status(
-        "failed",
-        reason="diverged",
-        message=(
-            f"The loss became {recorder.diverged_loss} at step {recorder.diverged_at:,}. "
-            f"Try a smaller learning rate than {config.learning_rate:g}."
-        ),
-    )

@@ -7,12 +7,12 @@ import torch
 from ml.batches import Batch
 from ml.config import TrainConfig
 from ml.device import precision_context
+from ml.models.build import build_module
 from ml.optim import build_optimizer
 from ml.step import update
-from ml.train import build_module
 
 # 1.7 s or more each when nothing has read their files yet; the data sets import them when they need them
-LIBRARIES_OF_DATASETS = ("sklearn.datasets", "sklearn.model_selection", "torchvision.datasets")
+LIBRARIES_OF_DATASETS = ("ml.train", "sklearn.datasets", "sklearn.model_selection", "torchvision.datasets")
 
 
 def warm_up() -> None:

@@ -107,3 +107,31 @@ def seem_supervised(engine: Engine) -> None:
     """Let this very process pass for the supervisor."""
     with writing(engine) as connection:
         processes.register(connection, processes.new_id(), "supervisor", "working")
+
+
+# How a job comes into each state; "paused" with and without a worker.
+PATHS = {
+    "queued": [],
+    "starting": ["starting"],
+    "running": ["starting", "running"],
+    "paused with worker": ["starting", "running", "paused"],
+    "paused": ["starting", "running", "paused"],
+    "stopping": ["starting", "running", "stopping"],
+    "completed": ["starting", "running", "completed"],
+    "stopped": ["starting", "running", "stopping", "stopped"],
+    "failed": ["starting", "running", "failed"],
+    "interrupted": ["starting", "running", "interrupted"],
+}
+HAS_WORKER = {"starting", "running", "paused with worker", "stopping"}
+
+
+def job_that_is(engine: Engine, state: str) -> str:
+    """A job that is in `state`, a key of PATHS."""
+    job_id = new_job(engine)
+    for status in PATHS[state]:
+        put(engine, job_id, Status(status))
+    if state in HAS_WORKER:
+        with writing(engine) as connection:
+            processes.register(connection, "worker", "worker", "busy")
+            processes.enter(connection, "worker", "busy", job_id)
+    return job_id

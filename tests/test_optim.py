@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from ml.batches import Batch
 from ml.config import TrainConfig
-from ml.optim import build_optimizer, mean_loss, scheduled_rate
+from ml.optim import build_optimizer, mean_loss
 from ml.step import update
 
 
@@ -21,29 +21,6 @@ def test_losses_equal_their_formulas():
     torch.testing.assert_close(mean_loss(TrainConfig(), scores, targets), cross_entropy)
     squared = ((scores.softmax(1) - one_hot) ** 2).mean(1).mean()
     torch.testing.assert_close(mean_loss(TrainConfig(loss="mse"), scores, targets), squared)
-
-
-def test_schedules_follow_their_formulas():
-    exponential = TrainConfig(lr_schedule="exponential", lr_gamma=0.5, learning_rate=0.8)
-    assert [scheduled_rate(exponential, epoch) for epoch in (1, 2, 3)] == pytest.approx([0.8, 0.4, 0.2])
-    cosine = TrainConfig(lr_schedule="cosine", epochs=4, learning_rate=1.0)
-    assert [scheduled_rate(cosine, epoch) for epoch in (1, 3)] == pytest.approx([1.0, 0.5])
-    assert scheduled_rate(TrainConfig(), 7) == 0.1
-
-
-@pytest.mark.parametrize("name", ["exponential", "cosine"])
-def test_schedules_equal_torchs(name):
-    config = TrainConfig(lr_schedule=name, epochs=10)
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=config.learning_rate)
-    schedule = (
-        torch.optim.lr_scheduler.ExponentialLR(optimizer, config.lr_gamma)
-        if name == "exponential"
-        else torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
-    )
-    for epoch in range(1, 11):
-        assert scheduled_rate(config, epoch) == pytest.approx(schedule.get_last_lr()[0])
-        optimizer.step()
-        schedule.step()
 
 
 def updated(config: TrainConfig, count: int) -> tuple[torch.Tensor, float]:

@@ -48,7 +48,7 @@ def test_a_full_buffer_is_due_before_its_time():
 def test_seconds_count_only_while_the_clock_runs():
     recorder = recorded([0.5])
     recorder.stop_clock()
-    stopped = recorder.train_seconds
+    stopped = recorder.seconds
     recorder.record_step(1, torch.tensor(0.1), torch.tensor(1), 4, 0.1)
     (entry,) = recorder.flush()
     assert entry.columns["train_seconds"][1] == stopped > 0

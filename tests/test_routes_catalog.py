@@ -5,10 +5,12 @@ import time
 
 import orjson
 import pytest
+from sqlalchemy import update
 
 from app.jobs.devices import Device
 from app.store import devices, processes, requests
 from app.store.database import reading, writing
+from app.store.schema import processes as table
 from ml.config import TrainConfig
 from ml.datasets.registry import NAMES
 from ml.models.zoo import ARCHITECTURES
@@ -165,6 +167,20 @@ def test_health_says_which_part_is_down(client, engine):
     seem_supervised(engine)
     well = client.get("/api/health")
     assert (well.status_code, well.json()["status"]) == (200, "ok")
+
+
+def test_health_knows_a_supervisor_elsewhere_by_its_heartbeat(client, engine):
+    def set_heartbeat(connection, moment):
+        row = update(table).where(table.c.kind == "supervisor")
+        connection.execute(row.values(place="worker container", pid=2**22 + 1, heartbeat_at=moment))
+
+    with writing(engine) as connection:
+        processes.register(connection, processes.new_id(), "supervisor", "working")
+        set_heartbeat(connection, time.time() - 60)
+    assert client.get("/api/health").json()["supervisor"] == "down"
+    with writing(engine) as connection:
+        set_heartbeat(connection, time.time())
+    assert client.get("/api/health").json()["supervisor"] == "ok"
 
 
 def test_a_dead_process_is_not_taken_for_alive(engine):

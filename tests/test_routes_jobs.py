@@ -166,7 +166,7 @@ def test_wrong_queries_are_refused(client):
     assert "did you mean limit?" in errors_of(client.get("/api/jobs?limt=3"))["limt"]
     assert "limit" in errors_of(client.get("/api/jobs?limit=501"))
     assert "cursor" in errors_of(client.get("/api/jobs?cursor=xyz"))
-    assert "status" in errors_of(client.get("/api/jobs?status=paused"))
+    assert "status" in errors_of(client.get("/api/jobs?status=resting"))
 
 
 def test_changes_of_name_notes_tags_and_place(client):

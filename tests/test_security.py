@@ -61,6 +61,17 @@ def test_allowed_hosts_name_a_proxy(tmp_path):
         assert client.get("/api/jobs", headers={"host": "third.example"}).status_code == 403
 
 
+def test_beyond_loopback_naming_localhost_alone_refuses_other_names(tmp_path):
+    with client_on(tmp_path, host="0.0.0.0", token=TOKEN, allowed_hosts="localhost") as client:
+        client.headers["authorization"] = f"Bearer {TOKEN}"
+        for host in ("localhost:8000", "127.0.0.1:9000", "[::1]:8000"):
+            own = {"host": host, "origin": f"http://{host}"}
+            assert client.post("/api/jobs", json={}, headers=own).status_code == 201
+        assert client.get("/api/jobs", headers={"host": "evil.example:8000"}).status_code == 403
+        neighbour = {"host": "localhost:8000", "origin": "http://localhost:3000"}
+        assert client.post("/api/jobs", json={}, headers=neighbour).status_code == 403
+
+
 def test_every_answer_carries_the_security_headers(open_client):
     for path in ("/", "/api/jobs", "/nowhere", "/api/nowhere"):
         headers = open_client.get(path).headers

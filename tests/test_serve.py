@@ -45,7 +45,7 @@ def test_a_newer_database_is_said_in_words(tmp_path):
         assert "newer Livetrain" in done.stderr
 
 
-def test_beyond_loopback_a_log_in_link_is_printed_once(tmp_path):
+def test_beyond_loopback_a_log_in_link_is_printed_once_a_start(tmp_path):
     port = free_port()
     command = [LIVETRAIN, "serve", "--host", "0.0.0.0", "--port", str(port), "--data-dir", str(tmp_path)]
     log = tmp_path / "out"
@@ -62,6 +62,11 @@ def test_beyond_loopback_a_log_in_link_is_printed_once(tmp_path):
         others = [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(p.info["cmdline"])]
         assert others
         assert not [process for process in others if token in " ".join(process.cmdline())]
+        server.kill()
+        server.wait()
+        with log.open("ab") as out:
+            server = subprocess.Popen(command, stdout=out, stderr=out)
+        eventually(lambda: log.read_text().count(token) == 2, 30, "the same link again")
     finally:
         _end(server, tmp_path)
 
@@ -120,3 +125,23 @@ def test_help_loads_no_torch(command):
     )
     done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, text=True, cwd=ROOT)
     assert done.stderr.strip() == "False"
+
+
+def test_a_server_that_does_not_supervise_leaves_it_to_work(tmp_path):
+    folder = tmp_path / "data"
+    with Product(folder, LIVETRAIN_SUPERVISE="false") as product:
+        down = product.http.get("/api/health")
+        assert (down.status_code, down.json()["supervisor"]) == (503, "down")
+        with (tmp_path / "work.out").open("wb") as out:
+            work = subprocess.Popen([LIVETRAIN, "work", "--data-dir", str(folder)], stdout=out, stderr=out)
+        try:
+            product.ready()
+            supervisors = [process for process in product.processes() if "work" in process.cmdline()]
+            assert [process.pid for process in supervisors] == [work.pid]
+            work.kill()
+            work.wait()
+            eventually(lambda: product.http.get("/api/health").status_code == 503, 10, "it to be missed")
+            assert not [process for process in product.processes() if "work" in process.cmdline()]
+        finally:
+            work.kill()
+            work.wait()

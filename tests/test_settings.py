@@ -12,6 +12,15 @@ from app.settings import PREFIX, Settings
 ROOT = Path(__file__).parent.parent
 
 
+def given_to_serve(monkeypatch, *words):
+    """The settings that `livetrain serve` makes of command line and environment."""
+    given = []
+    monkeypatch.setattr("app.serve.serve", given.append)
+    result = CliRunner().invoke(app, ["serve", *words])
+    assert result.exit_code == 0, result.output
+    return given[0]
+
+
 def test_defaults_serve_this_machine_from_the_folder_one_is_in(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     settings = Settings()
@@ -32,6 +41,18 @@ def test_the_environment_sets_them(monkeypatch, tmp_path):
     settings = Settings()
     assert (settings.port, settings.data_dir, settings.allowed_hosts) == (1234, tmp_path, ("a.b", "c.d"))
     assert Settings(port=99).port == 99, "an option wins"
+
+
+def test_whether_a_server_supervises_is_a_switch(monkeypatch):
+    assert Settings().supervise
+    monkeypatch.setenv(PREFIX + "SUPERVISE", "false")
+    assert not Settings().supervise
+    assert given_to_serve(monkeypatch, "--supervise").supervise, "an option wins"
+    monkeypatch.delenv(PREFIX + "SUPERVISE")
+    assert not given_to_serve(monkeypatch, "--no-supervise").supervise
+    refused = CliRunner().invoke(app, ["serve"], env={PREFIX + "SUPERVISE": "perhaps"})
+    assert refused.exit_code == 2
+    assert "must be true or false, not 'perhaps'" in refused.output
 
 
 def test_a_url_prefix_is_brought_into_form():
@@ -58,5 +79,6 @@ def test_every_setting_is_an_option_and_in_the_documentation():
     documented = (ROOT / "docs" / "operations.md").read_text()
     for name, field in Settings.model_fields.items():
         assert f"--{name.replace('_', '-')}" in help_text
+        assert f"{PREFIX}{name.upper()}" in help_text
         assert f"`{PREFIX}{name.upper()}`" in documented
         assert field.description in documented

@@ -1,5 +1,6 @@
 """The supervisor's decisions, with workers that are rows; and its deeds, with real processes."""
 
+import dataclasses
 import fcntl
 import itertools
 import os
@@ -7,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -63,8 +63,8 @@ def crew():
 
 
 @pytest.fixture
-def supervisor(engine, crew):
-    return Supervisor(engine, crew, Path("data"), cpu_slots=1)
+def supervisor(engine, crew, tmp_path):
+    return Supervisor(engine, crew, tmp_path, cpu_slots=1)
 
 
 def warm(engine, crew):
@@ -80,8 +80,8 @@ def workers(engine):
         return {worker.id: worker for worker in processes.of_kind(connection, "worker")}
 
 
-def test_one_worker_more_than_slots_is_kept_warm(engine, crew):
-    supervisor = Supervisor(engine, crew, Path("data"), cpu_slots=2)
+def test_one_worker_more_than_slots_is_kept_warm(engine, crew, tmp_path):
+    supervisor = Supervisor(engine, crew, tmp_path, cpu_slots=2)
     for _ in range(3):
         supervisor.look()
     assert len(crew.started) == len(workers(engine)) == 3
@@ -142,7 +142,7 @@ def test_a_frozen_worker_is_ended(engine, crew, supervisor):
     warm(engine, crew)
     supervisor.look()
     moment = [time.monotonic()]
-    for fresh in supervisor._heartbeats.values():
+    for fresh in supervisor._roster.heartbeats.values():
         fresh._clock = lambda: moment[0]
     for _ in range(12):
         moment[0] += 0.75
@@ -160,7 +160,7 @@ def test_a_frozen_worker_is_ended(engine, crew, supervisor):
 def test_a_job_that_no_worker_can_take_fails_after_three_tries(engine, crew, supervisor):
     job_id = new_job(engine)
     ticks = itertools.count(step=10.0)
-    supervisor._warmth._clock = lambda: next(ticks)
+    supervisor._roster.warmth._clock = lambda: next(ticks)
     for _ in range(30):
         supervisor.look()
         crew.dead.update(crew.started)
@@ -172,8 +172,8 @@ def test_a_job_that_no_worker_can_take_fails_after_three_tries(engine, crew, sup
     assert 3 <= len(crew.started) <= 10
 
 
-def test_idle_without_a_server_it_ends_with_its_workers(engine, crew):
-    supervisor = Supervisor(engine, crew, Path("data"), cpu_slots=1, until_idle=True)
+def test_idle_without_a_server_it_ends_with_its_workers(engine, crew, tmp_path):
+    supervisor = Supervisor(engine, crew, tmp_path, cpu_slots=1, until_idle=True)
     moment = [0.0]
     supervisor._server._clock = lambda: moment[0]
     supervisor._server._changed = supervisor._server._observed = 0.0
@@ -223,6 +223,22 @@ def test_a_crew_ends_the_whole_process_group(tmp_path, engine):
     eventually(lambda: not grandchild.is_running() or grandchild.status() == "zombie", 5, "the group's end")
     child.stdin.close()
     child.wait()
+
+
+def test_a_crew_touches_nobody_under_the_number_of_a_worker_elsewhere(tmp_path, engine):
+    crew = Crew("sqlite://", tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
+    ) as somebody:
+        with writing(engine) as connection:
+            processes.register(connection, "w", "worker", "busy", somebody.pid)
+        elsewhere = dataclasses.replace(workers(engine)["w"], place="another container")
+        assert crew.is_alive(elsewhere)
+        crew.end(elsewhere)
+        somebody.communicate(b"\n", timeout=10)
+        assert somebody.returncode == 0, "it ended by itself"
+    assert crew.is_alive(elsewhere), "of it only the heartbeat tells"
+    assert "it is gone" in crew.epitaph(elsewhere)
 
 
 def test_long_logs_are_cut_and_old_ones_forgotten(tmp_path):

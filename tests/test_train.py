@@ -6,14 +6,16 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ml import learner
 from ml import train as train_module
 from ml.batches import Batches
 from ml.config import TrainConfig
+from ml.control import NoControl, Stop
 from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Note, Status
 from ml.models.build import build
 from ml.models.zoo import layers_of
-from ml.optim import scheduled_rate
 from ml.plan import plan
+from ml.schedule import Schedule
 from ml.seeds import derived_seed
 from ml.train import train
 from tests.made import curve, final, made_images, trained
@@ -21,15 +23,15 @@ from tests.made import curve, final, made_images, trained
 QUICK = {"hidden_sizes": [8], "batch_size": 50, "epochs": 5}
 
 
-class StopAfter:
+class StopAfter(NoControl):
     """Asks for a stop once it was asked `calls` times."""
 
     def __init__(self, calls: int) -> None:
         self.calls = calls
 
-    def stop_requested(self) -> bool:
+    def commands(self) -> list[Stop]:
         self.calls -= 1
-        return self.calls < 0
+        return [Stop()] if self.calls == -1 else []
 
 
 def test_every_step_is_reported_once_in_order_with_all_columns(tmp_path):
@@ -97,7 +99,7 @@ def plain_losses(config: TrainConfig) -> list[float]:
     losses = []
     batches = Batches(config, dataset, plan(config, dataset.facts))
     for epoch in range(1, config.epochs + 1):
-        optimizer.param_groups[0]["lr"] = scheduled_rate(config, epoch)
+        optimizer.param_groups[0]["lr"] = Schedule(config).rate(epoch)
         for batch in batches.epoch(epoch):
             optimizer.zero_grad()
             loss = F.cross_entropy(module(batch.inputs.contiguous()), batch.targets)
@@ -148,9 +150,9 @@ def test_a_learning_rate_far_too_large_diverges_by_itself(tmp_path):
 
 
 def test_stop_acts_after_the_current_step(tmp_path):
-    # 2 evaluation batches before training, then one question a step
-    entries = list(train(TrainConfig.model_validate(QUICK), StopAfter(2 + 6), tmp_path))
-    # Epoch 1 has 4 steps and its evaluation asks twice more: 4 + 2 questions answered no, then yes.
+    # 2 evaluation batches before training and one question after them, then one a step
+    # Epoch 1 has 4 steps and its evaluation asks three times more: 4 + 3 questions answered no, then yes.
+    entries = list(train(TrainConfig.model_validate(QUICK), StopAfter(3 + 7), tmp_path))
     assert curve(entries)["step"].tolist() == [1, 2, 3, 4, 5]
     status = final(entries)
     assert (status.status, status.reason) == ("stopped", "requested")
@@ -206,8 +208,8 @@ def test_dropout_scales_survivors_and_is_off_in_evaluation():
 
 def test_batch_norm_buffers_stand_still_in_evaluation(monkeypatch, tmp_path):
     modules = []
-    real = train_module.build_module
-    monkeypatch.setattr(train_module, "build_module", lambda *a: modules.append(real(*a)) or modules[-1])
+    real = learner.build_module
+    monkeypatch.setattr(learner, "build_module", lambda *a: modules.append(real(*a)) or modules[-1])
     entries = train(TrainConfig(hidden_sizes=[8], batch_norm=True), train_module_control(), tmp_path)
     next(entry for entry in entries if isinstance(entry, Status))
     next(entry for entry in entries if isinstance(entry, Metrics))  # evaluated before the first step

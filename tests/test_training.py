@@ -1,13 +1,15 @@
 """One job inside a worker: however it ends, the log says so. The training itself is made up here."""
 
+import threading
+
 import pytest
 
 from app.jobs import training
-from app.jobs.training import JobControl, run_job
+from app.jobs.training import run_job
 from app.store.database import writing
 from app.store.schema import jobs
 from ml.datasets.failures import DatasetFailure
-from ml.entries import Note, Status
+from ml.entries import Status
 from tests.store import metrics, new_job, new_store, parsed, put, row_of
 
 
@@ -29,8 +31,8 @@ def job_id(engine):
 
 def run(engine, job_id, tmp_path, monkeypatch, script):
     """Run the job with `script(config, control)` in place of the training."""
-    monkeypatch.setattr(training, "train", lambda config, control, _data: script(config, control))
-    return run_job(engine, job_id, tmp_path)
+    monkeypatch.setattr(training, "train", lambda config, control, *_rest: script(config, control))
+    return run_job(engine, job_id, tmp_path, threading.Event())
 
 
 def ends(engine, job_id):
@@ -69,24 +71,6 @@ def test_a_failure_becomes_the_last_entry(engine, job_id, tmp_path, monkeypatch,
     assert words in row_of(engine, job_id).error
 
 
-def test_a_stop_while_data_load_ends_at_once(engine, job_id, tmp_path, monkeypatch):
-    closed = []
-
-    def script(config, control):
-        try:
-            yield Note("info", "decoding")
-            put(engine, job_id, Status("stopping", reason="requested"))
-            control._next_look = 0.0
-            yield Note("info", "decoding further")
-            raise AssertionError("nobody waits for this")
-        finally:
-            closed.append(True)
-
-    assert run(engine, job_id, tmp_path, monkeypatch, script)
-    assert ends(engine, job_id) == ("stopped", "requested")
-    assert closed
-
-
 def test_a_worker_that_was_given_up_says_nothing_more(engine, job_id, tmp_path, monkeypatch):
     def script(config, control):
         yield Status("running", device="cpu")
@@ -97,16 +81,3 @@ def test_a_worker_that_was_given_up_says_nothing_more(engine, job_id, tmp_path, 
     assert not run(engine, job_id, tmp_path, monkeypatch, script)
     assert ends(engine, job_id) == ("interrupted", "worker_lost")
     assert parsed(engine, job_id)[-1]["status"] == "interrupted"
-
-
-def test_control_looks_at_most_every_forty_milliseconds(engine, job_id, monkeypatch):
-    moment = [100.0]
-    monkeypatch.setattr(training.time, "monotonic", lambda: moment[0])
-    control = JobControl(engine, job_id)
-    assert not control.stop_requested()
-    put(engine, job_id, Status("stopping", reason="requested"))
-    moment[0] += 0.03
-    assert not control.stop_requested()
-    moment[0] += 0.02
-    assert control.stop_requested()
-    control.close()

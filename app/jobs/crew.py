@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 import app
-from app.store.processes import Process, is_alive
+from app.store.processes import Process
 
 KEPT_LOGS = 30
 LOG_BYTES = 1_000_000  # a worker's log is cut when it grows beyond
@@ -55,14 +55,26 @@ class Crew:
         return self._logs / f"worker-{worker_id}.log"
 
     def is_alive(self, worker: Process) -> bool:
-        """Whether the worker still runs: a child is asked, an adopted one found by pid and creation time."""
-        child = self._children.get(worker.pid)
-        if child is not None:
-            return child.poll() is None
-        return is_alive(worker.pid, worker.process_created_at)
+        """Whether the worker still runs: a child is asked, an adopted one found by pid and creation time.
+
+        One elsewhere counts as running; it is its heartbeat that ends.
+        """
+        child = self._child(worker)
+        return child.poll() is None if child is not None else worker.is_alive()
+
+    def _child(self, worker: Process) -> subprocess.Popen[bytes] | None:
+        return self._children.get(worker.pid) if worker.is_here else None
+
+    def ask_to_leave(self, worker: Process) -> None:
+        """SIGTERM: save and pause the job, then end."""
+        if worker.is_here and self.is_alive(worker):
+            with suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGTERM)
 
     def end(self, worker: Process) -> None:
-        """Kill what is left of the worker's process group."""
+        """Kill what is left of the worker's process group, unless its number means somebody else here."""
+        if not worker.is_here:
+            return
         if not self._is_somebody_else(worker):
             with suppress(ProcessLookupError):  # nobody is left
                 os.killpg(worker.pid, signal.SIGKILL)
@@ -80,7 +92,7 @@ class Crew:
 
     def epitaph(self, worker: Process) -> str:
         """How the worker ended, with the last lines it wrote."""
-        child = self._children.get(worker.pid)
+        child = self._child(worker)
         code = child.poll() if child else None
         if code is not None and code < 0:
             how = f"killed by signal {-code} ({signal.Signals(-code).name})"

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from app.clock import seconds_of
-from app.jobs.progress import Progress, rows_up_to
+from app.jobs.progress import BEGINNING, Progress, Start, rows_up_to
 from ml.columns import decode
 from ml.entries import Metrics
 from ml.plan import Plan
@@ -40,9 +40,9 @@ def surviving(texts: Iterable[str]) -> Iterator[tuple[Metrics, float]]:
             yield entry, seconds_of(fields["at"])
 
 
-def refold(texts: Iterable[str], plan: Plan) -> Progress:
-    """The progress of a whole log."""
-    progress = Progress(plan)
+def refold(texts: Iterable[str], plan: Plan, start: Start = BEGINNING) -> Progress:
+    """The progress of a whole log that begins at `start`."""
+    progress = Progress(plan, start)
     for entry, at in surviving(texts):
         progress.apply(entry, at)
     return progress

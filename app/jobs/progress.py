@@ -2,13 +2,13 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from math import isnan
 from typing import Any
 
 import numpy as np
 
+from ml.best import WORST, Rank, rank
 from ml.columns import Column, JsonNumber, json_number
-from ml.entries import Entry, Metrics
+from ml.entries import Entry, Metrics, Status
 from ml.plan import Plan
 
 SPEED_SECONDS = 3.0  # of training; images_per_second is the mean over about this long
@@ -22,11 +22,24 @@ def _scores(columns: dict[str, Column], row: int) -> Scores:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a log begins: a fork's where its parent's checkpoint stood."""
+
+    step: int = 0
+    epoch: int = 0
+    train_seconds: float = 0.0
+
+
+BEGINNING = Start()
+
+
 @dataclass
 class Progress:
     """The state of the fold; `apply` takes the entries in the log's order, rewinds already applied."""
 
     plan: Plan
+    start: Start = BEGINNING
     step: int = 0
     epoch: int = 0
     train_seconds: float = 0.0
@@ -36,13 +49,19 @@ class Progress:
     best: dict[str, Any] | None = None
     images_per_second: float | None = None
     eta_seconds: float | None = None
-    _best_rank: tuple[float, float] = (float("-inf"), 0.0)
+    _best_rank: Rank = WORST
     _tests: dict[int, Scores] = field(default_factory=dict)  # of the newest test entry, by step
     _marks: deque[tuple[float, int]] = field(default_factory=deque)  # train_seconds, images
     _first: tuple[float, int] | None = None  # moment and step of the first entry with training rows
 
+    def __post_init__(self) -> None:
+        self.step, self.epoch = self.start.step, self.start.epoch
+        self.train_seconds = self.start.train_seconds
+
     def apply(self, entry: Entry, at: float) -> None:
         """Take one entry that was made `at` (seconds since 1970)."""
+        if isinstance(entry, Status):
+            self._first = None  # time left counts from here: a pause or a wait is no training
         if not isinstance(entry, Metrics) or not len(entry.columns["step"]):
             return
         if entry.split == "train":
@@ -64,7 +83,8 @@ class Progress:
         self._marks.append((self.train_seconds, self._images(self.step)))
         while len(self._marks) > 2 and self.train_seconds - self._marks[1][0] >= SPEED_SECONDS:
             self._marks.popleft()
-        seconds, images = self._marks[0] if len(self._marks) > 1 else (0.0, 0)
+        begin = (self.start.train_seconds, self._images(self.start.step))
+        seconds, images = self._marks[0] if len(self._marks) > 1 else begin
         if self.train_seconds > seconds:
             self.images_per_second = (self._marks[-1][1] - images) / (self.train_seconds - seconds)
         first = self._first = self._first or (at, self.step)
@@ -75,11 +95,11 @@ class Progress:
     def _validation(self, columns: dict[str, Column]) -> None:
         for row in range(len(columns["step"])):
             accuracy, loss = columns["accuracy"][row].item(), columns["loss"][row].item()
-            rank = (accuracy, float("-inf") if isnan(loss) else -loss)
-            if self.best is not None and not rank > self._best_rank:
+            found = rank(accuracy, loss)
+            if self.best is not None and not found > self._best_rank:
                 continue
             step = int(columns["step"][row])
-            self._best_rank = rank
+            self._best_rank = found
             self.best = {
                 "epoch": int(columns["epoch"][row]),
                 "step": step,

@@ -2,21 +2,25 @@
 
 from typing import Literal
 
-Status = Literal["queued", "starting", "running", "stopping", "completed", "stopped", "failed", "interrupted"]
+Status = Literal[
+    "queued", "starting", "running", "paused", "stopping", "completed", "stopped", "failed", "interrupted"
+]
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "queued": frozenset({"starting", "stopped", "failed"}),
+    "queued": frozenset({"starting", "paused", "stopped", "failed"}),
     "starting": frozenset({"running", "stopping", "failed", "interrupted"}),
-    "running": frozenset({"stopping", "completed", "stopped", "failed", "interrupted"}),
+    "running": frozenset({"paused", "stopping", "completed", "stopped", "failed", "interrupted"}),
+    # single steps may end a paused training; without a worker it is queued again
+    "paused": frozenset({"running", "queued", "stopping", "completed", "stopped", "failed", "interrupted"}),
     "stopping": frozenset({"completed", "stopped", "failed", "interrupted"}),
     "completed": frozenset(),
-    "stopped": frozenset(),
-    "failed": frozenset(),
-    "interrupted": frozenset(),
+    "stopped": frozenset({"queued"}),
+    "failed": frozenset({"queued"}),
+    "interrupted": frozenset({"queued"}),
 }
-STATUSES = tuple(TRANSITIONS)
-TERMINAL = frozenset(status for status, following in TRANSITIONS.items() if not following)
-ACTIVE = frozenset({"starting", "running", "stopping"})  # holds a device slot
+TERMINAL = frozenset({"completed", "stopped", "failed", "interrupted"})
+ACTIVE = frozenset({"starting", "running", "stopping"})  # holds a device slot; paused does with a worker
+RESUMABLE = frozenset(before for before, after in TRANSITIONS.items() if "queued" in after)
 
 
 def may_follow(before: str, after: str) -> bool:

@@ -1,99 +1,131 @@
-"""One job inside a worker, from its row to its terminal entry. Rule: however it ends, the log says so."""
+"""One attempt of a job inside a worker, from row to last entry. Rule: however it ends, the log says so."""
 
-import time
+import threading
 import traceback
 from pathlib import Path
+from typing import Any
 
+import orjson
 import torch
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
-from app.jobs.progress import Progress
+from app.jobs.control import JobControl
+from app.jobs.past import BEGINNING, last_good
+from app.jobs.progress import Progress, Start
+from app.jobs.retention import Retention
+from app.jobs.saved import changes_of, saved_by, surviving_checkpoints
 from app.jobs.states import is_terminal
 from app.jobs.writer import Attempt, LogWriter
-from app.store.database import DatabaseAway, Watch, reading
-from app.store.log import AppendRefused
+from app.store.attempts import RESTARTS
+from app.store.database import reading
+from app.store.log import AppendRefused, read
 from app.store.schema import jobs
+from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
 from ml.datasets.registry import describe
-from ml.entries import Note, Status
+from ml.entries import Change, CheckpointSaved, Entry, Rewind, Status
 from ml.failures import explain
 from ml.plan import plan
-from ml.train import train
+from ml.train import Past, Shelf, train
 
 BROKEN = ("error", "out_of_memory", "start_failed")  # a process is not trusted after these
-ASK_SECONDS = 0.04  # a stop is seen this soon; asking more often would cost small models their speed
+REMEMBERED = ["change", "checkpoint", "rewind"]
 
 
-class JobControl:
-    """Reads from the job's row whether a stop was asked for; between looks it costs a clock reading."""
+class Training:
+    """An attempt: what it goes on from, what it writes."""
 
-    def __init__(self, engine: Engine, job_id: str) -> None:
-        self._engine = engine
-        self._status = select(jobs.c.status).where(jobs.c.id == job_id)
-        self._watch = Watch(engine)
-        self._next_look = 0.0
-        self._stop = False
+    def __init__(self, engine: Engine, row: Row[Any], data_directory: Path, leaving: threading.Event) -> None:
+        self._row = row
+        self._data = data_directory
+        # The first config, not today's: changes made since are made again at their steps.
+        self._config = TrainConfig.model_validate_json(row.original_config).model_copy(
+            update={"device": row.device}
+        )
+        self._current = TrainConfig.model_validate_json(row.config)
+        self._forked_from = orjson.loads(row.forked_from) if row.forked_from else None
+        self._folder = checkpoints_in(data_directory, row.id)
+        start = start_of(self._forked_from)
+        progress = Progress(plan(self._current, describe(self._current.dataset, data_directory)), start)
+        self._writer = LogWriter(engine, Attempt(row.id, row.attempt), progress)
+        self._control = JobControl(engine, row.id, row.attempt, leaving, self._writer.catch_up)
+        self._retention = Retention(self._folder, (), self._current.epochs)
+        with reading(engine) as connection:
+            self._texts = [entry.text for entry in read(connection, row.id, 0, -1, REMEMBERED)]
 
-    def stop_requested(self) -> bool:
-        """True once the job is `stopping`, or is no longer ours."""
-        moment = time.monotonic()
-        if moment >= self._next_look and not self._stop:
-            self._next_look = moment + ASK_SECONDS
-            self._stop = self._look()
-        return self._stop
-
-    def _look(self) -> bool:
+    def run(self) -> bool:
+        """Train to the end; False when this process should be replaced afterwards."""
+        last: Status | None = None
         try:
-            if not self._watch.changed():
-                return False
-            with reading(self._engine) as connection:
-                status = connection.execute(self._status).scalar_one_or_none()
-        except DatabaseAway:
-            return False
-        return status is None or status == "stopping" or is_terminal(status)
+            past = self._past()
+            shelf = Shelf(self._folder, self._row.attempt)
+            for entry in train(self._config, self._control, self._data, past, shelf):
+                if isinstance(entry, Status):
+                    last = entry
+                    self._replan()  # true sizes are known once data are loaded
+                self._write(entry)
+        except AppendRefused:
+            return False  # given up for dead, or deleted: another process speaks for this job now
+        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes the log's last entry
+            traceback.print_exc()
+            reason, message = explain(error)
+            last = Status("failed", reason=reason, message=message)
+            self._writer.write(last)
+        finally:
+            self._control.close()
+        self._writer.flush()
+        return last is not None and last.reason not in BROKEN
 
-    def close(self) -> None:
-        """Give the connection back."""
-        self._watch.close()
+    def _past(self) -> Past:
+        """What this attempt goes on from; a resumed one says in the log where that is."""
+        is_first = self._row.attempt == 1
+        saved = surviving_checkpoints(self._texts, self._forked_from)
+        checkpoint, kept, notes = last_good(self._folder, saved)
+        for note in notes:
+            self._writer.write(note)
+        if self._forked_from is not None and checkpoint is None:
+            raise FileNotFoundError(
+                f"the checkpoint that this job was forked from (step {self._forked_from['step']:,}) is gone"
+            )
+        if not is_first:
+            self._writer.write(Rewind(checkpoint.step if checkpoint else BEGINNING))
+        self._retention = Retention(self._folder, kept, self._current.epochs)
+        inherited = bool(kept) and kept[-1].is_inherited
+        return Past(checkpoint, changes_of(self._texts), as_fork=inherited)
+
+    def _replan(self) -> None:
+        self._writer.progress.plan = plan(self._current, describe(self._current.dataset, self._data))
+
+    def _write(self, entry: Entry) -> None:
+        columns: dict[str, Any] = {}
+        if isinstance(entry, Change):
+            self._current = self._current.model_copy(update={entry.field: entry.after})
+            self._retention.epochs = self._current.epochs
+            self._replan()
+        elif isinstance(entry, Status) and entry.status == "paused":
+            columns["held_by"] = self._control.held_by
+        elif isinstance(entry, CheckpointSaved):
+            columns["restarts_left"] = RESTARTS
+        self._writer.write(entry, done=self._control.done_with(entry), **columns)
+        if isinstance(entry, CheckpointSaved) and not self._writer.is_behind:
+            self._retention.add(saved_by(entry, self._row.attempt))
 
 
-def run_job(engine: Engine, job_id: str, data_directory: Path) -> bool:
-    """Train the job and log it to its end; False when it failed and this process should be replaced."""
+def start_of(forked_from: dict[str, Any] | None) -> Start:
+    """Where the log of a job begins."""
+    if forked_from is None:
+        return Start()
+    return Start(forked_from["step"], forked_from["epoch"], forked_from["train_seconds"])
+
+
+def run_job(engine: Engine, job_id: str, data_directory: Path, leaving: threading.Event) -> bool:
+    """Train the job; False when it failed and this process should be replaced.
+
+    `leaving` is set when this process was asked to end: the job is saved and paused then.
+    """
     with reading(engine) as connection:
-        row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one()
-    config = TrainConfig.model_validate_json(row.config)
+        row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
+    if row is None or is_terminal(row.status):
+        return True
     torch.set_num_threads(row.threads)
-    progress = Progress(plan(config, describe(config.dataset, data_directory)))
-    writer = LogWriter(engine, Attempt(job_id, row.attempt), progress)
-    control = JobControl(engine, job_id)
-    try:
-        return _train(config.model_copy(update={"device": row.device}), writer, control, data_directory)
-    except AppendRefused:
-        return False  # given up for dead, or deleted: another process speaks for this job now
-    finally:
-        control.close()
-
-
-def _train(config: TrainConfig, writer: LogWriter, control: JobControl, data_directory: Path) -> bool:
-    last: Status | None = None
-    try:
-        entries = train(config, control, data_directory)
-        for entry in entries:
-            if isinstance(entry, Status):
-                last = entry
-                facts = describe(config.dataset, data_directory)  # true sizes are known once data are loaded
-                writer.progress.plan = plan(config, facts)
-            writer.write(entry)
-            if isinstance(entry, Note) and last is None and control.stop_requested():
-                last = Status("stopped", reason="requested")  # still loading: nothing to wait for
-                writer.write(last)
-                break
-    except AppendRefused:
-        raise
-    except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes the log's last entry
-        traceback.print_exc()
-        reason, message = explain(error)
-        last = Status("failed", reason=reason, message=message)
-        writer.write(last)
-    writer.flush()
-    return last is not None and last.reason not in BROKEN
+    return Training(engine, row, data_directory, leaving).run()

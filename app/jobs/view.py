@@ -35,11 +35,18 @@ def job_json(row: JobRow) -> dict[str, Any]:
         "best": progress["best"],
         "latest": progress["latest"],
         "parent_id": row.parent_id,
-        "forked_from": orjson.loads(row.forked_from) if row.forked_from else None,
+        "forked_from": _parent(row.forked_from),
         "study_id": row.study_id,
         "tags": orjson.loads(row.tags),
         "notes": row.notes,
     }
+
+
+def _parent(text: str | None) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    parent = orjson.loads(text)
+    return {"job_id": parent["job_id"], "step": parent["step"]}
 
 
 def plain_text(text: str) -> str:

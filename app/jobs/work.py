@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,14 +37,20 @@ def _alone(data_directory: Path) -> Iterator[None]:
 
 
 def supervise(settings: Settings, *, until_idle: bool) -> None:
-    """Run the supervisor in this process. Raises AlreadySupervised and WrongDatabase."""
+    """Run the supervisor in this process. Raises AlreadySupervised and WrongDatabase.
+
+    SIGTERM and Ctrl-C let it save and pause its jobs and end; the next one lets them go on.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _alone(settings.data_dir):
         bring_up_to_date(settings.database)
         engine = open_database(settings.database)
         crew = Crew(settings.database, settings.data_dir)
-        Supervisor(engine, crew, settings.data_dir, settings.cpu_slots, until_idle=until_idle).run()
+        supervisor = Supervisor(engine, crew, settings.data_dir, settings.cpu_slots, until_idle=until_idle)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: supervisor.leave())
+        supervisor.run()
         engine.dispose()
 
 

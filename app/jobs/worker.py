@@ -6,6 +6,7 @@ so it outlives the server and the supervisor. Started as `python -m app.jobs.wor
 
 import argparse
 import faulthandler
+import signal
 import threading
 import time
 from pathlib import Path
@@ -44,7 +45,10 @@ class GivenUp(Exception):  # noqa: N818 - it names what happened
 class Worker:
     """The loop of one worker."""
 
-    def __init__(self, engine: Engine, worker_id: str, data_directory: Path) -> None:
+    def __init__(
+        self, engine: Engine, worker_id: str, data_directory: Path, leaving: threading.Event
+    ) -> None:
+        self._leaving = leaving
         self._engine = engine
         self._id = worker_id
         self._data = data_directory
@@ -64,10 +68,10 @@ class Worker:
         raise GivenUp
 
     def work(self) -> None:
-        """Take jobs and questions until given up, renewed, or a job failed."""
+        """Take jobs and questions until given up, renewed, asked to leave, or a job failed."""
         watch = Watch(self._engine, _CONCERNS, id=self._id)
         looked = 0.0
-        while True:
+        while not self._leaving.is_set():
             if watch.changed() or time.monotonic() - looked > LOOK_SECONDS:
                 looked = time.monotonic()
                 try:
@@ -99,9 +103,9 @@ class Worker:
             return False
         newest = max((supervisor.heartbeat_at for supervisor in supervisors), default=None)
         if own.job_id is not None:
-            succeeded = run_job(self._engine, own.job_id, self._data)
+            succeeded = run_job(self._engine, own.job_id, self._data, self._leaving)
             self._jobs_done += 1
-            renew = not succeeded or self._jobs_done >= JOBS_BEFORE_RENEWAL
+            renew = not succeeded or self._jobs_done >= JOBS_BEFORE_RENEWAL or self._leaving.is_set()
             self._enter("leaving" if renew else "idle")
             return not renew
         if self._supervisor.silent_seconds(newest) > ORPHAN_SECONDS:
@@ -137,20 +141,22 @@ def keep_beating(engine: Engine, worker_id: str) -> None:
 
 
 def main() -> None:
-    """Warm up, then work."""
+    """Warm up, then work until nobody needs this worker; SIGTERM saves and pauses the job it trains."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--id", required=True)
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--data-dir", required=True, type=Path)
     options = parser.parse_args()
     faulthandler.enable()
+    leaving = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: leaving.set())
 
     keep_pages()
     engine = open_database(options.database_url, busy_seconds=BUSY_SECONDS)
     beating = threading.Thread(target=keep_beating, args=(engine, options.id), daemon=True)
     beating.start()
     warm_up()
-    worker = Worker(engine, options.id, options.data_dir)
+    worker = Worker(engine, options.id, options.data_dir, leaving)
     try:
         worker.announce()
         worker.work()

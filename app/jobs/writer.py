@@ -6,6 +6,7 @@ While the database is away, entries wait in memory and training goes on; after a
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from sqlalchemy import Engine
@@ -13,9 +14,10 @@ from sqlalchemy import Engine
 from app.clock import seconds_of
 from app.jobs.folds import refold
 from app.jobs.progress import Progress
+from app.store import commands
 from app.store.database import DatabaseAway, reading, writing
 from app.store.log import Line, append, lines, read
-from ml.entries import Entry, Rewind
+from ml.entries import Change, Entry, Rewind
 
 HOLD_SECONDS = 60.0
 RETRY_SECONDS = 0.5
@@ -49,12 +51,27 @@ class LogWriter:
         self._clock = clock
         self._sleep = sleep
         self._pending: list[Line] = []
+        self._adjusted: dict[str, Any] = {}  # fields of the config that change with the pending lines
+        self._columns: dict[str, Any] = {}  # likewise, of the job's row
+        self._done = 0  # commands up to this id are carried out with the pending lines
         self._away_since: float | None = None
         self._next_try = 0.0
 
-    def write(self, entry: Entry) -> None:
-        """Append `entry`, or keep it for later while the database is away."""
+    @property
+    def is_behind(self) -> bool:
+        """Whether entries wait in memory."""
+        return bool(self._pending)
+
+    def write(self, entry: Entry, *, done: int = 0, **columns: Any) -> None:
+        """Append `entry`, or keep it for later while the database is away.
+
+        With it the commands up to the id `done` are forgotten and `columns` of the job's row are set.
+        """
         made = lines(entry)
+        self._done = max(self._done, done)
+        self._columns |= columns
+        if isinstance(entry, Change):
+            self._adjusted[entry.field] = entry.after
         if isinstance(entry, Rewind):
             self.flush()
             self.progress = self._refolded(made)
@@ -65,6 +82,11 @@ class LogWriter:
             return
         if not self._try() and self._clock() - (self._away_since or 0.0) >= self._hold_seconds:
             self.flush()
+
+    def catch_up(self) -> None:
+        """Try again what waits, if it is time to."""
+        if self._away_since is not None and self._clock() >= self._next_try:
+            self._try()
 
     def flush(self) -> None:
         """Return only when everything is in the log; training holds meanwhile."""
@@ -77,13 +99,26 @@ class LogWriter:
         progress = orjson.dumps(self.progress.to_json()).decode()
         try:
             with writing(self._engine) as connection:
-                append(connection, self._attempt.job_id, self._attempt.number, self._pending, progress)
+                append(
+                    connection,
+                    self._attempt.job_id,
+                    self._attempt.number,
+                    self._pending,
+                    progress,
+                    self._adjusted,
+                    **self._columns,
+                )
+                if self._done:
+                    commands.finish(connection, self._attempt.job_id, self._done)
         except DatabaseAway:
             moment = self._clock()
             self._away_since = self._away_since if self._away_since is not None else moment
             self._next_try = moment + RETRY_SECONDS
             return False
         self._pending.clear()
+        self._adjusted.clear()
+        self._columns.clear()
+        self._done = 0
         self._away_since = None
         return True
 
@@ -91,4 +126,4 @@ class LogWriter:
         with reading(self._engine) as connection:
             stored = read(connection, self._attempt.job_id, 0, -1)
         texts = [entry.text for entry in stored] + [line.text(0, self._attempt.number) for line in further]
-        return refold(texts, self.progress.plan)
+        return refold(texts, self.progress.plan, self.progress.start)

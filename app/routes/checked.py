@@ -1,5 +1,7 @@
 """Is there such a job, can this config be trained here. Rule: asked before anything is stored."""
 
+from sqlalchemy import Connection
+
 from app.errors import Problem, invalid
 from app.messages import FieldError
 from app.parts import Parts
@@ -15,13 +17,18 @@ from ml.datasets.registry import describe
 
 def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
     """The facts of the config's data set; 422 when the config cannot be as it is."""
-    facts = describe(config.dataset, parts.settings.data_dir)
     with reading(parts.engine) as connection:
-        present = devices.names(connection)
-    found = problems(config, facts, present)
+        found = found_problems(parts, connection, config)
     if found:
-        raise invalid([FieldError(problem.field, problem.message) for problem in found])
-    return facts
+        raise invalid(found)
+    return describe(config.dataset, parts.settings.data_dir)
+
+
+def found_problems(parts: Parts, connection: Connection, config: TrainConfig) -> list[FieldError]:
+    """Why the config cannot be trained here; empty when it can."""
+    facts = describe(config.dataset, parts.settings.data_dir)
+    found = problems(config, facts, devices.names(connection))
+    return [FieldError(problem.field, problem.message) for problem in found]
 
 
 def known_job(parts: Parts, job_id: str) -> JobRow:

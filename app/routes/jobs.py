@@ -1,6 +1,7 @@
 """Jobs: create, find, list, rename, move, delete. Rule: the routes check and answer; the store does it."""
 
 import base64
+import shutil
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.errors import Problem, invalid
 from app.jobs.progress import Progress
-from app.jobs.states import STATUSES, TERMINAL
+from app.jobs.states import TERMINAL, Status
 from app.jobs.view import job_json
 from app.messages import FieldError
 from app.parts import WithParts
@@ -19,15 +20,12 @@ from app.routes.query import known_query
 from app.store import idempotency
 from app.store import jobs as job_rows
 from app.store.database import reading, writing
+from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
 from ml.plan import plan
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(known_query)])
 
-StatusName = Literal[
-    "queued", "starting", "running", "stopping", "completed", "stopped", "failed", "interrupted"
-]
-assert set(StatusName.__args__) == set(STATUSES)  # type: ignore[attr-defined]
 LARGEST_NUMBER = 2**63 - 1  # what the database can hold
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Sort = Literal["-created_at", "created_at", "name", "-name"]
@@ -92,7 +90,7 @@ def _cursor(text: str, sort: Sort) -> tuple[Any, int]:
 @router.get("", summary="List jobs")
 def listing(
     parts: WithParts,
-    status: Annotated[list[StatusName], Query()] = [],  # noqa: B006 - FastAPI copies it
+    status: Annotated[list[Status], Query()] = [],  # noqa: B006 - FastAPI copies it
     dataset: str | None = None,
     study_id: str | None = None,
     sort: Sort = "-created_at",
@@ -156,7 +154,7 @@ def change(parts: WithParts, job_id: str, changes: Annotated[JobChanges, Body()]
 
 @router.delete("/{job_id}", status_code=204, summary="Delete a job that has ended")
 def delete(parts: WithParts, job_id: str) -> Response:
-    """The job and its log; 409 while it waits or trains."""
+    """The job with its log and checkpoints; 409 while it waits or trains."""
     with writing(parts.engine) as connection:
         row = job_rows.get(connection, job_id)
         if row is None:
@@ -164,4 +162,5 @@ def delete(parts: WithParts, job_id: str) -> Response:
         if row.status not in TERMINAL:
             raise Problem(409, f"The job is {row.status}; stop it first, then delete it.")
         job_rows.remove(connection, job_id)
+    shutil.rmtree(checkpoints_in(parts.settings.data_dir, job_id), ignore_errors=True)
     return Response(status_code=204)

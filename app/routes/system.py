@@ -1,7 +1,5 @@
 """Health and devices: is every part at work, and what is there to train on."""
 
-import time
-
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import text
 
@@ -25,9 +23,9 @@ def health(parts: WithParts) -> Response:
         with reading(parts.engine) as connection:
             connection.execute(text("SELECT 1"))
             database = "ok"
-            found = [row for row in processes.of_kind(connection, "supervisor") if row.is_alive()]
-            if found and time.time() - max(row.heartbeat_at for row in found) < SILENT_SECONDS:
-                supervisor = "ok"
+            found = processes.of_kind(connection, "supervisor")
+        if parts.supervisors.any_within(SILENT_SECONDS, found):
+            supervisor = "ok"
     except DatabaseAway:
         pass  # said by "down"
     well = database == supervisor == "ok"

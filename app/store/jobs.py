@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from app.clock import now
+from app.store.attempts import RESTARTS
 from app.store.log import append, lines
 from app.store.revisions import next_revision, touch_queue
 from app.store.schema import jobs, tombstones
@@ -31,15 +32,29 @@ def _select() -> Select[Any]:
     return select(jobs, _position.label("queue_position"))
 
 
-def create(connection: Connection, config: TrainConfig, progress: Mapping[str, Any]) -> str:
-    """A queued job with its first log entry; returns its id."""
-    job_id = secrets.token_urlsafe(ID_BYTES)
+def new_id() -> str:
+    """An id for a job; the command line takes it as an argument, so it does not begin with a dash."""
+    while (job_id := secrets.token_urlsafe(ID_BYTES)).startswith("-"):
+        pass
+    return job_id
+
+
+def create(
+    connection: Connection,
+    config: TrainConfig,
+    progress: Mapping[str, Any],
+    *,
+    job_id: str | None = None,
+    parent: Mapping[str, Any] | None = None,
+) -> str:
+    """A queued job with its first log entry; returns its id. `parent`: what a fork's `forked_from` keeps."""
+    job_id = job_id or new_id()
     text = config.model_dump_json()
     connection.execute(
         insert(jobs).values(
             id=job_id,
             number=select(func.coalesce(func.max(_ahead.c.number), 0) + 1).scalar_subquery(),
-            name=config.name or label(config),
+            name=config.name or _label(config, parent),
             status="queued",
             dataset=config.dataset,
             config=text,
@@ -51,12 +66,19 @@ def create(connection: Connection, config: TrainConfig, progress: Mapping[str, A
             progress=orjson.dumps(progress).decode(),
             tags="[]",
             notes="",
+            parent_id=parent["job_id"] if parent else None,
+            forked_from=orjson.dumps(parent).decode() if parent else None,
+            restarts_left=RESTARTS,
             revision=next_revision(),
             updated_at=now(),
         )
     )
     append(connection, job_id, 1, lines(Status("queued")))
     return job_id
+
+
+def _label(config: TrainConfig, parent: Mapping[str, Any] | None) -> str:
+    return f"{label(config)} · from step {parent['step']:,}" if parent else label(config)
 
 
 def get(connection: Connection, job_id: str) -> JobRow | None:

@@ -4,7 +4,7 @@ The fence: the writer's attempt is the current one and the job's status is not t
 given up for dead is refused and must end.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,12 +104,13 @@ def append(
     attempt: int,
     new: Sequence[Line],
     progress: str | None = None,
+    adjusted: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> int:
     """Append inside the caller's write transaction; returns the log's last seq. Raises AppendRefused.
 
-    A `running` that finds a stop already asked for is left out: the stop came first. `columns` are further
-    columns of the job's row to set with it.
+    A `running` or `paused` that finds a stop already asked for is left out: the stop came first. `adjusted`
+    are fields of the config that change with it, `columns` further columns of the job's row.
     """
     ends_status = any(line.status for line in new)
     before = None
@@ -118,6 +119,8 @@ def append(
         columns = {**changes, **columns}
         if not new:
             return last_seq(connection, job_id) or 0
+    if adjusted:
+        columns["config"] = _with_changes(connection, job_id, adjusted)
     statement = _ADVANCE_METRICS.values(**columns) if columns else _ADVANCE_METRICS
     last = connection.execute(
         statement,
@@ -163,7 +166,7 @@ def _settle(
     for line in new:
         change = line.status
         if change is not None:
-            if change.status == "running" and status == "stopping":
+            if change.status in ("running", "paused") and status == "stopping":
                 continue
             if change.status != status and not may_follow(status, change.status):
                 raise AppendRefused(f"job {job_id} is {status}, it cannot become {change.status}")
@@ -173,10 +176,17 @@ def _settle(
     return kept, found, changes
 
 
+def _with_changes(connection: Connection, job_id: str, adjusted: Mapping[str, Any]) -> str | None:
+    text = connection.execute(select(jobs.c.config).where(jobs.c.id == job_id)).scalar_one_or_none()
+    return None if text is None else orjson.dumps({**orjson.loads(text), **adjusted}).decode()
+
+
 def _columns(change: Status, at: str) -> dict[str, Any]:
     columns: dict[str, Any] = {"status": change.status}
     if change.status == "starting":
-        columns["started_at"] = at
+        columns["started_at"] = func.coalesce(jobs.c.started_at, at)  # of the first attempt
+    if change.status in ("running", "queued"):
+        columns["held_by"] = None
     if is_terminal(change.status):
         columns |= {"finished_at": at, "reason": change.reason, "error": change.message}
     if change.device is not None:

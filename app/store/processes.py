@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import psutil
 from sqlalchemy import Connection, delete, insert, select, update
@@ -41,7 +42,7 @@ class Process:
 def this_place() -> str:
     """The host and the space of process ids that this process lives in."""
     try:
-        space = os.readlink("/proc/self/ns/pid")
+        space = str(Path("/proc/self/ns/pid").readlink())
     except OSError:  # no Linux: one space per host
         space = ""
     return f"{socket.gethostname()} {space}"
@@ -80,9 +81,10 @@ def get(connection: Connection, process_id: str) -> Process | None:
     return Process(*row) if row else None
 
 
-def beat(connection: Connection, process_id: str) -> None:
-    """Say that the process still runs."""
-    connection.execute(update(processes).where(processes.c.id == process_id).values(heartbeat_at=time.time()))
+def beat(connection: Connection, process_id: str) -> bool:
+    """Say that the process still runs; False when its row is gone."""
+    own = update(processes).where(processes.c.id == process_id)
+    return connection.execute(own.values(heartbeat_at=time.time())).rowcount > 0
 
 
 def enter(connection: Connection, process_id: str, state: str, job_id: str | None = None) -> None:

@@ -1,0 +1,78 @@
+"""What a job's controls mean in each state. Rule: asked twice is asked once; nonsense does nothing.
+
+Every function works inside the caller's write transaction. What a worker must do waits as a command; what
+needs no worker happens at once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.jobs.states import RESUMABLE, is_terminal
+from app.store import commands
+from app.store import jobs as job_rows
+from app.store.attempts import begin_next, has_worker, requeue_with
+from app.store.jobs import JobRow
+from app.store.log import append, lines
+from ml.entries import Status
+
+REQUESTED = Status("stopped", reason="requested")
+
+
+def stop(connection: Connection, job: JobRow, *, save: bool) -> None:
+    """End the job, after its current step; one that waits for a restart waits no more."""
+    if job.status == "interrupted" and job.restarts_left:
+        job_rows.change(connection, job.id, restarts_left=0)
+    elif job.status == "queued" or (job.status == "paused" and not has_worker(connection, job.id)):
+        commands.clear(connection, job.id, keep_adjusts=False)
+        append(connection, job.id, job.attempt, lines(REQUESTED))
+    elif job.status != "stopping" and not is_terminal(job.status):
+        commands.give(connection, job.id, "stop", save=save)
+        append(connection, job.id, job.attempt, lines(Status("stopping", reason="requested")))
+
+
+def pause(connection: Connection, job: JobRow) -> None:
+    """Rest after the current step; a queued job leaves the queue."""
+    if job.status == "queued":
+        append(connection, job.id, job.attempt, lines(Status("paused")))
+    elif job.status in ("starting", "running"):
+        if commands.last_wish(connection, job.id) != "pause":
+            commands.give(connection, job.id, "pause")
+    elif job.status == "paused":
+        if job.held_by is not None:  # what the house would let go on now waits for a person
+            job_rows.change(connection, job.id, held_by=None)
+        if commands.last_wish(connection, job.id) == "resume":
+            commands.give(connection, job.id, "pause")
+
+
+def resume(connection: Connection, job: JobRow) -> None:
+    """Go on: in the living worker, else in the queue as a new attempt."""
+    if job.status in ("starting", "running"):
+        if commands.last_wish(connection, job.id) == "pause":
+            commands.give(connection, job.id, "resume")
+    elif job.status == "paused" and has_worker(connection, job.id):
+        if commands.last_wish(connection, job.id) != "resume":
+            commands.give(connection, job.id, "resume")
+    elif job.status in RESUMABLE:
+        commands.clear(connection, job.id, keep_adjusts=True)
+        begin_next(connection, job.id)
+
+
+def step(connection: Connection, job: JobRow) -> None:
+    """One update of a paused job."""
+    if job.status != "paused":
+        return
+    if has_worker(connection, job.id):
+        if commands.last_wish(connection, job.id) not in ("resume", "step"):
+            commands.give(connection, job.id, "step")
+    else:
+        requeue_with(connection, job.id, "pause", "step")
+
+
+def adjust(connection: Connection, job: JobRow, changes: Mapping[str, Any]) -> None:
+    """Change fields from the next step on; a job that waits takes them when it trains."""
+    if is_terminal(job.status) or job.status == "stopping":
+        return
+    for field, value in changes.items():
+        commands.give(connection, job.id, "adjust", field=field, value=value)

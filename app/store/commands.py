@@ -1,0 +1,57 @@
+"""Commands for the worker that trains a job. Rule: each waits here until the entry that shows its effect.
+
+So nothing that was asked for is lost with a worker: what it had not done yet, the next attempt does.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, insert, select
+
+from app.clock import now
+from app.store.schema import commands
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A command as it waits; `kind` is pause, resume, step, stop, leave or adjust."""
+
+    id: int
+    kind: str
+    arguments: dict[str, Any]
+
+
+def give(connection: Connection, job_id: str, kind: str, **arguments: Any) -> None:
+    """Put a command behind those that wait."""
+    text = orjson.dumps(arguments).decode()
+    connection.execute(insert(commands).values(job_id=job_id, kind=kind, arguments=text, created_at=now()))
+
+
+def waiting(connection: Connection, job_id: str, after: int = 0) -> list[Given]:
+    """The job's commands with a greater id than `after`, in order."""
+    query = (
+        select(commands.c.id, commands.c.kind, commands.c.arguments)
+        .where(commands.c.job_id == job_id, commands.c.id > after)
+        .order_by(commands.c.id)
+    )
+    return [Given(number, kind, orjson.loads(text)) for number, kind, text in connection.execute(query)]
+
+
+def last_wish(connection: Connection, job_id: str) -> str | None:
+    """The last waiting command that says whether the job should run: pause, resume, step, stop or leave."""
+    kinds = [given.kind for given in waiting(connection, job_id) if given.kind != "adjust"]
+    return kinds[-1] if kinds else None
+
+
+def finish(connection: Connection, job_id: str, through: int) -> None:
+    """Forget what was carried out: everything up to the id `through`."""
+    connection.execute(delete(commands).where(commands.c.job_id == job_id, commands.c.id <= through))
+
+
+def clear(connection: Connection, job_id: str, *, keep_adjusts: bool) -> None:
+    """Forget what waits: an attempt has ended. `keep_adjusts` for the next attempt."""
+    statement = delete(commands).where(commands.c.job_id == job_id)
+    if keep_adjusts:
+        statement = statement.where(commands.c.kind != "adjust")
+    connection.execute(statement)

@@ -1,0 +1,188 @@
+"""Steering over HTTP: answers, refusals that name field and fix, checkpoints and forks."""
+
+import pytest
+import torch
+
+from app.jobs.devices import Device
+from app.store import commands, devices
+from app.store.database import reading, writing
+from ml.checkpoint import Checkpoint, save_checkpoint
+from ml.checkpoint_files import checkpoints_in
+from ml.config import TrainConfig
+from ml.entries import CheckpointSaved, Rewind, Status
+from tests.serving import client_on
+from tests.store import job_that_is, new_job, new_store, put, row_of
+
+CONTROLS = ("stop", "pause", "resume", "step")
+
+
+@pytest.fixture
+def client(tmp_path):
+    with client_on(tmp_path) as client:
+        yield client
+
+
+@pytest.fixture
+def engine(client, tmp_path):
+    engine = new_store(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+def errors_of(response):
+    assert response.status_code == 422, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    return {error["field"]: error["message"] for error in response.json()["errors"]}
+
+
+def waiting(engine, job_id):
+    with reading(engine) as connection:
+        return [(given.kind, given.arguments) for given in commands.waiting(connection, job_id)]
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_controls_answer_202_with_the_job_and_404_for_none(client, engine, control):
+    job_id = job_that_is(engine, "running")
+    answer = client.post(f"/api/jobs/{job_id}/{control}")
+    assert answer.status_code == 202
+    assert answer.json()["id"] == job_id
+    assert client.post(f"/api/jobs/{job_id}/{control}", json={}).status_code == 202
+    assert client.post(f"/api/jobs/nobody/{control}").status_code == 404
+    assert "did you mean" in errors_of(client.post(f"/api/jobs/{job_id}/stop", json={"sav": 1}))["sav"]
+
+
+@pytest.mark.parametrize("save", [True, False])
+def test_stop_says_whether_to_save(client, engine, save):
+    job_id = job_that_is(engine, "running")
+    assert client.post(f"/api/jobs/{job_id}/stop", json={"save": save}).json()["status"] == "stopping"
+    assert waiting(engine, job_id) == [("stop", {"save": save})]
+    assert "true or false" in errors_of(client.post(f"/api/jobs/{job_id}/stop", json={"save": "no"}))["save"]
+
+
+def test_adjust_gives_one_command_a_field(client, engine):
+    job_id = job_that_is(engine, "running")
+    answer = client.post(f"/api/jobs/{job_id}/adjust", json={"learning_rate": 0.5, "epochs": 20})
+    assert answer.status_code == 202
+    assert sorted(waiting(engine, job_id), key=str) == [
+        ("adjust", {"field": "epochs", "value": 20}),
+        ("adjust", {"field": "learning_rate", "value": 0.5}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({"learning_rate": 0}, "learning_rate", "above 0"),
+        ({"learning_rate": None}, "learning_rate", "null"),
+        ({"dropout": 1}, "dropout", "below 1"),
+        ({"epochs": 2.5}, "epochs", "whole number"),
+        ({"batch_size": 3}, "batch_size", "no field of this name"),
+        ({"learning_rat": 3}, "learning_rat", "did you mean learning_rate?"),
+        ({}, "body", "learning_rate"),
+        ([], "body", "object"),
+    ],
+)
+def test_adjust_refuses_with_field_and_fix(client, engine, body, field, words):
+    job_id = job_that_is(engine, "running")
+    assert words in errors_of(client.post(f"/api/jobs/{job_id}/adjust", json=body))[field]
+    assert waiting(engine, job_id) == []
+
+
+def test_adjust_refuses_what_the_network_has_no_place_for(client, engine):
+    job_id = new_job(engine, hidden_sizes=[])
+    message = errors_of(client.post(f"/api/jobs/{job_id}/adjust", json={"dropout": 0.5}))["dropout"]
+    assert "no hidden layer" in message
+
+
+@pytest.fixture
+def trained(client, engine, tmp_path):
+    """A job that ended with checkpoints of steps 9 (best), 18 and 27; 18's came twice."""
+    job_id = job_that_is(engine, "running")
+    folder = checkpoints_in(tmp_path, job_id)
+    entries = []
+    for step, is_best in ((9, True), (18, False), (27, False)):
+        config = TrainConfig(learning_rate=0.1 / step, epochs=10).model_dump(mode="json")
+        facts = {
+            "config": config,
+            "step": step,
+            "epoch": step // 9,
+            "is_evaluated": True,
+            "train_seconds": 1.5,
+        }
+        save_checkpoint(folder, 1, Checkpoint(facts, {"a": torch.ones(3)}, {"b": torch.ones(1)}))
+        entries.append(CheckpointSaved(step // 9, step, is_best))
+    put(engine, job_id, *entries, Rewind(9), *entries[1:], Status("completed"))
+    return job_id
+
+
+def test_checkpoints_are_listed_with_their_sizes_and_weights(client, trained, tmp_path):
+    found = client.get(f"/api/jobs/{trained}/checkpoints").json()
+    assert [one["step"] for one in found["checkpoints"]] == [9, 18, 27]
+    assert [one["is_best"] for one in found["checkpoints"]] == [True, False, False]
+    assert found["bytes"] == sum(one["bytes"] for one in found["checkpoints"]) > 0
+    answer = client.get(found["checkpoints"][0]["url"])
+    assert answer.content == (checkpoints_in(tmp_path, trained) / "1-9" / "weights.safetensors").read_bytes()
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert client.get(f"/api/jobs/{trained}/checkpoints/10/weights.safetensors").status_code == 404
+
+
+def test_a_fork_goes_on_from_the_nearest_checkpoint_before(client, engine, trained, tmp_path):
+    answer = client.post(
+        f"/api/jobs/{trained}/fork", json={"at_step": 26, "changes": {"learning_rate": 0.5, "epochs": 12}}
+    )
+    assert answer.status_code == 201, answer.text
+    job = answer.json()
+    assert answer.headers["location"].endswith(job["id"])
+    assert job["forked_from"] == {"job_id": trained, "step": 18}
+    assert job["parent_id"] == trained
+    assert (job["status"], job["step"], job["epoch"], job["train_seconds"]) == ("queued", 18, 2, 1.5)
+    assert (job["config"]["learning_rate"], job["config"]["epochs"]) == (0.5, 12)
+    assert (checkpoints_in(tmp_path, job["id"]) / "0-18" / "weights.safetensors").exists()
+    (listed,) = client.get(f"/api/jobs/{job['id']}/checkpoints").json()["checkpoints"]
+    assert (listed["step"], listed["attempt"]) == (18, 0)
+
+
+def test_a_fork_without_changes_takes_the_last_one_with_its_config(client, trained):
+    job = client.post(f"/api/jobs/{trained}/fork").json()
+    assert job["forked_from"]["step"] == 27
+    assert job["config"]["learning_rate"] == 0.1 / 27
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"dataset": "moons"}, "dataset", "goes on with the weights and data"),
+        ({"hidden_sizes": [9]}, "hidden_sizes", "it can change"),
+        ({"seed": 1}, "seed", "learning_rate"),
+        ({"learning_rate": -1}, "learning_rate", "above 0"),
+        ({"nonsense": 1}, "nonsense", "no field of this name"),
+        ({"epochs": 3}, "epochs", "end of epoch 3"),
+        ({"device": "cuda:7"}, "device", "not there"),
+    ],
+)
+def test_a_fork_refuses_with_field_and_fix(client, engine, trained, tmp_path, changes, field, words):
+    with writing(engine) as connection:
+        devices.replace(connection, [Device("cpu", "cpu", "CPU", 1, None, None, None)])
+    answer = client.post(f"/api/jobs/{trained}/fork", json={"changes": changes})
+    assert words in errors_of(answer)[field]
+    assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == [trained], "nothing is left behind"
+
+
+def test_a_fork_without_a_checkpoint_is_409(client, engine, trained, tmp_path):
+    bare = new_job(engine)
+    assert client.post(f"/api/jobs/{bare}/fork").status_code == 409
+    answer = client.post(f"/api/jobs/{trained}/fork", json={"at_step": 8})
+    assert answer.status_code == 409
+    assert "step 8" in answer.json()["detail"]
+    (checkpoints_in(tmp_path, trained) / "1-27" / "checkpoint.json").write_text("{")
+    answer = client.post(f"/api/jobs/{trained}/fork")
+    assert answer.status_code == 409
+    assert "step 27" in answer.json()["detail"]
+
+
+def test_deleting_a_job_removes_its_checkpoints(client, engine, trained, tmp_path):
+    fork = client.post(f"/api/jobs/{trained}/fork").json()["id"]
+    assert client.delete(f"/api/jobs/{trained}").status_code == 204
+    assert not checkpoints_in(tmp_path, trained).exists()
+    assert client.get(f"/api/jobs/{fork}/checkpoints").json()["checkpoints"], "a fork keeps what it needs"
+    assert row_of(engine, fork).status == "queued"
