@@ -20,7 +20,7 @@ import { Steering } from "./steer/steering.js";
 /** @typedef {import("./jobs/words.js").Job} Job */
 
 const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
-const COPIED_SHOWN = 1500; // ms
+const CONFIRMED = 1500; // ms a button says that it did
 
 const clock = new ServerClock();
 const api = new Api(document.documentElement.dataset.root ?? "", clock);
@@ -48,7 +48,10 @@ async function open() {
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
-    onRecipe: (job) => panel.take(job.original_config),
+    onRecipe: (job) => {
+      panel.take(job.original_config);
+      confirm(byId("as-recipe"), "Taken over");
+    },
   });
   const live = new Live({ api, clock, feed, selection, devices, fields, steer });
   const address = new AddressBar(fields, restore);
@@ -157,11 +160,15 @@ async function open() {
 }
 
 async function copyLink() {
-  const button = byId("copy-link");
-  const before = button.textContent ?? "";
   await navigator.clipboard.writeText(window.location.href);
-  setText(button, "Copied");
-  setTimeout(() => setText(button, before), COPIED_SHOWN);
+  confirm(byId("copy-link"), "Copied");
+}
+
+/** @param {HTMLElement} button @param {string} words */
+function confirm(button, words) {
+  const before = (button.dataset.words ??= button.textContent ?? "");
+  setText(button, words);
+  setTimeout(() => setText(button, before), CONFIRMED);
 }
 
 /** What went wrong outside a field is said at the top of the page. @param {unknown} error */

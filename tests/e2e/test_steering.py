@@ -189,6 +189,46 @@ def test_a_stopped_job_goes_on_in_the_page_that_shows_it(page: Page, product: Pr
     eventually(lambda: any("attempt 2" in words for words in marks(page, "loss-chart")), 10, "the mark")
 
 
+def test_steering_fits_a_phone(page: Page, product: Product):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 50)
+    expect(page.locator("#adjust-fields")).to_be_hidden()
+    page.locator("#adjust summary").click()
+    expect(page.locator("#adjust-fields")).to_be_visible()
+    pause(page, job_id)
+    page.locator("#fork").click()
+    expect(page.locator("#checkpoints a").first).to_be_visible()
+    overflow = """selector => {
+      const box = document.querySelector(selector);
+      return box.scrollWidth - box.clientWidth;
+    }"""
+    for box in ("html", "#fork-dialog", "#fork-dialog .scroll", ".job-actions"):
+        assert page.evaluate(overflow, box) <= 0, box
+
+
+def test_a_paused_job_that_gave_its_slot_up_says_so_and_goes_on(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 50)
+    rested = pause(page, job_id)
+    expect(page.locator("#job-notice")).to_be_hidden()
+    slots = sum(device["slots"] for device in product.http.get("/api/devices").json())
+    others = [product.create(epochs=100_000, hidden_sizes=[16])["id"] for _ in range(slots)]
+    for other in others:
+        product.wait(other, "running")
+    expect(page.locator("#job-notice")).to_contain_text("slot")
+    expect(page.locator("#job-status")).to_have_text("paused")
+    page.locator("#resume").click()
+    expect(page.locator("#job-status")).to_contain_text("waiting")
+    expect(page.locator("#job-notice")).to_be_hidden()
+    for other in others:
+        product.http.post(f"/api/jobs/{other}/stop")
+    wait_for_steps(page, rested + 50, seconds=60)
+    assert missing(page) == "0"
+
+
 def test_stop_without_saving_leaves_no_checkpoint_behind(page: Page, product: Product):
     open_lab(page, product, **LONG)
     job_id = start(page)

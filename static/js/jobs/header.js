@@ -11,8 +11,9 @@ import { isDone, leftWords, originWords, outcomeWords, statusWords } from "./wor
 /** @param {Job} job @param {JobFold | null} fold @returns {string} what people should know now */
 function noticeWords(job, fold) {
   const outcome = isDone(job) && job.reason !== "requested" ? outcomeWords(job) : "";
-  const said = fold?.status?.status === job.status ? (fold.status.message ?? "") : ""; // also why the house paused it
-  if (outcome || said) return outcome && said && !outcome.includes(said) ? `${outcome}. ${said}` : outcome || said;
+  if (outcome) return outcome;
+  const held = job.status === "paused" && fold?.status?.status === "paused" ? fold.status.message : ""; // by the house
+  if (held) return held;
   const note = fold?.notes.at(-1);
   const loading = !isDone(job) && !fold?.splits.train.length;
   const important = fold?.notes.findLast((one) => one.level !== "info");
