@@ -1,4 +1,4 @@
-"""The command `livetrain`: serve, work, train. Rule: what a command does not need is not imported."""
+"""The command `livetrain` and its words. Rule: what a command does not need is not imported."""
 
 import sys
 from collections.abc import Callable
@@ -79,8 +79,6 @@ def work(
     except (AlreadySupervised, WrongDatabase) as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Supervisor ended. Trainings go on; the next supervisor finds them.", err=True)
 
 
 def _say(check: Callable[[Settings], None], settings: Settings) -> None:
@@ -94,12 +92,28 @@ def _say(check: Callable[[Settings], None], settings: Settings) -> None:
     typer.echo("At work.")
 
 
-def main() -> None:
-    """Entry point; `train` brings torch with it, so it is loaded only when it may be meant."""
-    if sys.argv[1:2] not in (["serve"], ["work"]):
-        from app.train_command import train
+def _add_train() -> None:
+    from app.command.train import train
 
-        app.command()(train)
+    app.command()(train)
+
+
+def _add_jobs() -> None:
+    from app.command.jobs import jobs
+
+    app.add_typer(jobs, name="jobs")
+
+
+_ADDED = {"train": _add_train, "jobs": _add_jobs}  # what they need, no other command pays for
+
+
+def main() -> None:
+    """Entry point."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    here = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    for name, add in _ADDED.items():
+        if word == name or word not in here | _ADDED.keys():
+            add()
     app()
 
 

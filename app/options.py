@@ -15,15 +15,15 @@ from app.settings import PREFIX, Settings
 _PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path, "supervise": bool}
 
 
-def _option(name: str) -> inspect.Parameter:
+def _option(name: str, panel: str | None) -> inspect.Parameter:
     field = Settings.model_fields[name]
     default = "" if name in ("token", "database_url", "root_path", "allowed_hosts") else field.default
     flag = f"--{name.replace('_', '-')}"
     if _PLAIN.get(name) is bool:
         flag, default = f"{flag}/--no-{flag[2:]}", str(default).lower()
-    shown = f", default {default}" if str(default) else ""
-    text = f"{field.description} ({PREFIX}{name.upper()}{shown})"  # square brackets would be read as markup
-    option = typer.Option(None, flag, help=text, show_default=False)
+    shown = f"default {default}, " if str(default) else ""  # square brackets would be taken for markup
+    text = f"{field.description} ({shown}environment {PREFIX}{name.upper()})"
+    option = typer.Option(None, flag, help=text, show_default=False, rich_help_panel=panel)
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=_PLAIN.get(name, str) | None
     )
@@ -40,8 +40,13 @@ def load_settings(**given: Any) -> Settings:
         raise typer.Exit(2) from None
 
 
-def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options `names`; the function gets one `settings` argument and its own ones."""
+def with_settings(
+    *names: str, panel: str | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options `names`; the function gets one `settings` argument and its own ones.
+
+    `panel` is the heading under which the command's help lists them.
+    """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = [p for p in inspect.signature(command).parameters.values() if p.name != "settings"]
@@ -51,7 +56,7 @@ def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., 
             given = {name: values.pop(name) for name in names}
             command(settings=load_settings(**given), **values)
 
-        parameters = [*(_option(name) for name in names), *own]
+        parameters = [*(_option(name, panel) for name in names), *own]
         wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         wrapped.__annotations__ = {p.name: p.annotation for p in parameters}
         del wrapped.__wrapped__

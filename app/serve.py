@@ -10,6 +10,7 @@ import uvicorn
 
 from app.access import kept_token
 from app.main import create_app
+from app.occupied import SERVER, Occupied, hold
 from app.settings import Settings, is_loopback
 from app.store.migrate import WrongDatabase, bring_up_to_date
 
@@ -64,9 +65,13 @@ def serve(settings: Settings) -> None:
     generated = settings.needs_token and not settings.token
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        held = hold(settings.data_dir / SERVER, shared=True)
         bring_up_to_date(settings.database)
         if generated:
             settings = settings.model_copy(update={"token": kept_token(settings.data_dir)})
+    except Occupied:
+        typer.echo(f"A backup is being restored into {settings.data_dir}; wait for its end.", err=True)
+        raise typer.Exit(1) from None
     except WrongDatabase as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(1) from None
@@ -92,6 +97,7 @@ def serve(settings: Settings) -> None:
     server = _Server(config, address, login)
     with suppress(KeyboardInterrupt):  # uvicorn has shut down already
         server.run(sockets=[listener])
+    held.close()
     if server.started:
         typer.echo(
             "Server ended. Trainings go on by themselves; start `livetrain serve` again to watch them."

@@ -6,6 +6,7 @@ from ml.config import TrainConfig
 
 _UNNAMED = {"name", "dataset", "architecture", "hidden_sizes", "device"}
 _SWITCHES = {"standardize", "augment", "batch_norm"}
+_SPEAKING = {"lr_schedule", "loss", "optimizer", "precision", "activation"}  # the value says which field
 _SHORT = {
     "learning_rate": "lr",
     "batch_size": "batch",
@@ -27,18 +28,21 @@ def differences(config: TrainConfig) -> dict[str, Any]:
     }
 
 
+def part(field: str, value: Any) -> str:
+    """One field and its value, as short as it is understood: `lr 0.5`, `adam`, `no augment`."""
+    if field in _SWITCHES:
+        return ("" if value else "no ") + field.replace("_", " ")
+    if field in _SPEAKING:
+        return str(value)
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{_SHORT.get(field, field).replace('_', ' ')} {shown}"
+
+
 def label(config: TrainConfig) -> str:
     """A short name: data set, architecture, and what differs, such as `circles · mlp 16 · batch 20`."""
     network: str = config.architecture
     if network == "mlp":
         network += " " + (",".join(map(str, config.hidden_sizes)) or "linear")
     parts: list[str] = [config.dataset, network]
-    for field, value in differences(config).items():
-        if field in _SWITCHES:
-            parts.append(field.replace("_", " "))
-        elif field in ("lr_schedule", "loss", "optimizer", "precision", "activation"):
-            parts.append(str(value))
-        elif field not in _UNNAMED:
-            shown = f"{value:g}" if isinstance(value, float) else str(value)
-            parts.append(f"{_SHORT.get(field, field).replace('_', ' ')} {shown}")
+    parts += [part(field, value) for field, value in differences(config).items() if field not in _UNNAMED]
     return " · ".join(parts)[:200]

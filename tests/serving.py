@@ -25,9 +25,9 @@ def client_on(folder: Path, base_url: str = LOCAL, **settings: Any) -> Iterator[
 
 
 @contextmanager
-def server_on(folder: Path, **settings: Any) -> Iterator[str]:
+def server_on(folder: Path, port: int | None = None, **settings: Any) -> Iterator[str]:
     """The application behind uvicorn as it is served; yields `127.0.0.1:port`."""
-    port = free_port()
+    port = port or free_port()
     config = uvicorn.Config(
         create_app(Settings(data_dir=folder, port=port, **settings)),
         port=port,

@@ -24,7 +24,8 @@ TOP_LEVEL = {"app", "ml", "static", "templates", "tests", "docs", "benchmarks", 
 TORCH_FREE = [
     "ml.config", "ml.entries", "ml.columns", "ml.plan", "ml.checks", "ml.naming", "ml.inspection",
     "ml.control", "ml.threads", "ml.datasets.facts", "ml.datasets.registry", "ml.models.layers",
-    "ml.models.sheet", "ml.models.zoo", "app.main",
+    "ml.models.sheet", "ml.models.zoo", "app.main", "app.cli", "app.command.jobs", "app.command.watch",
+    "app.command.table", "app.command.details",
 ]  # fmt: skip
 HEAVY = ("torch", "torchvision", "sklearn", "scipy")
 
@@ -88,6 +89,20 @@ def test_the_top_level_is_the_fixed_one():
 def test_every_config_field_is_documented():
     text = (ROOT / "docs" / "config.md").read_text()
     assert not [name for name in TrainConfig.model_fields if f"`{name}`" not in text]
+
+
+def test_every_command_is_documented():
+    from app.cli import app
+    from app.command.jobs import jobs
+
+    def named(commands):
+        return {command.name or command.callback.__name__ for command in commands}
+
+    text = (ROOT / "docs" / "command_line.md").read_text()
+    names = {"train"} | named(app.registered_commands)
+    names |= {f"jobs {name}" for name in named(jobs.registered_commands)}
+    assert {"serve", "work", "jobs list", "jobs watch"} <= names
+    assert not [name for name in names if f"`livetrain {name}" not in text]
 
 
 def test_every_route_and_entry_type_is_documented(tmp_path):

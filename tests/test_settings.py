@@ -75,10 +75,10 @@ def test_a_wrong_option_is_said_in_a_sentence(tmp_path):
 
 
 def test_every_setting_is_an_option_and_in_the_documentation():
-    help_text = CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output
+    help_text = CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "250", "TERM": "dumb"}).output
     documented = (ROOT / "docs" / "operations.md").read_text()
     for name, field in Settings.model_fields.items():
         assert f"--{name.replace('_', '-')}" in help_text
-        assert f"{PREFIX}{name.upper()}" in help_text
+        assert f"environment {PREFIX}{name.upper()})" in help_text
         assert f"`{PREFIX}{name.upper()}`" in documented
         assert field.description in documented

@@ -1,6 +1,5 @@
 """The supervisor as a process: its lock, its log, its start beside a server. Rule: one per data directory."""
 
-import fcntl
 import logging
 import os
 import signal
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from app.jobs.crew import Crew, child_environment
 from app.jobs.supervisor import Supervisor
+from app.occupied import SUPERVISOR, Occupied, hold
 from app.settings import PREFIX, Settings
 from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
@@ -25,14 +25,13 @@ class AlreadySupervised(Exception):  # noqa: N818 - it names what was found
 
 @contextmanager
 def _alone(data_directory: Path) -> Iterator[None]:
-    path = data_directory / "supervisor.lock"
-    with path.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadySupervised(
-                f"A supervisor already works in {data_directory}. One is enough: it shares the slots fairly."
-            ) from None
+    try:
+        lock = hold(data_directory / SUPERVISOR)
+    except Occupied:
+        raise AlreadySupervised(
+            f"A supervisor already works in {data_directory}. One is enough: it shares the slots fairly."
+        ) from None
+    with lock:
         yield
 
 

@@ -1,0 +1,123 @@
+"""Following a job's stream to its end. Rule: every entry once and in order, whatever the connection does.
+
+After a cut it asks for what comes after the last entry it has. It only watches: leaving ends nothing.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import typer
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.sync.client import connect
+
+from app.command.server import Server
+from app.command.terminal import Terminal, report
+from app.command.words import FAILED, refuse
+from app.jobs.folds import metrics_of
+from app.jobs.states import is_terminal
+from ml.entries import Entry, Note, Rewind, Status
+
+FIRST_WAIT_SECONDS = 0.25  # before the first new try; doubled after each
+LONGEST_WAIT_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
+ENDED = 1000
+LEFT = 130  # exit code of what Ctrl-C ends
+FINAL = {4400: "The server refuses", 4401: "A token is needed", 4404: "There is no such job"}
+DELETED = 4410
+
+
+class Stream:
+    """The entries of one job's log behind `after`, as they come, over as many connections as it takes."""
+
+    def __init__(self, server: Server, job_id: str, after: int, status: str) -> None:
+        self._server = server
+        self._job_id = job_id
+        self.last_seq = after
+        self._status = status
+
+    def entries(self, terminal: Terminal) -> Iterator[dict[str, Any]]:
+        """Ends after the log's end; tells `terminal` when the server is away and when it is back."""
+        wait, lost = FIRST_WAIT_SECONDS, False
+        while True:
+            try:
+                for entry in self._connection():
+                    if lost:
+                        terminal.say("Connected again.")
+                    wait, lost = FIRST_WAIT_SECONDS, False
+                    yield entry
+                if is_terminal(self._status):
+                    return
+            except (ConnectionClosed, InvalidHandshake, OSError) as error:
+                _end_if_final(error)
+                if not lost:
+                    terminal.say("The connection is lost; the job goes on. Connecting again …")
+                lost = True
+            time.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+
+    def _connection(self) -> Iterator[dict[str, Any]]:
+        """What one connection brings; returns at its proper end."""
+        base = self._server.url.replace("http", "ws", 1)
+        address = f"{base}/api/jobs/{self._job_id}/stream?encoding=typed&after={self.last_seq}"
+        with connect(
+            address,
+            additional_headers=self._server.headers,
+            compression=None,
+            proxy=None if self._server.is_local else True,
+            close_timeout=CLOSE_SECONDS,
+        ) as socket:
+            for frame in socket:  # ends by itself on a close with 1000
+                for entry in orjson.loads(frame):
+                    if entry["seq"] <= self.last_seq:
+                        continue
+                    if entry["seq"] != self.last_seq + 1:
+                        return  # something is missing: ask for it
+                    self.last_seq = entry["seq"]
+                    if entry["type"] == "status":
+                        self._status = entry["status"]
+                    yield entry
+
+
+def _end_if_final(error: Exception) -> None:
+    """End the command where trying again would not help."""
+    if isinstance(error, InvalidStatus) and error.response.status_code in (401, 403, 404):
+        refuse([f"The server refuses the stream with {error.response.status_code}."], FAILED)
+    if isinstance(error, ConnectionClosed) and error.rcvd is not None:
+        if error.rcvd.code == DELETED:
+            refuse(["The job was deleted."], FAILED)
+        if error.rcvd.code in FINAL:
+            refuse([f"{FINAL[error.rcvd.code]}: {error.rcvd.reason}."], FAILED)
+
+
+def entry_of(fields: dict[str, Any]) -> Entry | None:
+    """The entry that the log's object was written from; None for a type that a terminal does not show."""
+    kind = fields["type"]
+    if kind == "metrics":
+        return metrics_of(fields)
+    if kind == "status":
+        return Status(fields["status"], fields.get("reason"), fields.get("message"), fields.get("device"))
+    if kind == "note":
+        return Note(fields["level"], fields["message"])
+    return Rewind(fields["to_step"]) if kind == "rewind" else None
+
+
+def watch_job(server: Server, job_id: str, *, from_now: bool) -> None:
+    """Show the job until it ends; exit code 1 when it failed or was interrupted."""
+    job = server.ask("GET", f"/jobs/{job_id}")
+    after = server.ask("GET", f"/jobs/{job_id}/log", limit=1)["last_seq"] if from_now else 0
+    typer.echo(job["name"])
+    terminal = Terminal(job["total_steps"], shown_before=job["step"])
+    try:
+        for fields in Stream(server, job_id, after, job["status"]).entries(terminal):
+            entry = entry_of(fields)
+            if entry is not None:
+                terminal.show(entry)
+    except KeyboardInterrupt:
+        terminal.close()
+        typer.echo(f"Left. The job goes on: `livetrain jobs watch {job_id}` shows it again.", err=True)
+        raise typer.Exit(LEFT) from None
+    finally:
+        terminal.close()
+    report(terminal.status or Status(job["status"], job["reason"], job["error"]))

@@ -1,0 +1,41 @@
+"""KEY=VALUE words of a command line as values. Rule: what cannot be is refused by field, with the fix."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import typer
+
+INPUT_ERROR = 2  # exit code: what was asked for cannot be
+FAILED = 1  # exit code: it could have been, but it did not work
+TEXT_FIELDS = ("name", "device")  # 2024 is a name, not a number
+
+
+def refuse(messages: Iterable[str], code: int = INPUT_ERROR) -> NoReturn:
+    """End the command with sentences."""
+    for message in messages:
+        typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def parse_value(text: str) -> Any:
+    """`text` as JSON where it is JSON (numbers, true, null, [16, 16]), else the word itself."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def parse_assignments(words: Iterable[str]) -> dict[str, Any]:
+    """The fields that KEY=VALUE words give; whether there are such fields is not asked here."""
+    values: dict[str, Any] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            refuse([f"{word}: write KEY=VALUE, such as learning_rate=0.1"])
+        if key in values:
+            refuse([f"{key}: given twice; give it once"])
+        values[key] = value if key in TEXT_FIELDS else parse_value(value)
+        if key == "hidden_sizes" and not isinstance(values[key], list):
+            values[key] = parse_value(f"[{value}]")
+    return values
