@@ -34,6 +34,7 @@ POLL_SECONDS = 0.02
 LOOK_SECONDS = 0.25  # deaths are looked for at least this often
 BEAT_SECONDS = 1.0
 DEVICES_SECONDS = 2.0
+DISK_SECONDS = 1.0
 ABANDONED_SECONDS = 30.0  # without a server's heartbeat, when started to serve one
 QUEUE_WINDOW = 200  # queued jobs looked at for one decision
 
@@ -64,7 +65,7 @@ class Supervisor:
         self._disk = Disk(data_directory)
         self._server = Freshness()
         self._slots: dict[str, int] = {}
-        self._looked = self._beaten = self._detected = 0.0
+        self._looked = self._beaten = self._detected = self._weighed = 0.0
 
     def leave(self) -> None:
         """Have `run` end after every job is saved and paused; the next supervisor lets them go on."""
@@ -96,6 +97,7 @@ class Supervisor:
 
     def look(self) -> bool:
         """One round: heartbeat, devices, deaths, assignments, warm workers. False when all is done."""
+        self._watch_the_disk()  # first: on a full one nothing else can be written
         self._beat()
         self._measure()
         with reading(self._engine) as connection:
@@ -136,20 +138,28 @@ class Supervisor:
                 processes.beat(connection, self._id)
             self._beaten = moment
 
+    def _watch_the_disk(self) -> None:
+        moment = time.monotonic()
+        if moment - self._weighed < DISK_SECONDS:
+            return
+        self._weighed = moment
+        was_low = self._disk.is_low
+        self._disk.look()
+        if self._disk.is_full:
+            with writing(self._engine) as connection:
+                hold_all(connection, self._disk.full_message)
+        elif self._disk.is_low and not was_low:
+            with writing(self._engine) as connection:
+                warn_all(connection, self._disk.low_message)
+
     def _measure(self) -> None:
         moment = time.monotonic()
         if moment - self._detected < DEVICES_SECONDS:
             return
-        was_low = self._disk.is_low
-        self._disk.look()
         found = detect(self._cpu_slots)
         self._slots = {device.name: device.slots for device in found}
         with writing(self._engine) as connection:
             devices.replace(connection, found)
-            if self._disk.is_full:
-                hold_all(connection, self._disk.full_message)
-            elif self._disk.is_low and not was_low:
-                warn_all(connection, self._disk.low_message)
         self._detected = moment
 
     def _queue(self, connection: Connection) -> list[Waiting]:

@@ -1,8 +1,8 @@
 """`make accept`: every promise against a server started the way a user starts it.
 
 `CIFAR10=/path/to/archive-or-folder make accept` includes what needs those pictures.
-`make accept ONLY=5,6` tries some of them; ROUNDS=n is the number of rounds of the speed comparison, SEED=n repeats
-a choice of moments to kill at.
+`make accept ONLY=5,6` tries some of them; ROUNDS=n is the number of rounds of the speed comparison;
+SEED=n repeats a choice of moments to kill at.
 """
 
 import argparse

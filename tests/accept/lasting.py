@@ -24,6 +24,7 @@ from tests.faults import (
 from tests.product import LIVETRAIN, TERMINAL, Product, eventually
 
 DISK_MEGABYTES = 120
+LONGER = {**CONFIG, "epochs": 60}  # so that it is still training when the disk is full
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -116,10 +117,10 @@ def full_disk(report: Report, folder: Path) -> None:
 
 
 def _fill_and_free(report: Report, product: Product, disk: Path) -> None:
-    reference = product.create(**CONFIG)["id"]
+    reference = product.create(**LONGER)["id"]
     product.wait(reference)
     expected = curve_of(product, reference)
-    job_id = product.create(**CONFIG)["id"]
+    job_id = product.create(**LONGER)["id"]
     eventually(lambda: product.job(job_id)["step"] > 30, 60, "steps")
     filler = disk / "filler"
     try:
