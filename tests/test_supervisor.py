@@ -11,12 +11,13 @@ import time
 
 import psutil
 import pytest
+from sqlalchemy import update
 
 from app.jobs.crew import Crew
 from app.jobs.supervisor import Supervisor
 from app.jobs.work import AlreadySupervised, supervise
 from app.settings import Settings
-from app.store import processes
+from app.store import processes, schema
 from app.store.database import reading, writing
 from ml.entries import Status
 from tests.product import LIVETRAIN, Product, eventually
@@ -239,6 +240,20 @@ def test_a_crew_touches_nobody_under_the_number_of_a_worker_elsewhere(tmp_path, 
         assert somebody.returncode == 0, "it ended by itself"
     assert crew.is_alive(elsewhere), "of it only the heartbeat tells"
     assert "it is gone" in crew.epitaph(elsewhere)
+
+
+def test_a_worker_elsewhere_gets_a_job_only_once_its_heart_was_seen_to_beat(engine, crew, supervisor):
+    job_id = new_job(engine)
+    with writing(engine) as connection:
+        processes.register(connection, "elsewhere", "worker", "idle")
+        connection.execute(update(schema.processes).values(place="a container that may be gone"))
+    supervisor.look()
+    assert row_of(engine, job_id).status == "queued"
+    with writing(engine) as connection:
+        processes.beat(connection, "elsewhere")
+    supervisor.look()
+    assert row_of(engine, job_id).status == "starting"
+    assert workers(engine)["elsewhere"].job_id == job_id
 
 
 def test_long_logs_are_cut_and_old_ones_forgotten(tmp_path):

@@ -51,6 +51,10 @@ class Roster:
             self.warmth.failed(message)
         return False
 
+    def is_proven(self, worker: Process) -> bool:
+        """Whether it is surely there: of one elsewhere a row alone may be what a container left behind."""
+        return worker.is_here or self.heartbeats[worker.id].has_moved
+
     def settle(self, worker: Process, message: str) -> None:
         """End what is left of the worker, then write what that means for its job and its askers."""
         self._crew.end(worker)

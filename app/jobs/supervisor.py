@@ -118,7 +118,11 @@ class Supervisor:
         used: dict[str, int] = {}
         for _, device, _ in holders:
             used[device or ""] = used.get(device or "", 0) + 1
-        idle = [worker for worker in living if worker.state == "idle" and worker.job_id is None]
+        idle = [
+            worker
+            for worker in living
+            if worker.state == "idle" and worker.job_id is None and self._roster.is_proven(worker)
+        ]
         startable = [] if self._disk.is_full else assignments(queue, self._slots, used)
         for (job_id, device), worker in zip(startable, idle, strict=False):
             self._assign(job_id, device, worker)
