@@ -80,8 +80,6 @@ def work(
     except (AlreadySupervised, WrongDatabase) as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("Supervisor ended. Trainings go on; the next supervisor finds them.", err=True)
 
 
 def _say(check: Callable[[Settings], None], settings: Settings) -> None:

@@ -23,13 +23,6 @@ def test_a_heartbeat_that_stays_the_same_counts_as_silence():
     assert fresh.silent_seconds(0.5) == 0, "another value is a sign of life, even when clocks jumped back"
 
 
-def test_a_heart_is_seen_to_beat_at_its_second_heartbeat():
-    fresh = Freshness(Clock())
-    for heartbeat, moved in ((None, False), (1.0, False), (1.0, False), (2.0, True), (2.0, True)):
-        fresh.silent_seconds(heartbeat)
-        assert fresh.has_moved is moved
-
-
 def test_no_process_is_silent_from_the_beginning():
     clock = Clock()
     fresh = Freshness(clock)

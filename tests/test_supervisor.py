@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy import update
 
 from app.jobs.crew import Crew
+from app.jobs.roster import Roster
 from app.jobs.supervisor import Supervisor
 from app.jobs.work import AlreadySupervised, supervise
 from app.settings import Settings
-from app.store import processes, schema
+from app.store import processes
 from app.store.database import reading, writing
+from app.store.schema import processes as table
 from ml.entries import Status
 from tests.product import LIVETRAIN, Product, eventually
 from tests.store import FakeWorker, new_job, new_store, parsed, put, row_of
@@ -242,18 +244,15 @@ def test_a_crew_touches_nobody_under_the_number_of_a_worker_elsewhere(tmp_path, 
     assert "it is gone" in crew.epitaph(elsewhere)
 
 
-def test_a_worker_elsewhere_gets_a_job_only_once_its_heart_was_seen_to_beat(engine, crew, supervisor):
-    job_id = new_job(engine)
+def test_leaving_does_not_wait_for_workers_elsewhere(engine, crew):
     with writing(engine) as connection:
-        processes.register(connection, "elsewhere", "worker", "idle")
-        connection.execute(update(schema.processes).values(place="a container that may be gone"))
-    supervisor.look()
-    assert row_of(engine, job_id).status == "queued"
-    with writing(engine) as connection:
-        processes.beat(connection, "elsewhere")
-    supervisor.look()
-    assert row_of(engine, job_id).status == "starting"
-    assert workers(engine)["elsewhere"].job_id == job_id
+        processes.register(connection, "gone", "worker", "busy")
+        connection.execute(update(table).where(table.c.id == "gone").values(place="a killed container"))
+    began = time.monotonic()
+    Roster(engine, crew).shut_down(lambda: None)
+    assert time.monotonic() - began < 10
+    assert set(workers(engine)) == {"gone"}
+    assert not crew.ended
 
 
 def test_long_logs_are_cut_and_old_ones_forgotten(tmp_path):

@@ -15,7 +15,6 @@ class Freshness:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self.has_moved = False  # whether another heartbeat than the first one was seen
         self._value: float | None = None
         self._changed = self._observed = clock()
 
@@ -23,7 +22,6 @@ class Freshness:
         """Observe `heartbeat`, None for no process; returns for how long it has not changed."""
         moment = self._clock()
         if heartbeat is not None and heartbeat != self._value:
-            self.has_moved = self._value is not None
             self._value, self._changed = heartbeat, moment
         elif moment - self._observed > OBSERVER_GAP_SECONDS:
             self._changed += moment - self._observed

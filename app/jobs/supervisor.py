@@ -118,11 +118,8 @@ class Supervisor:
         used: dict[str, int] = {}
         for _, device, _ in holders:
             used[device or ""] = used.get(device or "", 0) + 1
-        idle = [
-            worker
-            for worker in living
-            if worker.state == "idle" and worker.job_id is None and self._roster.is_proven(worker)
-        ]
+        living = [worker for worker in living if worker.is_here]  # others nobody could end
+        idle = [worker for worker in living if worker.state == "idle" and worker.job_id is None]
         startable = [] if self._disk.is_full else assignments(queue, self._slots, used)
         for (job_id, device), worker in zip(startable, idle, strict=False):
             self._assign(job_id, device, worker)

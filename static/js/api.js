@@ -42,6 +42,11 @@ export class Api {
     return this.#call("POST", path, { signal, body, key });
   }
 
+  /** @param {string} path @param {unknown} body */
+  patch(path, body) {
+    return this.#call("PATCH", path, { body });
+  }
+
   /** @param {string} path */
   delete(path) {
     return this.#call("DELETE", path, {});

@@ -14,11 +14,13 @@ import { FIRST_PRESET } from "./recipe/presets.js";
 import { readSchema } from "./recipe/schema.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
+import { SteerPanel } from "./steer/panel.js";
+import { Steering } from "./steer/steering.js";
 
 /** @typedef {import("./jobs/words.js").Job} Job */
 
 const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
-const COPIED_SHOWN = 1500; // ms
+const CONFIRMED = 1500; // ms a button says that it did
 
 const clock = new ServerClock();
 const api = new Api(document.documentElement.dataset.root ?? "", clock);
@@ -43,13 +45,22 @@ async function open() {
   });
   const selection = new Selection();
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
-  const live = new Live({ api, clock, feed, selection, devices, fields });
+  const steering = new Steering(api, feed);
+  const steer = new SteerPanel(steering, fields, {
+    onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
+    onRecipe: (job) => {
+      panel.take(job.original_config);
+      confirm(byId("as-recipe"), "Taken over");
+    },
+  });
+  const live = new Live({ api, clock, feed, selection, devices, fields, steer });
   const address = new AddressBar(fields, restore);
 
   const table = new JobsTable(fields, {
     onSelect: (id) => change(() => selection.select(id)),
     onTick: (id, on) => change(() => selection.tick(id, on)),
-    onStop: stop,
+    onStop: (id) => steering.ask(id, "stop"),
+    onMove: (id, position) => steering.move(id, position),
     onDelete: remove,
   });
   const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
@@ -95,11 +106,6 @@ async function open() {
   }
 
   /** @param {string} id */
-  async function stop(id) {
-    feed.put(await api.post(`/api/jobs/${id}/stop`));
-  }
-
-  /** @param {string} id */
   async function remove(id) {
     const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
     setText(byId("confirm-name"), feed.job(id)?.name ?? id);
@@ -111,6 +117,7 @@ async function open() {
     feed.remove(id);
   }
 
+  steering.addEventListener("asked", () => live.answer());
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));
   panel.addEventListener("started", (event) => {
     const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
@@ -132,7 +139,6 @@ async function open() {
     live.touch();
     tableRhythm.touch();
   });
-  byId("stop").addEventListener("click", () => selection.job && stop(selection.job));
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
@@ -149,14 +155,20 @@ async function open() {
     for (const id of ["trouble", "start-error"]) byId(id).hidden = true; // what an absent server could not do
   });
   feed.start();
+  await live.chartsReady;
+  /** @type {HTMLButtonElement} */ (byId("start")).disabled = false;
 }
 
 async function copyLink() {
-  const button = byId("copy-link");
-  const before = button.textContent ?? "";
   await navigator.clipboard.writeText(window.location.href);
-  setText(button, "Copied");
-  setTimeout(() => setText(button, before), COPIED_SHOWN);
+  confirm(byId("copy-link"), "Copied");
+}
+
+/** @param {HTMLElement} button @param {string} words */
+function confirm(button, words) {
+  const before = (button.dataset.words ??= button.textContent ?? "");
+  setText(button, words);
+  setTimeout(() => setText(button, before), CONFIRMED);
 }
 
 /** What went wrong outside a field is said at the top of the page. @param {unknown} error */

@@ -40,6 +40,7 @@ export class Live {
   #selection;
   #watch;
   #devices;
+  #steer;
   #palette = new Palette(rememberedColors());
   #board;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
@@ -51,9 +52,10 @@ export class Live {
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[],
-   *   fields: import("./recipe/schema.js").Field[]}} parts
+   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel}} parts
    */
-  constructor({ api, clock, feed, selection, devices, fields }) {
+  constructor({ api, clock, feed, selection, devices, fields, steer }) {
+    this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
     this.#selection = selection;
@@ -64,6 +66,11 @@ export class Live {
     this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
     setInterval(() => this.#pill.touch(), PILL_INTERVAL);
     this.#bindControls();
+  }
+
+  /** Settled once a first point would be drawn at once, or no drawing can ever be made. */
+  get chartsReady() {
+    return this.#board.ready;
   }
 
   /** Selection or list changed. */
@@ -87,7 +94,13 @@ export class Live {
 
   /** Figures in the list changed, the jobs on the charts did not. */
   touch() {
+    this.#watch.revive((id) => this.#feed.job(id));
     this.#header.touch();
+  }
+
+  /** Something was asked of a job. */
+  answer() {
+    this.#header.hurry();
   }
 
   /** @param {string} id */
@@ -125,7 +138,7 @@ export class Live {
       const job = this.#feed.job(id);
       if (!stream || !job) return [];
       const totalSteps = job.total_steps;
-      const stepsPerEpoch = totalSteps ? totalSteps / job.config.epochs : 0;
+      const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / job.config.epochs : 0);
       const slot = this.#palette.slotOf(id) ?? 1;
       return [{ id, label: job.name, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
     });
@@ -137,7 +150,9 @@ export class Live {
     const sampled = this.#shown().some((shown) => shown.fold.sampled);
     byId("sampled").hidden = !sampled;
     const smoothed = job && fold ? this.#board.smoothed(fold, "loss", job.id) : [];
-    showHeader(job, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
+    const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
+    showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
+    if (job) this.#steer.show(job, fold);
     document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);

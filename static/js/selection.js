@@ -22,6 +22,12 @@ export class Selection {
     this.job = id;
   }
 
+  /** Look at one job beside another. @param {string} id @param {string} other */
+  compare(id, other) {
+    this.shown = [...this.shown.filter((one) => one !== id && one !== other), other, id];
+    this.job = id;
+  }
+
   /** @param {string} id @param {boolean} on */
   tick(id, on) {
     this.shown = this.shown.filter((other) => other !== id);

@@ -30,7 +30,8 @@ def take(page: Page, product: Product, folder: Path) -> None:
             wait_for_status(page, ids[-1], "completed", seconds=120)
     for job_id in ids[:-1]:
         page.locator(f'tr[data-job-id="{job_id}"] input[type="checkbox"]').check()
-    wait_for_steps(page, 150, seconds=120)
+    wait_for_steps(page, 300, seconds=120)
+    product.http.post(f"/api/jobs/{ids[-1]}/adjust", json={"learning_rate": 0.05})
     for name, scheme, size in (
         ("light", "light", (1440, 1000)),
         ("dark", "dark", (1440, 1000)),

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { curvesOf, evaluationX, newestX } from "../../static/js/charts/curves.js";
+import { curvesOf, newestX, stepsX } from "../../static/js/charts/curves.js";
 import { accuracyExtent, lossExtent, roundUp, xExtent } from "../../static/js/charts/extent.js";
+import { marksOf } from "../../static/js/charts/marks.js";
 import { Pacer } from "../../static/js/charts/pacer.js";
 import { pictureOf, wholeExtent } from "../../static/js/charts/picture.js";
+import { tracesOf } from "../../static/js/charts/traces.js";
 import { View } from "../../static/js/charts/view.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { evaluation, trainRows } from "./log_entries.mjs";
@@ -20,9 +22,9 @@ test("the three axes measure the same rows in steps, epochs and seconds", () => 
   assert.equal(newestX(fold, "step", 10), 20);
   assert.equal(newestX(fold, "epoch", 10), 2);
   assert.equal(newestX(fold, "time", 10), 0.2);
-  assert.deepEqual(evaluationX(fold, "test", "step", 10), [0, 10, 20]);
-  assert.deepEqual(evaluationX(fold, "test", "epoch", 10), [0, 1, 2]);
-  assert.deepEqual(evaluationX(fold, "test", "time", 10), [0, 0.1, 0.2]);
+  assert.deepEqual(stepsX(fold, [0, 10, 20], "step", 10), [0, 10, 20]);
+  assert.deepEqual(stepsX(fold, [0, 10, 20], "epoch", 10), [0, 1, 2]);
+  assert.deepEqual(stepsX(fold, [0, 10, 20], "time", 10), [0, 0.1, 0.2]);
 });
 
 test("curves of a job: raw, smoothed, and points where there are evaluations", () => {
@@ -43,6 +45,44 @@ test("a loss that is not finite is marked where it happened, in words", () => {
   const mark = curvesOf(fold, "loss", [], view).find((curve) => curve.role === "non_finite");
   assert.deepEqual(mark?.x, [20]);
   assert.deepEqual(mark?.text, ["validation loss is NaN"]);
+});
+
+test("adjustments, resumptions and checkpoints stand where they happened, in words", () => {
+  const fold = folded();
+  const saved = (/** @type {number} */ seq, /** @type {number} */ step, is_best = false) => ({ seq, at: "", type: "checkpoint", epoch: step / 10, step, is_best });
+  fold.apply([
+    saved(5, 10, true), saved(6, 11), saved(7, 20),
+    { seq: 8, at: "", type: "change", step: 21, field: "learning_rate", before: 0.1, after: 0.0125 },
+    { seq: 9, at: "", type: "change", step: 21, field: "dropout", before: 0, after: 0.5 },
+    { ...trainRows(10, 21, 5), attempt: 2 },
+  ]);
+  const view = { axis: /** @type {const} */ ("step"), stepsPerEpoch: 10, from: 0, to: 30, columns: 120 };
+  assert.deepEqual(marksOf(fold, view), [
+    { kind: "change", x: 21, text: "learning rate 0.1 → 0.0125, dropout 0 → 0.5, from step 21" },
+    { kind: "resume", x: 20, text: "attempt 2 went on after step 20" },
+    { kind: "checkpoint", x: 10, text: "checkpoint: epoch 1, step 10, the best so far" },
+    { kind: "checkpoint", x: 20, text: "checkpoint: epoch 2, step 20" },
+  ]);
+  assert.deepEqual(marksOf(fold, { ...view, axis: "epoch", from: 1.5, to: 3 }).map(({ x }) => x), [2.1, 2, 2]);
+  assert.deepEqual(marksOf(fold, { ...view, axis: "time", to: 1 }).map(({ x }) => x), [0.21, 0.2, 0.1, 0.2]);
+});
+
+test("marks are drawn below the curves, and a change is found anywhere on its line", () => {
+  const fold = folded();
+  fold.apply([{ seq: 5, at: "", type: "change", step: 9, field: "epochs", before: 10, after: 1000 }]);
+  const picture = pictureOf("loss", [{ ...shown(), fold }], { axis: "step", x: [0, 20], y: [-3, 1], logarithmic: true, columns: 300, smoothed: () => [] });
+  const theme = /** @type {any} */ ({ jobs: ["blue"], card: "white", quiet: "grey", bad: "red" });
+  const [line, head, ...curves] = tracesOf(picture, theme);
+  assert.ok(curves.every((trace) => !trace.text));
+  assert.equal(line.text[4], "epochs 10 → 1,000, from step 9");
+  assert.deepEqual([line.y[0], line.y[8], line.x[8], line.x[9]], [0.001, 10, 9, null]);
+  assert.equal(head.x.length, 1);
+});
+
+test("on time a fork's first evaluation stands where its parent was", () => {
+  const fold = new JobFold({ firstStep: 501 });
+  fold.apply([evaluation(1, "test", 500, 50), trainRows(2, 501, 5)]);
+  assert.deepEqual(stepsX(fold, [500, 501], "time", 10), [5.01, 5.01]);
 });
 
 /** @param {Record<string, any>} [more] @returns {any} */

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { Columns, countUpTo, TRAIN_KINDS } from "../../static/js/log/columns.js";
 import { JobFold } from "../../static/js/log/fold.js";
-import { AT, evaluation, status, trainRows } from "./log_entries.mjs";
+import { AT, evaluation, rewind, status, trainRows } from "./log_entries.mjs";
 
 test("rows arrive in columns, exactly once however often an entry comes", () => {
   const fold = new JobFold();
@@ -53,8 +53,68 @@ test("a rewind voids what came after its step, and the steps come again", () => 
 
 test("a fork's log begins after the step it was forked at", () => {
   const fold = new JobFold({ firstStep: 501 });
+  assert.equal(fold.missing, 0);
   fold.apply([trainRows(1, 501, 20)]);
   assert.equal(fold.missing, 0);
+  fold.apply([trainRows(2, 525, 1)]);
+  assert.equal(fold.missing, 4);
+});
+
+test("when everything comes again nothing is missing, in a fork neither", () => {
+  for (const firstStep of [1, 501]) {
+    const fold = new JobFold({ firstStep });
+    fold.apply([evaluation(1, "test", 0, 0), trainRows(2, firstStep, 40), rewind(3, -1)]);
+    assert.deepEqual([fold.splits.train.length, fold.splits.test.length, fold.missing], [0, 0, 0]);
+    fold.apply([evaluation(4, "test", 0, 0), trainRows(5, firstStep, 3)]);
+    assert.equal(fold.missing, 0);
+    fold.apply([trainRows(6, firstStep + 4, 1)]);
+    assert.equal(fold.missing, 1);
+  }
+});
+
+test("a rewind into a sample leaves only what comes after it to be missing", () => {
+  const fold = new JobFold();
+  const none = { step: [], epoch: [], loss: [], accuracy: [] };
+  fold.seed({ train: { ...trainRows(0, 1, 1).columns, step: [1, 400, 1000], epoch: [1, 4, 10], loss: [3, 2, 1], accuracy: [0, 0, 1], learning_rate: [1, 1, 1], train_seconds: [0, 1, 2] }, validation: none, test: none }, 7);
+  fold.apply([rewind(8, 500), trainRows(9, 501, 5)]);
+  assert.deepEqual([fold.splits.train.length, fold.missing], [7, 0]);
+  fold.apply([rewind(10, -1), trainRows(11, 1, 5)]);
+  assert.deepEqual([fold.splits.train.length, fold.missing], [5, 0]);
+});
+
+test("changes stay where a later attempt makes them again; checkpoints after its step are void", () => {
+  const fold = new JobFold();
+  const saved = (/** @type {number} */ seq, /** @type {number} */ step, is_best = false) => ({ seq, at: AT, type: "checkpoint", attempt: 1, epoch: step / 10, step, is_best });
+  fold.apply([
+    status(1, "running"), trainRows(2, 1, 60), saved(3, 60), saved(4, 20, true), trainRows(5, 61, 40),
+    { seq: 6, at: AT, type: "change", step: 90, field: "learning_rate", before: 0.1, after: 0.01 },
+    saved(7, 100), status(8, "interrupted"),
+  ]);
+  assert.deepEqual(fold.marks.checkpoints.map((one) => [one.step, one.isBest]), [[20, true], [60, false], [100, false]]);
+  fold.apply([status(9, "queued", { attempt: 2 }), { ...rewind(10, 60), attempt: 2 }, { ...trainRows(11, 61, 9), attempt: 2 }]);
+  assert.deepEqual(fold.marks.checkpoints.map((one) => one.step), [20, 60]);
+  assert.deepEqual(fold.marks.changes, [{ step: 90, field: "learning_rate", before: 0.1, after: 0.01 }]);
+  assert.deepEqual(fold.marks.resumes, [{ step: 60, attempt: 2 }]);
+  const now = { learning_rate: 0.01, epochs: 9 };
+  assert.deepEqual(fold.marks.configAt(now, 89), { learning_rate: 0.1, epochs: 9 });
+  assert.deepEqual(fold.marks.configAt(now, 90), now);
+  assert.deepEqual([fold.attempt, fold.missing], [2, 0]);
+});
+
+test("an attempt that goes on without a rewind is marked too, one from the beginning is not", () => {
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 10), { ...trainRows(2, 11, 10), attempt: 2 }]);
+  assert.deepEqual(fold.marks.resumes, [{ step: 10, attempt: 2 }]);
+  fold.apply([{ ...rewind(3, -1), attempt: 3 }, { ...trainRows(4, 1, 10), attempt: 3 }]);
+  assert.deepEqual(fold.marks.resumes, []);
+});
+
+test("an epoch's steps are known from its evaluation", () => {
+  const fold = new JobFold();
+  fold.apply([evaluation(1, "test", 0, 0)]);
+  assert.equal(fold.stepsPerEpoch, 0);
+  fold.apply([evaluation(2, "test", 30, 3)]);
+  assert.equal(fold.stepsPerEpoch, 10);
 });
 
 test("a sampled opening goes on with the stream without doubling rows", () => {

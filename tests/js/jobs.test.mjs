@@ -5,7 +5,7 @@ import { tagsOf } from "../../static/js/jobs/differ.js";
 import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
-import { givenName, leftWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "../../static/js/jobs/words.js";
+import { givenName, leftWords, originWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "../../static/js/jobs/words.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { Selection } from "../../static/js/selection.js";
 import { config, FIELDS } from "./fields.mjs";
@@ -84,6 +84,11 @@ test("states are said in words", () => {
   assert.equal(leftWords(job("a", { status: "completed", eta_seconds: 0 })), "");
   assert.equal(progressShare(job("a", { step: 25, total_steps: 100 })), 0.25);
   assert.equal(tallyWords([job("a"), job("b", { status: "queued" }), job("c", { status: "failed" })]), "1 running · 1 waiting · 1 done");
+  assert.equal(tallyWords([job("a", { status: "paused" }), job("b", { status: "stopping" })]), "1 running · 1 paused");
+  const fork = job("a", { forked_from: { job_id: "b", step: 1200 } });
+  assert.equal(originWords(fork, "b"), "fork of b at step 1,200");
+  assert.equal(originWords(fork, ""), "fork of a job not listed here at step 1,200");
+  assert.equal(originWords(job("a"), ""), "");
 });
 
 /** @param {() => Promise<any[]>} list */
@@ -171,6 +176,20 @@ test("an epoch's training accuracy is the mean of its steps", () => {
   const expected = Array.from({ length: 10 }, (_, i) => 1 - 1 / (11 + i)).reduce((a, b) => a + b) / 10;
   assert.ok(Math.abs((epochAccuracy(fold, 2) ?? 0) - expected) < 1e-6);
   assert.equal(epochAccuracy(fold, 9), null);
+});
+
+test("what the feed has said of a new job is newer than the answer that made it", () => {
+  const { feed, connect } = connectedFeed(async () => []);
+  connect()([job("a", { status: "running" })]);
+  feed.put(job("a", { status: "queued" }));
+  assert.equal(feed.job("a")?.status, "running");
+});
+
+test("a fork is looked at beside its parent, whatever was shown", () => {
+  const selection = new Selection();
+  selection.select("parent");
+  selection.compare("fork", "parent");
+  assert.deepEqual([selection.job, selection.shown], ["fork", ["parent", "fork"]]);
 });
 
 test("a selected job makes room unless others were ticked", () => {

@@ -36,3 +36,8 @@ export function evaluation(seq, split, step, epoch, loss = 0.5) {
 export function status(seq, status, more = {}) {
   return { seq, at: AT, type: "status", attempt: 1, status, ...more };
 }
+
+/** @param {number} seq @param {number} to_step */
+export function rewind(seq, to_step) {
+  return { seq, at: AT, type: "rewind", attempt: 1, to_step };
+}

@@ -16,6 +16,7 @@ test("the schema says kind, choices, what an empty box means and when a field ap
   assert.deepEqual(field("gradients").choices, ["autograd"]);
   assert.deepEqual(field("batch_size").words, ["full"]);
   assert.equal(field("patience").optional, true);
+  assert.deepEqual(["learning_rate", "momentum", "seed"].map((name) => field(name).changeable), ["running", "fork", null]);
   assert.equal(applies(field("lr_gamma"), config()), false);
   assert.equal(applies(field("lr_gamma"), config({ lr_schedule: "exponential" })), true);
 });

@@ -8,7 +8,7 @@ import { JobFold } from "../../static/js/log/fold.js";
 import { JobStream } from "../../static/js/log/job_stream.js";
 import { LastingSocket } from "../../static/js/log/lasting_socket.js";
 import { Watch } from "../../static/js/log/watch.js";
-import { status, trainRows } from "./log_entries.mjs";
+import { rewind, status, trainRows } from "./log_entries.mjs";
 
 class FakeSocket {
   closed = false;
@@ -42,6 +42,23 @@ function followed() {
   stream.start();
   sockets[0].onopen();
   return { stream, sockets, clock };
+}
+
+/** @param {import("node:test").TestContext} context @returns {{sockets: FakeSocket[], socketAddress: (path: string) => string}} */
+function fakeSockets(context) {
+  /** @type {FakeSocket[]} */
+  const sockets = [];
+  const global = /** @type {any} */ (globalThis);
+  const { WebSocket } = global;
+  context.after(() => (global.WebSocket = WebSocket));
+  global.WebSocket = class extends FakeSocket {
+    /** @param {string} address */
+    constructor(address) {
+      super(address);
+      sockets.push(this);
+    }
+  };
+  return { sockets, socketAddress: (path) => path };
 }
 
 const fresh = () => new Date().toISOString();
@@ -97,6 +114,29 @@ test("a finished job is done and not asked for again", () => {
   assert.equal(sockets.length, 1);
 });
 
+test("a job that had ended and goes on is streamed on from where its log was left", (context) => {
+  const { sockets, socketAddress } = fakeSockets(context);
+  const watch = new Watch(/** @type {any} */ ({ socketAddress }), new ServerClock());
+  /** @type {any} */
+  let job = { id: "a", step: 0, attempt: 1 };
+  watch.follow(["a"], () => job);
+  sockets[0].onopen();
+  sockets[0].deliver([trainRows(1, 1, 30), status(2, "stopped")]);
+  sockets[0].onclose({ code: 1000 });
+  watch.revive(() => job);
+  assert.equal(sockets.length, 1);
+  job = { ...job, attempt: 2 };
+  watch.revive(() => job);
+  assert.match(sockets[1].address, /after=2&/);
+  watch.revive(() => job);
+  assert.equal(sockets.length, 2);
+  sockets[1].onopen();
+  sockets[1].deliver([status(3, "queued", { attempt: 2 }), { ...rewind(4, 20), attempt: 2 }, { ...trainRows(5, 21, 30), attempt: 2 }]);
+  const stream = watch.stream("a");
+  assert.deepEqual([stream?.fold.splits.train.last("step"), stream?.fold.missing], [50, 0]);
+  stream?.stop();
+});
+
 test("a normal close is the end by itself, any other is a cut", () => {
   for (const [code, state] of /** @type {const} */ ([[1000, "done"], [1001, "reconnecting"], [1011, "reconnecting"]])) {
     const { stream, sockets } = followed();
@@ -107,30 +147,20 @@ test("a normal close is the end by itself, any other is a cut", () => {
   }
 });
 
-test("a long job that ended is opened by a sample with its status and notes, and is done", async (context) => {
-  /** @type {FakeSocket[]} */
-  const sockets = [];
-  const global = /** @type {any} */ (globalThis);
-  const { WebSocket } = global;
-  context.after(() => (global.WebSocket = WebSocket));
-  global.WebSocket = class extends FakeSocket {
-    /** @param {string} address */
-    constructor(address) {
-      super(address);
-      sockets.push(this);
-    }
-  };
+test("a long job that ended is opened by a sample with what is no row beside it, and is done", async (context) => {
+  const { sockets, socketAddress } = fakeSockets(context);
   const note = { seq: 4, at: fresh(), type: "note", level: "warning", message: "slow" };
   const end = status(9, "failed", { reason: "diverged", message: "not finite at step 250,000" });
-  const entries = [status(1, "running"), note, end, { ...note, seq: 10, message: "later" }];
+  const change = { seq: 5, at: fresh(), type: "change", step: 9, field: "epochs", before: 10, after: 20 };
+  const again = { ...rewind(6, 150_000), attempt: 2 };
+  const entries = [status(1, "running"), note, change, again, end, { ...note, seq: 10, message: "later" }];
   const api = {
     /** @param {string} path */
     get: async (path) => {
-      if (path.includes("/log?types=status,note&limit=10000")) return { entries, last_seq: 10, more: false };
+      if (path.includes("/log?types=status,note,change,checkpoint,rewind&limit=10000")) return { entries, last_seq: 10, more: false };
       return { last_seq: 9, columns: path.includes("split=train") ? trainRows(1, 249_991, 10).columns : { step: [], epoch: [], loss: [], accuracy: [] } };
     },
-    /** @param {string} path */
-    socketAddress: (path) => path,
+    socketAddress,
   };
   const watch = new Watch(/** @type {any} */ (api), new ServerClock());
   watch.follow(["a"], () => /** @type {any} */ ({ id: "a", step: 250_000 }));
@@ -139,6 +169,9 @@ test("a long job that ended is opened by a sample with its status and notes, and
   const stream = watch.stream("a");
   assert.equal(stream?.fold.status?.message, "not finite at step 250,000");
   assert.deepEqual(stream?.fold.notes.map((one) => one.message), ["slow"]);
+  assert.deepEqual(stream?.fold.marks.resumes, [{ step: 150_000, attempt: 2 }]);
+  assert.equal(stream?.fold.marks.changes[0].after, 20);
+  assert.equal(stream?.fold.splits.train.length, 10);
   sockets[0].onopen();
   sockets[0].onclose({ code: 1000 });
   assert.equal(stream && claimOf(stream, 0).text, "done · 250,000 steps · 0 missing");

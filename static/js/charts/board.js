@@ -3,7 +3,8 @@
  * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger.
  */
 
-import { LineChart, loadPlotly } from "./charts.js";
+import { setText } from "../dom.js";
+import { LineChart, loadedPlotly } from "./charts.js";
 import { newestX } from "./curves.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
@@ -54,7 +55,15 @@ export class Board extends EventTarget {
       this.invalidate({ now: true });
     });
     document.addEventListener("visibilitychange", () => this.#plan());
-    requestAnimationFrame(() => setTimeout(() => loadPlotly().then(() => this.invalidate({ now: true }))));
+    this.ready = loadedPlotly().then(
+      () => this.invalidate({ now: true }),
+      (/** @type {Error} */ error) => this.#apologize(error.message),
+    );
+  }
+
+  /** @param {string} words why there will be no curves */
+  #apologize(words) {
+    for (const { figure } of Object.values(this.#panels)) setText(figure.querySelector(".chart-empty"), words);
   }
 
   /** @param {{axis?: Axis, beta?: number, logarithmic?: boolean}} settings */
@@ -100,7 +109,7 @@ export class Board extends EventTarget {
     let marks = 0;
     for (const { fold, stepsPerEpoch } of this.#shownNow()) {
       x += Math.min(newestX(fold, this.#axis, stepsPerEpoch), this.view.x?.[1] ?? Infinity);
-      marks += fold.splits.validation.length + fold.splits.test.length + fold.generation;
+      marks += fold.splits.validation.length + fold.splits.test.length + fold.marks.count + fold.generation;
     }
     return { x, marks };
   }

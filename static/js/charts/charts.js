@@ -1,66 +1,39 @@
 /**
- * A line chart on Plotly. Rule: the only module that knows Plotly, and it knows nothing of jobs.
+ * A line chart on Plotly. Rule: the only module that calls Plotly, and it knows nothing of jobs.
  *
  * SVG traces at chart width, explicit axes and no animation: 15–25 ms a drawing in software rendering, where
  * WebGL traces take twice that and whole logs three times.
  */
 
-/** @typedef {import("./curves.js").Curve} Curve */
+import { tracesOf } from "./traces.js";
+
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
-/** @typedef {import("./picture.js").Series} Series */
 /** @typedef {[number, number]} Range */
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
 const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
 const FEW = 7; // there is no half a step
-const ORDER = ["raw", "smooth", "validation", "test", "non_finite"];
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
 /**
- * Loads Plotly, once the page can be used: running its 4.8 MB takes more than a second of a slow processor.
- * @returns {Promise<void>}
+ * Plotly has run. The page's head asks for it first of all: fetching and parsing its 4.8 MB goes on beside the
+ * page's own loading, and running it takes 0.6 s in which no click is answered.
+ * @returns {Promise<void>} rejected with words for people
  */
-export function loadPlotly() {
-  const source = /** @type {HTMLLinkElement} */ (document.getElementById("plotly"));
-  const script = document.createElement("script");
-  script.src = source.href;
+export function loadedPlotly() {
+  const words = "The chart library could not be loaded: reload the page to see curves.";
   return new Promise((resolve, reject) => {
-    script.onload = () => resolve();
-    script.onerror = () => reject(new Error("the chart library could not be loaded"));
-    document.head.append(script);
+    const settle = () => (plotly() ? resolve() : reject(new Error(words)));
+    if (plotly() || document.readyState === "complete") settle();
+    document.getElementById("plotly")?.addEventListener("load", settle);
+    window.addEventListener("load", settle); // comes after every script of the head, also after one that failed
   });
 }
 
 /** @returns {any} */
 function plotly() {
   return /** @type {any} */ (window).Plotly;
-}
-
-/** @param {Curve} curve @param {Series} series @param {Picture} picture @param {Theme} theme */
-function trace(curve, { label, slot }, { y, logarithmic, share }, theme) {
-  const color = theme.jobs[slot - 1];
-  const common = { type: "scatter", x: curve.x, y: curve.y, name: label, showlegend: false };
-  const value = share ? "%{y:.1%}" : "%{y:.4g}";
-  const hover = (/** @type {string} */ what) => `${what} ${value}<extra></extra>`;
-  if (curve.role === "raw") {
-    return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
-  }
-  if (curve.role === "smooth") {
-    const line = { color, width: 2, simplify: false };
-    return { ...common, mode: "lines", line, hovertemplate: hover("train, smoothed") };
-  }
-  if (curve.role === "non_finite") {
-    const top = logarithmic ? 10 ** (y[1] - 0.02 * (y[1] - y[0])) : y[1] - 0.02 * (y[1] - y[0]);
-    const marker = { symbol: "x", size: 8, color: theme.bad };
-    const at = curve.x.map(() => top);
-    return { ...common, y: at, mode: "markers", marker, text: curve.text, hovertemplate: "%{text}<extra></extra>" };
-  }
-  const marker =
-    curve.role === "validation"
-      ? { symbol: "diamond", size: 7, color, line: { color: theme.card, width: 1 } }
-      : { symbol: "circle", size: 6, color: theme.card, line: { color, width: 1.5 } };
-  return { ...common, mode: "markers", marker, hovertemplate: hover(curve.role) };
 }
 
 export class LineChart {
@@ -102,12 +75,7 @@ export class LineChart {
   /** @param {Picture} picture @param {Theme} theme @returns {number} ms it took, layout included */
   draw(picture, theme) {
     const before = performance.now();
-    const traces = ORDER.flatMap((role) =>
-      picture.series.flatMap((series) =>
-        series.curves.filter((curve) => curve.role === role).map((curve) => trace(curve, series, picture, theme)),
-      ),
-    );
-    plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
+    plotly().react(this.#element, tracesOf(picture, theme), this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;

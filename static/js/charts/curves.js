@@ -35,24 +35,24 @@ export function newestX(fold, axis, stepsPerEpoch) {
 }
 
 /**
- * Where an evaluation stands on the axis; on time at the seconds trained when it was made.
+ * Where the moment after a step stands on the axis; on time at the seconds trained by then.
  * @param {JobFold} fold
- * @param {"validation" | "test"} split
+ * @param {ArrayLike<number>} steps
  * @param {Axis} axis
  * @param {number} stepsPerEpoch
  * @returns {number[]}
  */
-export function evaluationX(fold, split, axis, stepsPerEpoch) {
-  const steps = fold.splits[split].column("step");
+export function stepsX(fold, steps, axis, stepsPerEpoch) {
   if (axis !== "time") {
     const scale = axis === "epoch" && stepsPerEpoch > 0 ? 1 / stepsPerEpoch : 1;
     return Array.from(steps, (step) => step * scale);
   }
   const trained = fold.splits.train.column("step");
   const seconds = fold.splits.train.column("train_seconds");
+  const beginning = trained[0] > 1 ? seconds[0] : 0; // a fork goes on from its parent's seconds
   return Array.from(steps, (step) => {
     const rows = countUpTo(trained, step);
-    return rows ? seconds[rows - 1] : 0;
+    return rows ? seconds[rows - 1] : beginning;
   });
 }
 
@@ -77,7 +77,7 @@ export function curvesOf(fold, metric, smoothed, { axis, stepsPerEpoch, from, to
   ];
   const lost = raw.nonFinite.map((mark) => ({ ...mark, split: "train" }));
   for (const split of /** @type {const} */ (["validation", "test"])) {
-    const at = evaluationX(fold, split, axis, stepsPerEpoch);
+    const at = stepsX(fold, fold.splits[split].column("step"), axis, stepsPerEpoch);
     const marks = sample(at, fold.splits[split].column(metric), { from, to, columns: columns / MARK_COLUMN });
     lost.push(...marks.nonFinite.map((mark) => ({ ...mark, split })));
     curves.push({ role: split, x: marks.x, y: marks.y });

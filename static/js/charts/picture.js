@@ -5,6 +5,7 @@
 
 import { curvesOf, newestX } from "./curves.js";
 import { accuracyExtent, lossExtent, xExtent } from "./extent.js";
+import { marksOf } from "./marks.js";
 
 /** @typedef {import("./curves.js").Axis} Axis */
 /** @typedef {import("./curves.js").Metric} Metric */
@@ -12,7 +13,8 @@ import { accuracyExtent, lossExtent, xExtent } from "./extent.js";
 /** @typedef {[number, number]} Range */
 /** @typedef {{id: string, label: string, slot: number, fold: JobFold, stepsPerEpoch: number,
  *   totalSteps: number | null, done: boolean}} Shown */
-/** @typedef {{label: string, slot: number, curves: import("./curves.js").Curve[]}} Series */
+/** @typedef {{label: string, slot: number, curves: import("./curves.js").Curve[],
+ *   marks: import("./marks.js").Mark[]}} Series */
 /** @typedef {{series: Series[], x: Range, y: Range, logarithmic: boolean, xTitle: string, share: boolean,
  *   counted: boolean, isEmpty: boolean}} Picture */
 
@@ -46,17 +48,15 @@ function ysOf(series, which) {
  * @returns {Picture}
  */
 export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, smoothed }) {
-  const series = shown.map((one) => ({
-    label: one.label,
-    slot: one.slot,
-    curves: curvesOf(one.fold, metric, smoothed(one), {
-      axis,
-      stepsPerEpoch: one.stepsPerEpoch,
-      from: x[0],
-      to: x[1],
-      columns,
-    }),
-  }));
+  const series = shown.map((one) => {
+    const view = { axis, stepsPerEpoch: one.stepsPerEpoch, from: x[0], to: x[1], columns };
+    return {
+      label: one.label,
+      slot: one.slot,
+      curves: curvesOf(one.fold, metric, smoothed(one), view),
+      marks: marksOf(one.fold, view),
+    };
+  });
   const isLoss = metric === "loss";
   const follow = () =>
     isLoss

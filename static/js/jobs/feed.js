@@ -76,8 +76,9 @@ export class JobsFeed extends EventTarget {
     this.dispatchEvent(new CustomEvent("change", { detail: changed.map((job) => job.id) }));
   }
 
-  /** A job this page just made or changed, before the feed says so. @param {Job} job */
+  /** A job this page just made or asked for; what the feed has said of it meanwhile is newer. @param {Job} job */
   put(job) {
+    if (this.#jobs.has(job.id)) return;
     this.#heard.add(job.id);
     this.#jobs.set(job.id, job);
     this.dispatchEvent(new CustomEvent("change", { detail: [job.id] }));

@@ -3,7 +3,7 @@
 import { byId, setAttribute, setText, within } from "../dom.js";
 import { count } from "../format.js";
 import { figuresOf, showTiles } from "./tiles.js";
-import { isDone, isStoppable, leftWords, outcomeWords, statusWords } from "./words.js";
+import { isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -12,6 +12,8 @@ import { isDone, isStoppable, leftWords, outcomeWords, statusWords } from "./wor
 function noticeWords(job, fold) {
   const outcome = isDone(job) && job.reason !== "requested" ? outcomeWords(job) : "";
   if (outcome) return outcome;
+  const held = job.status === "paused" && fold?.status?.status === "paused" ? fold.status.message : ""; // by the house
+  if (held) return held;
   const note = fold?.notes.at(-1);
   const loading = !isDone(job) && !fold?.splits.train.length;
   const important = fold?.notes.findLast((one) => one.level !== "info");
@@ -21,16 +23,18 @@ function noticeWords(job, fold) {
 
 /**
  * @param {Job | null} job
+ * @param {Job | null} parent of a fork
  * @param {JobFold | null} fold
  * @param {ArrayLike<number>} smoothedLoss
  * @param {number | null} slot the job's colour
  */
-export function showHeader(job, fold, smoothedLoss, slot) {
+export function showHeader(job, parent, fold, smoothedLoss, slot) {
   const card = byId("now");
   setAttribute(card, "data-empty", String(!job));
   if (!job) return;
   setAttribute(card, "data-color", String(slot ?? ""));
   setText(byId("job-name"), job.name);
+  setText(byId("job-origin"), originWords(job, parent?.name ?? ""));
   const train = fold?.splits.train;
   const step = train?.length ? train.last("step") : (job.step ?? 0);
   const epoch = train?.length ? train.last("epoch") : (job.epoch ?? 0);
@@ -42,7 +46,6 @@ export function showHeader(job, fold, smoothedLoss, slot) {
   setText(status, statusWords(job));
   setAttribute(status, "data-status", job.status);
   setAttribute(card, "data-status", job.status);
-  byId("stop").hidden = !isStoppable(job);
   showBar(job.status === "completed" ? 1 : job.total_steps ? step / job.total_steps : 0);
   const notice = byId("job-notice");
   const words = noticeWords(job, fold);

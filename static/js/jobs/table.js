@@ -7,12 +7,13 @@ import { byId, fromTemplate, make, setAttribute, setText, within } from "../dom.
 import { count, duration, percent } from "../format.js";
 import { tagsOf } from "./differ.js";
 import { givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
-import { reasonWords, statusWords, tallyWords } from "./words.js";
+import { originWords, reasonWords, statusWords, tallyWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {{onSelect: (id: string) => void, onTick: (id: string, on: boolean) => void,
- *   onStop: (id: string) => void, onDelete: (id: string) => void}} Actions */
+ *   onStop: (id: string) => void, onDelete: (id: string) => void,
+ *   onMove: (id: string, position: number) => void}} Actions */
 
 const FULL_LIST = 200; // jobs the server names; older ones exist beyond
 
@@ -34,6 +35,8 @@ export class JobsTable {
    */
   show(jobs, { selected, shown, slotOf, known }) {
     const tags = tagsOf(jobs, this.#fields);
+    const called = new Map(jobs.map((job) => [job.id, givenName(job) || tags.get(job.id)?.join(", ") || job.name]));
+    const waiting = jobs.filter((job) => job.status === "queued").length;
     const present = new Set(jobs.map((job) => job.id));
     for (const [id, row] of this.#rows) {
       if (present.has(id)) continue;
@@ -43,7 +46,8 @@ export class JobsTable {
     const body = byId("jobs");
     jobs.forEach((job, index) => {
       const row = this.#rows.get(job.id) ?? this.#make(job.id);
-      this.#write(row, job, tags.get(job.id) ?? []);
+      const origin = originWords(job, called.get(job.forked_from?.job_id ?? "") ?? "");
+      this.#writeMoves(row, job, waiting, this.#write(row, job, tags.get(job.id) ?? [], origin));
       setAttribute(row, "aria-current", job.id === selected ? "true" : null);
       setAttribute(row, "data-color", String(slotOf(job.id) ?? ""));
       /** @type {HTMLInputElement} */ (within(row, ".tick")).checked = shown.includes(job.id);
@@ -66,24 +70,31 @@ export class JobsTable {
       const control = target.closest("button, input");
       if (!control || control.classList.contains("job-link")) this.#actions.onSelect(id);
     });
+    for (const [action, by] of /** @type {[string, number][]} */ ([["sooner", -1], ["later", 1]])) {
+      within(row, `[data-action=${action}]`).addEventListener("click", () => {
+        this.#actions.onMove(id, Number(row.dataset.position) + by);
+      });
+    }
     within(row, "[data-action=stop]").addEventListener("click", () => this.#actions.onStop(id));
     within(row, "[data-action=delete]").addEventListener("click", () => this.#actions.onDelete(id));
     this.#rows.set(id, row);
     return row;
   }
 
-  /** @param {HTMLElement} row @param {Job} job @param {string[]} tags */
-  #write(row, job, tags) {
+  /** @param {HTMLElement} row @param {Job} job @param {string[]} tags @param {string} origin of a fork
+   * @returns {string} what to call it */
+  #write(row, job, tags, origin) {
     setAttribute(row, "data-status", job.status);
     const given = givenName(job);
     setText(within(row, ".job-called"), given || (tags.length ? "" : job.name));
+    setText(within(row, ".origin"), origin);
     const tagText = tags.join("\u0000");
     const box = within(row, ".tags");
     if (box.dataset.text !== tagText) {
       box.dataset.text = tagText;
       box.replaceChildren(...tags.map((tag) => make("span", { class: "tag" }, tag)));
     }
-    const label = given || tags.join(", ") || job.name;
+    const label = [given || tags.join(", ") || job.name, origin].filter(Boolean).join(", ");
     setAttribute(within(row, ".tick"), "aria-label", `${label} on the charts`);
     const status = within(row, ".status");
     setText(status, statusWords(job));
@@ -99,6 +110,21 @@ export class JobsTable {
     remove.hidden = !isDone(job);
     setAttribute(stop, "aria-label", `Stop ${label}`);
     setAttribute(remove, "aria-label", `Delete ${label}`);
+    return label;
+  }
+
+  /** @param {HTMLElement} row @param {Job} job @param {number} waiting jobs in the queue @param {string} label */
+  #writeMoves(row, job, waiting, label) {
+    const position = job.queue_position ?? 0;
+    setAttribute(row, "data-position", position ? String(position) : null);
+    const sooner = within(row, "[data-action=sooner]");
+    const later = within(row, "[data-action=later]");
+    const focused = [sooner, later].find((button) => button === document.activeElement);
+    sooner.hidden = position < 2;
+    later.hidden = !position || position >= waiting;
+    if (focused?.hidden) [sooner, later].find((button) => !button.hidden)?.focus();
+    setAttribute(sooner, "aria-label", `Train ${label} sooner`);
+    setAttribute(later, "aria-label", `Train ${label} later`);
   }
 
   /** @param {HTMLElement} row @param {Job} job */

@@ -11,10 +11,10 @@ import { about, count, ordinal } from "../format.js";
  *   epoch: number | null, step: number | null, total_steps: number | null, eta_seconds: number | null,
  *   train_seconds: number | null, images_per_second: number | null, best: Best,
  *   latest: {train: Score, validation: Score, test: Score} | null,
- *   forked_from?: {job_id: string, step: number} | null}} Job
+ *   original_config: Record<string, any>, forked_from?: {job_id: string, step: number} | null}} Job
  */
 
-const STOPPABLE = new Set(["queued", "starting", "running"]);
+const STOPPABLE = new Set(["queued", "starting", "running", "paused"]);
 const TERMINAL = new Set(["completed", "stopped", "failed", "interrupted"]);
 
 const REASONS = /** @type {Record<string, string>} */ ({
@@ -80,16 +80,22 @@ export function deviceWords(job) {
   return name + threads;
 }
 
-/** @param {Job[]} jobs @returns {string} `1 running · 2 waiting · 14 done` */
+/**
+ * @param {Job} job
+ * @param {string} parent what to call it; empty when it is not listed, or was deleted
+ * @returns {string} `fork of … at step 1,200`; empty for a job that is none
+ */
+export function originWords(job, parent) {
+  if (!job.forked_from) return "";
+  return `fork of ${parent || "a job not listed here"} at step ${count(job.forked_from.step)}`;
+}
+
+/** @param {Job[]} jobs @returns {string} `1 running · 1 paused · 2 waiting · 14 done` */
 export function tallyWords(jobs) {
-  const running = jobs.filter((job) => !isDone(job) && job.status !== "queued").length;
   const waiting = jobs.filter((job) => job.status === "queued").length;
+  const paused = jobs.filter((job) => job.status === "paused").length;
   const done = jobs.filter(isDone).length;
-  return [
-    running ? `${running} running` : "",
-    waiting ? `${waiting} waiting` : "",
-    done ? `${done} done` : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
+  const running = jobs.length - waiting - paused - done;
+  const said = Object.entries({ running, paused, waiting, done }).filter(([, amount]) => amount);
+  return said.map(([what, amount]) => `${amount} ${what}`).join(" · ");
 }

@@ -5,13 +5,15 @@
 
 import { Columns, EVALUATION_KINDS, TRAIN_KINDS } from "./columns.js";
 import { decodeColumns } from "./decode.js";
+import { Marks } from "./marks.js";
 
 /** @typedef {import("./decode.js").WireColumn} WireColumn */
 /** @typedef {"train" | "validation" | "test"} Split */
 /**
  * @typedef {{seq: number, at: string, type: string, attempt?: number, split?: Split,
  *   columns?: Record<string, WireColumn>, status?: string, reason?: string, message?: string,
- *   device?: string, level?: string, to_step?: number}} Entry
+ *   device?: string, level?: string, to_step?: number, step?: number, epoch?: number, is_best?: boolean,
+ *   field?: string, before?: number, after?: number}} Entry
  */
 /** @typedef {{level: string, message: string}} Note */
 
@@ -43,14 +45,26 @@ export class JobFold {
   device = null;
   /** @type {Note[]} */
   notes = [];
+  marks = new Marks();
+  /** The attempt that wrote the newest entry. */
+  attempt = 0;
   /** @type {string | null} when the newest entry was written */
   newestAt = null;
+  #firstStep;
   #stepsBefore = 0;
   #rowsBefore = 0;
+  #trainedBy = 0; // attempt that wrote the newest training row
 
   /** @param {{firstStep?: number}} [start] first step this log holds; a fork's log begins later */
   constructor({ firstStep = 1 } = {}) {
+    this.#firstStep = firstStep;
     this.#stepsBefore = firstStep - 1;
+  }
+
+  /** Known from the first evaluation after an epoch; 0 before. */
+  get stepsPerEpoch() {
+    const evaluated = [this.splits.test, this.splits.validation].find((split) => split.last("epoch") > 0);
+    return evaluated ? evaluated.last("step") / evaluated.last("epoch") : 0;
   }
 
   /** Training steps that should be here, by the newest step, and are not. */
@@ -81,6 +95,7 @@ export class JobFold {
       }
       this.#fold(entry);
       this.lastSeq = entry.seq;
+      this.attempt = entry.attempt ?? this.attempt;
       this.newestAt = entry.at;
       this.missingEntries = 0;
       applied += 1;
@@ -103,9 +118,18 @@ export class JobFold {
     this.#stepsBefore = this.#rowsBefore ? this.splits.train.last("step") : this.#stepsBefore;
   }
 
-  /** Status and notes from before a seed's `lastSeq`. @param {Entry[]} entries in order */
+  /** What is no row, from before a seed's `lastSeq`; the sample was taken after its rewinds. @param {Entry[]} entries */
   recall(entries) {
-    for (const entry of entries) if (entry.seq <= this.lastSeq && entry.type !== "metrics") this.#fold(entry);
+    for (const entry of entries) {
+      if (entry.seq > this.lastSeq || entry.type === "metrics") continue;
+      this.attempt = entry.attempt ?? this.attempt;
+      if (entry.type !== "rewind") this.#fold(entry);
+      else {
+        this.marks.rewind(entry.to_step ?? 0);
+        this.#resumed(entry.to_step ?? 0);
+      }
+    }
+    this.#trainedBy = this.attempt;
   }
 
   /** @param {Entry} entry */
@@ -118,7 +142,8 @@ export class JobFold {
     } else if (entry.type === "note") {
       this.notes.push({ level: entry.level ?? "info", message: entry.message ?? "" });
       if (this.notes.length > NOTES_KEPT) this.notes.shift();
-    }
+    } else if (entry.type === "change") this.marks.addChange(/** @type {any} */ (entry));
+    else if (entry.type === "checkpoint") this.marks.addCheckpoint(/** @type {any} */ (entry));
   }
 
   /** @param {Entry} entry */
@@ -132,14 +157,27 @@ export class JobFold {
       if (known === -1) return;
       for (const name of Object.keys(rows)) rows[name] = rows[name].subarray(known);
     }
+    if (entry.split === "train") this.#trained(rows.step[0], entry.attempt ?? 1);
     columns.append(rows);
+  }
+
+  /** @param {number} step of the first row that arrived @param {number} attempt */
+  #trained(step, attempt) {
+    if (this.#trainedBy && attempt > this.#trainedBy) this.#resumed(step - 1, attempt);
+    this.#trainedBy = attempt;
+  }
+
+  /** @param {number} step the last one before @param {number} [attempt] */
+  #resumed(step, attempt = this.attempt) {
+    if (step >= this.#firstStep) this.marks.addResume(step, attempt); // from the beginning there is no curve to mark
   }
 
   /** @param {number} step */
   #rewind(step) {
     for (const columns of Object.values(this.splits)) columns.truncateAfter(step);
+    this.marks.rewind(step);
     if (step < this.#stepsBefore) {
-      this.#stepsBefore = step;
+      this.#stepsBefore = Math.max(step, this.#firstStep - 1); // to_step is -1 when everything comes again
       this.#rowsBefore = this.splits.train.length;
     }
     this.generation += 1;

@@ -12,8 +12,14 @@ import { JobStream } from "./job_stream.js";
 
 const REPLAYED = 200_000; // steps; the log of a longer job is opened by a sample
 const SAMPLE_POINTS = 4000; // per split
-const WORDS = 10_000; // status and note entries read beside a sample
+const WORDS = 10_000; // entries without rows read beside a sample
+const WORDED = "status,note,change,checkpoint,rewind";
 const KEPT = 8; // folds of jobs no longer shown
+
+/** @param {Job | null} job @returns {number} */
+function firstStepOf(job) {
+  return (job?.forked_from?.step ?? 0) + 1;
+}
 
 export class Watch extends EventTarget {
   #api;
@@ -48,6 +54,14 @@ export class Watch extends EventTarget {
     for (const id of ids) if (!this.#streams.has(id) && !this.#opening.has(id)) this.#open(id, jobOf);
   }
 
+  /** A job that had ended and goes on has news again. @param {(id: string) => Job | null} jobOf */
+  revive(jobOf) {
+    for (const [id, stream] of this.#streams) {
+      const job = jobOf(id);
+      if (job && stream.state === "done" && job.attempt > stream.fold.attempt) stream.start();
+    }
+  }
+
   nudge() {
     for (const stream of this.#streams.values()) stream.nudge();
   }
@@ -58,12 +72,12 @@ export class Watch extends EventTarget {
     let fold = this.#rested.get(id) ?? null;
     if (!fold && job && (job.step ?? 0) > REPLAYED) {
       this.#opening.add(id);
-      fold = await this.#sampled(id).catch(() => null);
+      fold = await this.#sampled(job).catch(() => null);
       this.#opening.delete(id);
     }
     this.#rested.delete(id);
     const stream = new JobStream({
-      fold: fold ?? new JobFold({ firstStep: (job?.forked_from?.step ?? 0) + 1 }),
+      fold: fold ?? new JobFold({ firstStep: firstStepOf(job) }),
       clock: this.#clock,
       address: (after) => this.#api.socketAddress(`/api/jobs/${id}/stream?after=${after}&encoding=typed`),
       onChange: (entries) =>
@@ -73,16 +87,17 @@ export class Watch extends EventTarget {
     stream.start();
   }
 
-  /** @param {string} id @returns {Promise<JobFold>} */
-  async #sampled(id) {
+  /** @param {Job} job @returns {Promise<JobFold>} */
+  async #sampled(job) {
+    const { id } = job;
     const splits = /** @type {const} */ (["train", "validation", "test"]);
     const [log, ...answers] = await Promise.all([
-      this.#api.get(`/api/jobs/${id}/log?types=status,note&limit=${WORDS}`),
+      this.#api.get(`/api/jobs/${id}/log?types=${WORDED}&limit=${WORDS}`),
       ...splits.map((split) =>
         this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${SAMPLE_POINTS}&encoding=typed`),
       ),
     ]);
-    const fold = new JobFold();
+    const fold = new JobFold({ firstStep: firstStepOf(job) });
     const [train, validation, test] = answers.map((answer) => answer.columns);
     fold.seed({ train, validation, test }, Math.min(log.last_seq, ...answers.map((answer) => answer.last_seq)));
     fold.recall(log.entries);

@@ -22,9 +22,9 @@ function emptyWords(field) {
   return field.optional ? "not set" : "";
 }
 
-/** @param {Field} field @param {Record<string, string>} titles of choices @returns {Input} */
-function makeInput(field, titles) {
-  const common = { id: `field-${field.name}`, "data-field": field.name, name: field.name };
+/** @param {Field} field @param {Record<string, string>} titles of choices @param {string} scope @returns {Input} */
+function makeInput(field, titles, scope) {
+  const common = { id: `${scope}-${field.name}`, [`data-${scope}`]: field.name, name: field.name };
   if (field.kind === "choice") {
     const options = field.choices.map((choice) =>
       make("option", { value: String(choice) }, titles[choice] ?? choiceWords(choice)),
@@ -37,10 +37,9 @@ function makeInput(field, titles) {
   );
 }
 
-/** @param {string} name @param {HTMLElement} element where the message goes @param {HTMLElement} input
- * @param {string | null} message */
-export function showError(name, element, input, message) {
-  const id = `error-${name}`;
+/** @param {string} id of the message @param {HTMLElement} element where the message goes
+ * @param {HTMLElement} input @param {string | null} message */
+export function showError(id, element, input, message) {
   let text = element.querySelector(`#${CSS.escape(id)}`);
   if (message && !text) {
     text = make("p", { class: "field-error", id });
@@ -56,11 +55,12 @@ export function showError(name, element, input, message) {
 /**
  * @param {Field} field
  * @param {Record<string, string>} [titles] of choices, where the server knows better words
+ * @param {string} [scope] sets apart the controls of one field in several places of the page
  * @returns {Control}
  */
-export function makeControl(field, titles = {}) {
-  const input = makeInput(field, titles);
-  const help = `help-${field.name}`;
+export function makeControl(field, titles = {}, scope = "field") {
+  const input = makeInput(field, titles, scope);
+  const help = scope === "field" ? `help-${field.name}` : `${scope}-help-${field.name}`;
   input.dataset.help = help;
   input.setAttribute("aria-describedby", help);
   const element = make(

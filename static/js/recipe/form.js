@@ -78,7 +78,7 @@ export class RecipeForm extends EventTarget {
     let first = null;
     for (const [name, { element, input }] of this.#controls) {
       const message = messages.get(name) ?? null;
-      showError(name, element, input, message);
+      showError(`error-${name}`, element, input, message);
       messages.delete(name);
       if (message && !first) first = input;
     }

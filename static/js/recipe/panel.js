@@ -81,6 +81,12 @@ export class RecipePanel extends EventTarget {
     this.#changed();
   }
 
+  /** Take over another recipe, as a choice. @param {Config} config what is absent is at its default */
+  take(config) {
+    this.config = { ...defaultsOf(this.#catalogue.fields), ...config };
+    this.#tell(true);
+  }
+
   /** Jobs were measured meanwhile: the estimate on Start may know more. */
   estimate() {
     const seconds = estimateSeconds(this.config, this.#inspection?.train_size ?? null, this.#jobsNow());
@@ -95,10 +101,7 @@ export class RecipePanel extends EventTarget {
       make("b", {}, preset.title),
       make("small", {}, preset.detail),
     );
-    button.addEventListener("click", () => {
-      this.config = { ...defaultsOf(this.#catalogue.fields), ...preset.changes };
-      this.#tell(true);
-    });
+    button.addEventListener("click", () => this.take(preset.changes));
     return button;
   }
 

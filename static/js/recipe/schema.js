@@ -8,7 +8,8 @@
 /**
  * @typedef {{name: string, title: string, description: string, group: string, kind: Kind, initial: any,
  *   choices: any[], optional: boolean, words: string[], least: number | null, greatest: number | null,
- *   when: Record<string, string[]>}} Field
+ *   when: Record<string, string[]>, changeable: "running" | "fork" | null}} Field `changeable`: while a job
+ *   runs and in a fork, or in a fork only
  */
 
 const CONDITIONS = { architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
@@ -46,6 +47,7 @@ function readField(name, property) {
     least: main.minimum ?? main.exclusiveMinimum ?? null,
     greatest: main.maximum ?? main.exclusiveMaximum ?? null,
     when,
+    changeable: property.changeable ?? null,
   };
 }
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("held_by", sa.String(16)))
     op.add_column("jobs", sa.Column("restarts_left", sa.Integer(), nullable=False, server_default="0"))
     op.execute("UPDATE jobs SET restarts_left = 3 WHERE status = 'queued'")
+    op.execute("DELETE FROM processes")  # they run the older program: they end when they find themselves gone
     op.add_column("processes", sa.Column("place", sa.String(128), nullable=False, server_default=""))
 
 

@@ -1,0 +1,90 @@
+/**
+ * A picture in Plotly's words: one trace a curve, and few nodes for the marks beside them.
+ * Rule: pure; what matters most is drawn last, on top.
+ */
+
+/** @typedef {import("./curves.js").Curve} Curve */
+/** @typedef {import("./marks.js").Mark} Mark */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").Series} Series */
+/** @typedef {import("./theme.js").Theme} Theme */
+
+const ORDER = ["raw", "smooth", "validation", "test", "non_finite"];
+const EDGE = 0.02; // of the chart's height, between its border and what stands at it
+const REACHED = 9; // points a vertical line is reached at: Plotly finds points, not lines
+
+/** @param {Picture} picture @param {Theme} theme @returns {any[]} */
+export function tracesOf(picture, theme) {
+  const marks = picture.series.flatMap((series) => markTraces(series, picture, theme));
+  const curves = ORDER.flatMap((role) =>
+    picture.series.flatMap((series) =>
+      series.curves.filter((curve) => curve.role === role).map((curve) => curveTrace(curve, series, picture, theme)),
+    ),
+  );
+  return [...marks, ...curves];
+}
+
+/** @param {Picture} picture @param {number} share of the height, from the bottom @returns {number} in data units */
+function height({ y, logarithmic }, share) {
+  const at = y[0] + share * (y[1] - y[0]);
+  return logarithmic ? 10 ** at : at;
+}
+
+/** @param {Curve} curve @param {Series} series @param {Picture} picture @param {Theme} theme */
+function curveTrace(curve, { label, slot }, picture, theme) {
+  const color = theme.jobs[slot - 1];
+  const common = { type: "scatter", x: curve.x, y: curve.y, name: label, showlegend: false };
+  const value = picture.share ? "%{y:.1%}" : "%{y:.4g}";
+  const hover = (/** @type {string} */ what) => `${what} ${value}<extra></extra>`;
+  if (curve.role === "raw") {
+    return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
+  }
+  if (curve.role === "smooth") {
+    const line = { color, width: 2, simplify: false };
+    return { ...common, mode: "lines", line, hovertemplate: hover("train, smoothed") };
+  }
+  if (curve.role === "non_finite") {
+    const marker = { symbol: "x", size: 8, color: theme.bad };
+    const at = curve.x.map(() => height(picture, 1 - EDGE));
+    return { ...common, y: at, mode: "markers", marker, text: curve.text, hovertemplate: "%{text}<extra></extra>" };
+  }
+  const marker =
+    curve.role === "validation"
+      ? { symbol: "diamond", size: 7, color, line: { color: theme.card, width: 1 } }
+      : { symbol: "circle", size: 6, color: theme.card, line: { color, width: 1.5 } };
+  return { ...common, mode: "markers", marker, hovertemplate: hover(curve.role) };
+}
+
+/** @param {Series} series @param {Picture} picture @param {Theme} theme @returns {any[]} */
+function markTraces({ marks, slot }, picture, theme) {
+  const color = theme.jobs[slot - 1];
+  const common = { type: "scatter", showlegend: false, hovertemplate: "%{text}<extra></extra>" };
+  const of = (/** @type {Mark["kind"]} */ kind) => marks.filter((mark) => mark.kind === kind);
+  /** @param {Mark[]} some @param {string} dash */
+  const lines = (some, dash) => ({
+    ...common,
+    mode: "lines",
+    opacity: 0.6,
+    line: { color, width: 1, dash },
+    x: some.flatMap(({ x }) => [...new Array(REACHED).fill(x), null]),
+    y: some.flatMap(() => [...Array.from({ length: REACHED }, (_, i) => height(picture, i / (REACHED - 1))), null]),
+    text: some.flatMap(({ text }) => [...new Array(REACHED).fill(text), ""]),
+  });
+  /** @param {Mark[]} some @param {number} share of the height @param {object} marker */
+  const points = (some, share, marker) => ({
+    ...common,
+    mode: "markers",
+    marker,
+    x: some.map(({ x }) => x),
+    y: some.map(() => height(picture, share)),
+    text: some.map(({ text }) => text),
+  });
+  const changes = of("change");
+  const tick = { symbol: "line-ns-open", size: 7, color: theme.quiet, opacity: 0.55, line: { width: 1 } };
+  return [
+    points(of("checkpoint"), EDGE / 2, tick),
+    lines(of("resume"), "dot"),
+    lines(changes, "solid"),
+    points(changes, 1 - EDGE, { symbol: "triangle-down", size: 7, color }),
+  ].filter(({ x }) => x.length);
+}

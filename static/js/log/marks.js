@@ -1,0 +1,56 @@
+/**
+ * Moments of a job that are no rows: adjustments, checkpoints, and where a later attempt went on.
+ * Rule: a rewind voids checkpoints and attempts after its step, never a change, which is made again at its step.
+ */
+
+/** @typedef {{step: number, field: string, before: number, after: number}} Change */
+/** @typedef {{step: number, epoch: number, isBest: boolean}} Checkpoint */
+/** @typedef {{step: number, attempt: number}} Resume `step`: the last one before it went on */
+
+export class Marks {
+  /** @type {Change[]} in the order they were made */
+  changes = [];
+  /** @type {Checkpoint[]} by step */
+  checkpoints = [];
+  /** @type {Resume[]} by step */
+  resumes = [];
+
+  /** Grows with everything noted here, so that a chart knows when to draw. */
+  get count() {
+    return this.changes.length + this.checkpoints.length + this.resumes.length;
+  }
+
+  /** @param {Change} change */
+  addChange({ step, field, before, after }) {
+    this.changes.push({ step, field, before, after });
+  }
+
+  /** A best epoch may be saved after later ones. @param {{step: number, epoch: number, is_best: boolean}} entry */
+  addCheckpoint({ step, epoch, is_best: isBest }) {
+    const others = this.checkpoints.filter((one) => one.step !== step);
+    const before = others.findLastIndex((one) => one.step < step);
+    others.splice(before + 1, 0, { step, epoch, isBest });
+    this.checkpoints = others;
+  }
+
+  /** @param {number} step @param {number} attempt */
+  addResume(step, attempt) {
+    this.resumes.push({ step, attempt });
+  }
+
+  /**
+   * @param {Record<string, any>} config as it is now
+   * @param {number} step
+   * @returns {Record<string, any>} as it was after that step
+   */
+  configAt(config, step) {
+    const later = this.changes.filter((change) => change.step > step).reverse();
+    return later.reduce((so, { field, before }) => ({ ...so, [field]: before }), config);
+  }
+
+  /** @param {number} step */
+  rewind(step) {
+    this.checkpoints = this.checkpoints.filter((one) => one.step <= step);
+    this.resumes = this.resumes.filter((one) => one.step <= step);
+  }
+}

@@ -1,0 +1,45 @@
+/** Steering the selected job: its buttons, what may change while it runs, and its forks. Rule: shows one job at a time. */
+
+import { AdjustPanel } from "./adjust.js";
+import { JobButtons } from "./buttons.js";
+import { ForkDialog } from "./fork.js";
+
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {import("../log/fold.js").JobFold} JobFold */
+/** @typedef {import("../recipe/schema.js").Field} Field */
+/** @typedef {import("./steering.js").Steering} Steering */
+/** @typedef {{onForked: (parent: Job, job: Job) => void, onRecipe: (job: Job) => void}} Hooks */
+
+export class SteerPanel {
+  #steering;
+  #buttons;
+  #adjust;
+  /** @type {Job | null} */
+  #job = null;
+  /** @type {JobFold | null} */
+  #fold = null;
+
+  /** @param {Steering} steering @param {Field[]} fields of the schema @param {Hooks} hooks */
+  constructor(steering, fields, { onForked, onRecipe }) {
+    this.#steering = steering;
+    this.#adjust = new AdjustPanel(fields, (id, changes) => steering.adjust(id, changes));
+    const fork = new ForkDialog(steering, fields, onForked);
+    this.#buttons = new JobButtons({
+      onAsk: (action, options) => this.#job && steering.ask(this.#job.id, action, options),
+      onFork: () => {
+        const [job, marks] = [this.#job, this.#fold?.marks];
+        if (job) fork.open(job, (step) => marks?.configAt(job.config, step) ?? job.config);
+      },
+      onRecipe: () => this.#job && onRecipe(this.#job),
+    });
+  }
+
+  /** @param {Job} job @param {JobFold | null} fold */
+  show(job, fold) {
+    this.#job = job;
+    this.#fold = fold;
+    const canFork = Boolean(fold?.marks.checkpoints.length || job.forked_from);
+    this.#buttons.show(job, this.#steering.wishOf(job), canFork);
+    this.#adjust.show(job, fold);
+  }
+}

@@ -1,0 +1,241 @@
+"""A visitor pauses, steps, resumes, adjusts, forks, reorders and takes over, and sees what came of it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import missing, open_lab, start, steps, wait_for_status, wait_for_steps
+from tests.product import TERMINAL, Product, eventually
+
+pytestmark = pytest.mark.browser
+LONG = {"epochs": 100_000, "hidden_sizes": "16", "batch_size": 20}
+SHORT = {"epochs": 20, "hidden_sizes": "16", "batch_size": 20}
+
+
+@pytest.fixture(autouse=True)
+def idle(product: Product) -> Iterator[None]:
+    """Nothing that a test left training holds the slot of the next."""
+    yield
+    jobs = product.http.get("/api/jobs?limit=500").json()["jobs"]
+    for job in jobs:
+        if job["status"] not in TERMINAL:
+            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
+            product.wait(job["id"])
+
+
+def marks(page: Page, chart: str) -> list[str]:
+    """The words of every mark on a chart, read off its own data."""
+    found: list[str] = page.evaluate(
+        """chart => document.querySelector(`#${chart} .js-plotly-plot`).data
+             .flatMap(trace => trace.text ?? []).filter(Boolean)""",
+        chart,
+    )
+    return sorted(set(found))
+
+
+def pause(page: Page, job_id: str) -> int:
+    """Pause and return the step it rests at."""
+    page.locator("#pause").click()
+    wait_for_status(page, job_id, "paused", seconds=10)
+    expect(page.locator("#pause")).to_be_hidden()
+    return steps(page)
+
+
+def test_a_paused_job_does_single_steps_and_goes_on(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    expect(page.locator("#step")).to_be_hidden()
+    wait_for_steps(page, 50)
+    rested = pause(page, job_id)
+    assert rested == product.job(job_id)["step"]
+    for further in (1, 2):
+        page.locator("#step").click()
+        expect(page.locator("#step-count")).to_have_text(f"{rested + further:,}")
+        expect(page.locator("#step")).to_have_text("Step")
+        expect(page.locator("#job-status")).to_have_text("paused")
+    assert product.job(job_id)["step"] == rested + 2
+    page.locator("#resume").click()
+    wait_for_steps(page, rested + 100)
+    assert missing(page) == "0"
+
+
+def test_an_adjustment_is_taken_up_and_marked_on_both_charts(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    start(page)
+    wait_for_steps(page, 50)
+    rate = page.locator('[data-adjust="learning_rate"]')
+    rate.fill("-1")
+    rate.press("Enter")
+    expect(page.locator("#adjust-error-learning_rate")).to_contain_text("must be above 0")
+    expect(rate).to_have_attribute("aria-invalid", "true")
+    rate.fill("0.01")
+    page.locator("#adjust-apply").click()
+    words = re.compile(r"^learning rate 0\.1 → 0\.01, from step [\d,]+$")
+    expect(page.locator("#adjust-note")).to_have_text(words)
+    expect(page.locator("#adjust-error-learning_rate")).to_be_hidden()
+    for chart in ("loss-chart", "accuracy-chart"):
+        page.locator(f"#{chart}").scroll_into_view_if_needed()
+        eventually(lambda chart=chart: any(map(words.match, marks(page, chart))), 10, "the mark")
+    expect(rate).to_have_value("0.01")
+
+
+def test_a_mark_says_what_it_stands_for_under_the_pointer(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 200)
+    product.http.post(f"/api/jobs/{job_id}/adjust", json={"weight_decay": 0.001})
+    expect(page.locator("#adjust-note")).to_contain_text("weight decay 0 → 0.001")
+    page.locator("#stop").click()
+    wait_for_status(page, job_id, "stopped")
+    eventually(lambda: any("weight decay" in words for words in marks(page, "loss-chart")), 10, "the mark")
+    place = page.evaluate(
+        """() => {
+             const plot = document.querySelector('#loss-chart .js-plotly-plot');
+             const trace = plot.data.find(one => one.mode === 'lines' && one.text?.[0]?.startsWith('weight'));
+             const box = plot.querySelector('.nsewdrag').getBoundingClientRect();
+             const {xaxis} = plot._fullLayout;
+             return [box.left + xaxis.l2p(trace.x[0]), box.top + box.height / 2];
+           }"""
+    )
+    page.mouse.move(place[0] - 40, place[1])
+    page.mouse.move(*place, steps=4)
+    expect(page.locator("#loss-chart .hoverlayer")).to_contain_text("weight decay 0 → 0.001")
+
+
+def test_a_fork_is_overlaid_with_its_parent(page: Page, product: Product):
+    open_lab(page, product, **SHORT)
+    parent = start(page)
+    wait_for_status(page, parent, "completed")
+    page.locator("#fork").click()
+    rows = page.locator("#checkpoints tr")
+    expect(rows.first.locator("input")).to_be_checked()
+    listed = product.http.get(f"/api/jobs/{parent}/checkpoints").json()["checkpoints"]
+    assert len(listed) > 1
+    expect(rows).to_have_count(len(listed))
+    link = rows.first.locator("a").get_attribute("href")
+    assert link
+    assert product.http.get(link).status_code == 200
+    chosen = listed[len(listed) // 2 - 1]
+    page.locator(f'#checkpoints tr[data-step="{chosen["step"]}"] input').check()
+    page.locator('[data-fork="learning_rate"]').fill("-1")
+    page.locator("#fork-start").click()
+    expect(page.locator("#fork-error-learning_rate")).to_contain_text("must be above 0")
+    page.locator('[data-fork="learning_rate"]').fill("0.02")
+    page.locator("#fork-start").click()
+    expect(page.locator("#fork-dialog")).to_be_hidden()
+    current = page.locator("#jobs tr[aria-current]")
+    expect(current).not_to_have_attribute("data-job-id", parent)
+    child = current.get_attribute("data-job-id") or ""
+    wait_for_status(page, child, "completed")
+    job = product.job(child)
+    assert job["forked_from"]["job_id"] == parent
+    assert (job["forked_from"]["step"], job["config"]["learning_rate"]) == (chosen["step"], 0.02)
+    expect(page.locator("#job-origin")).to_contain_text(f"at step {chosen['step']:,}")
+    expect(current.locator(".origin")).to_contain_text("fork of")
+    for one in (parent, child):
+        expect(page.locator(f'tr[data-job-id="{one}"] .tick')).to_be_checked()
+    expect(page.locator("#overlaid li")).to_have_count(2)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "done")
+    assert missing(page) == "0"
+
+
+def test_waiting_jobs_are_moved_by_keyboard(page: Page, product: Product):
+    config: dict[str, Any] = {"epochs": 100_000, "hidden_sizes": [16]}
+    slots = sum(device["slots"] for device in product.http.get("/api/devices").json())
+    for _ in range(slots):
+        product.wait(product.create(**config)["id"], "running")
+    first, second = (product.create(**config, seed=seed)["id"] for seed in (1, 2))
+    open_lab(page, product)
+    row = page.locator(f'tr[data-job-id="{second}"]')
+    expect(row.locator(".status")).to_have_text("waiting, 2nd")
+    expect(row.locator('[data-action="later"]')).to_be_hidden()
+    row.locator('[data-action="sooner"]').focus()
+    page.keyboard.press("Enter")
+    expect(row.locator(".status")).to_have_text("waiting, 1st")
+    expect(page.locator(f'tr[data-job-id="{first}"] .status')).to_have_text("waiting, 2nd")
+    expect(row.locator('[data-action="later"]')).to_be_focused()
+    assert product.job(second)["queue_position"] == 1
+
+
+def test_a_job_is_taken_over_as_recipe(page: Page, product: Product):
+    job_id = product.create(**{**SHORT, "hidden_sizes": [7]}, learning_rate=0.3, dropout=0.25)["id"]
+    product.wait(job_id)
+    open_lab(page, product)
+    page.locator(f'tr[data-job-id="{job_id}"] .job-link').click()
+    page.locator("#as-recipe").click()
+    expect(page.locator('[data-field="learning_rate"]')).to_have_value("0.3")
+    expect(page.locator('[data-field="hidden_sizes"]')).to_have_value("7")
+    expect(page.locator('[data-switch="dropout"]')).to_have_attribute("aria-checked", "true")
+    expect(page).to_have_url(re.compile("hidden_sizes=7"))
+
+
+def test_a_stopped_job_goes_on_in_the_page_that_shows_it(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 200)
+    page.locator("#stop").click()
+    wait_for_status(page, job_id, "stopped")
+    expect(page.locator("#connection")).to_have_attribute("data-state", "done")
+    expect(page.locator("#adjust")).to_be_hidden()
+    stopped = product.job(job_id)["step"]
+    page.locator("#resume").click()
+    wait_for_steps(page, stopped + 300, seconds=60)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "live")
+    assert missing(page) == "0"
+    assert product.job(job_id)["attempt"] == 2
+    eventually(lambda: any("attempt 2" in words for words in marks(page, "loss-chart")), 10, "the mark")
+
+
+def test_steering_fits_a_phone(page: Page, product: Product):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 50)
+    expect(page.locator("#adjust-fields")).to_be_hidden()
+    page.locator("#adjust summary").click()
+    expect(page.locator("#adjust-fields")).to_be_visible()
+    pause(page, job_id)
+    page.locator("#fork").click()
+    expect(page.locator("#checkpoints a").first).to_be_visible()
+    overflow = """selector => {
+      const box = document.querySelector(selector);
+      return box.scrollWidth - box.clientWidth;
+    }"""
+    for box in ("html", "#fork-dialog", "#fork-dialog .scroll", ".job-actions"):
+        assert page.evaluate(overflow, box) <= 0, box
+
+
+def test_a_paused_job_that_gave_its_slot_up_says_so_and_goes_on(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 50)
+    rested = pause(page, job_id)
+    expect(page.locator("#job-notice")).to_be_hidden()
+    slots = sum(device["slots"] for device in product.http.get("/api/devices").json())
+    others = [product.create(epochs=100_000, hidden_sizes=[16])["id"] for _ in range(slots)]
+    for other in others:
+        product.wait(other, "running")
+    expect(page.locator("#job-notice")).to_contain_text("slot")
+    expect(page.locator("#job-status")).to_have_text("paused")
+    page.locator("#resume").click()
+    expect(page.locator("#job-status")).to_contain_text("waiting")
+    expect(page.locator("#job-notice")).to_be_hidden()
+    for other in others:
+        product.http.post(f"/api/jobs/{other}/stop")
+    wait_for_steps(page, rested + 50, seconds=60)
+    assert missing(page) == "0"
+
+
+def test_stop_without_saving_leaves_no_checkpoint_behind(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 200)
+    page.locator("#stop-more summary").click()
+    page.locator("#stop-unsaved").click()
+    wait_for_status(page, job_id, "stopped")
+    job = product.job(job_id)
+    saved = product.http.get(f"/api/jobs/{job_id}/log?types=checkpoint").json()["entries"]
+    assert job["step"] not in [entry["step"] for entry in saved]

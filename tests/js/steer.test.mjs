@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Asked, hasUnsaved, makesSense } from "../../static/js/steer/asked.js";
+import { Steering } from "../../static/js/steer/steering.js";
+
+/** @param {string} status @param {Record<string, any>} [more] @returns {any} */
+function job(status, more = {}) {
+  return { id: "a", status, attempt: 1, step: 10, ...more };
+}
+
+test("each button is there only where it makes sense", () => {
+  const sense = (/** @type {string} */ status) =>
+    /** @type {const} */ (["pause", "resume", "step", "stop"]).filter((action) => makesSense(job(status), action)).join(" ");
+  assert.deepEqual(
+    ["queued", "running", "paused", "stopping", "completed", "stopped", "failed", "interrupted"].map(sense),
+    ["pause stop", "pause stop", "resume step stop", "", "", "resume", "resume", "resume"],
+  );
+  assert.deepEqual(["running", "paused", "queued"].map((status) => hasUnsaved(job(status))), [true, false, false]);
+});
+
+test("what was asked for is said until the job itself shows it", () => {
+  const asked = new Asked();
+  asked.ask(job("starting"), "pause");
+  assert.equal(asked.of(job("running")), "pause");
+  assert.equal(asked.of(job("paused")), null);
+  assert.equal(asked.of(job("running")), null);
+  asked.ask(job("stopped"), "resume");
+  assert.equal(asked.of(job("stopped")), "resume");
+  assert.equal(asked.of(job("stopped", { attempt: 2 })), null);
+});
+
+test("a single step is done when the job stands one step further", () => {
+  const asked = new Asked();
+  asked.ask(job("paused"), "step");
+  assert.equal(asked.of(job("paused")), "step");
+  assert.equal(asked.of(job("paused", { step: 11 })), null);
+});
+
+test("a wish that nothing comes of can be made again after a while", () => {
+  let now = 0;
+  const asked = new Asked(() => now);
+  asked.ask(job("running"), "stop");
+  now = 59_000;
+  assert.equal(asked.of(job("running")), "stop");
+  now = 61_000;
+  assert.equal(asked.of(job("running")), null);
+});
+
+test("a refused call takes its wish back, and says why", async () => {
+  const api = { post: () => Promise.reject(new Error("no")) };
+  const steering = new Steering(/** @type {any} */ (api), /** @type {any} */ ({ job: () => job("running") }));
+  await assert.rejects(steering.ask("a", "pause"), /no/);
+  assert.equal(steering.wishOf(job("running")), null);
+});
