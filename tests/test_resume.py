@@ -109,7 +109,8 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(product, undis
 
 def test_an_adjust_that_nobody_read_yet_survives_the_worker(product):
     job_id = product.create(**CONFIG)["id"]
-    eventually(lambda: product.job(job_id)["step"] > 30, 60, "steps")
+    listed = f"/api/jobs/{job_id}/checkpoints"
+    eventually(lambda: product.http.get(listed).json()["checkpoints"], 60, "a checkpoint")
     pid = worker_of(product, job_id)
     os.kill(pid, signal.SIGSTOP)
     answer = product.http.post(f"/api/jobs/{job_id}/adjust", json={"learning_rate": 0.001})
@@ -126,7 +127,6 @@ def test_an_adjust_that_nobody_read_yet_survives_the_worker(product):
         if split == "train":
             rates[int(step)] = float(rate)
     assert rates[change["step"]] == 0.001
-    assert rates[change["step"] - 1] == change["before"]
     assert product.job(job_id)["config"]["learning_rate"] == 0.001
     assert product.job(job_id)["original_config"]["learning_rate"] == CONFIG["learning_rate"]
 
