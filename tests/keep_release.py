@@ -46,7 +46,8 @@ def answers(client: TestClient) -> dict[str, Any]:
 
 
 def fill(folder: Path) -> str:
-    """Jobs that completed, were stopped, lost their worker, and one that is deleted; returns its id."""
+    """Jobs that completed, were changed, stopped, resumed and forked, that lost their worker, and one that is
+    deleted; returns its id."""
     with Product(folder) as product:
         product.ready()
         deleted = product.create(epochs=1)["id"]
@@ -63,8 +64,22 @@ def fill(folder: Path) -> str:
         product.http.patch(f"/api/jobs/{digits}", json={"notes": "two\nlines", "tags": ["kept", "ü"]})
         assert product.http.delete(f"/api/jobs/{deleted}").status_code == 204
         eventually(lambda: product.job(stopped)["step"], 60, "a step")
-        product.http.post(f"/api/jobs/{stopped}/stop")
+        ask(product, stopped, "adjust", learning_rate=0.05)
+        eventually(lambda: product.job(stopped)["config"]["learning_rate"] == 0.05, 60, "the change")
+        ask(product, stopped, "stop")
+        saved = product.wait(stopped, "stopped")["step"]
+        ask(product, stopped, "resume")
+        eventually(lambda: product.job(stopped)["step"] > saved, 60, "a further step")
+        ask(product, stopped, "stop", save=False)
         product.wait(stopped, "stopped")
+        ask(product, stopped, "resume")
+        rewinds = f"/api/jobs/{stopped}/log?types=rewind"
+        eventually(lambda: product.http.get(rewinds).json()["entries"], 60, "a rewind")
+        ask(product, stopped, "stop")
+        product.wait(stopped, "stopped")
+        changes = {"epochs": 6, "learning_rate": 0.2}
+        forked = ask(product, circles, "fork", changes=changes)["id"]
+        assert product.wait(forked)["status"] == "completed"
         interrupted = product.create(**SLOW, seed=1)["id"]
         eventually(lambda: product.job(interrupted)["step"], 60, "a step")
         with sqlite3.connect(folder / "livetrain.db") as connection:
@@ -73,7 +88,15 @@ def fill(folder: Path) -> str:
         connection.close()
         next(process for process in product.processes() if process.pid == pid).kill()
         product.wait(interrupted, "interrupted")
+        ask(product, interrupted, "stop")  # it does not start again by itself, neither here nor in a test
     return str(deleted)
+
+
+def ask(product: Product, job_id: str, action: str, **body: Any) -> dict[str, Any]:
+    """Steer a job; what the server answers."""
+    answer = product.http.post(f"/api/jobs/{job_id}/{action}", json=body)
+    assert answer.is_success, answer.text
+    return dict(answer.json())
 
 
 def forget_the_machine(path: Path) -> None:
@@ -100,11 +123,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         deleted = fill(folder)
-        forget_the_machine(folder / "livetrain.db")
         with client_on(folder) as client:  # nobody trains here, so this one stays queued
             queued = client.post("/api/jobs", json={"dataset": "moons", "batch_size": 20, "epochs": 2})
             assert queued.status_code == 201
+            paused = client.post("/api/jobs", json={"dataset": "moons", "epochs": 2})
+            assert client.post(f"/api/jobs/{paused.json()['id']}/pause").json()["status"] == "paused"
             expected = {"deleted": deleted, **answers(client)}
+        forget_the_machine(folder / "livetrain.db")
         text = dump(folder / "livetrain.db")
     assert name not in text
     assert len(text) < MOST_BYTES, f"{len(text)} bytes; train less"

@@ -9,6 +9,7 @@ from app.command.jobs import jobs
 from app.store import jobs as job_rows
 from app.store.database import writing
 from ml.entries import Status
+from tests.checkpoints import log_it, save
 from tests.product import free_port
 from tests.serving import server_on
 from tests.store import FakeWorker, metrics, new_job, new_store, put, row_of
@@ -146,6 +147,55 @@ def test_create_prints_the_id_alone_and_takes_the_words_of_train(engine, call):
 )
 def test_what_cannot_be_is_refused_by_field(engine, call, words, sentence):
     assert sentence in call("create", *words, code=2).stderr
+
+
+def test_show_says_what_is_worth_saying(engine, folder, call):
+    job_id = trained(engine, dataset="circles", hidden_sizes=[16], learning_rate=0.5, name="wide")
+    with writing(engine) as connection:
+        changed = {**json.loads(row_of(engine, job_id).config), "learning_rate": 0.25}
+        job_rows.change(
+            connection, job_id, config=json.dumps(changed), notes="first\nsecond", tags='["a","b"]'
+        )
+    lines = call("show", job_id).stdout.splitlines()
+    assert lines[0] == "wide"
+    shown = "\n".join(lines)
+    assert f"id           {job_id}" in lines
+    assert "status       completed · 10%, epoch 1/10 · step 9 of 90" in lines
+    assert "config       dataset = circles" in lines
+    assert "             hidden_sizes = [16]" in lines
+    assert "changed      learning_rate: 0.5 → 0.25" in lines
+    assert (
+        "best         epoch 1, step 9: validation accuracy 87.5%, loss 0.5000; test accuracy 75.0%" in shown
+    )
+    assert "             second" in lines
+    assert "tags         a, b" in lines
+    assert "batch_size" not in shown, "a default"
+    assert "checkpoints" not in shown, "there are none"
+
+
+def test_show_says_why_a_job_failed_and_what_is_left_of_it(engine, folder, call):
+    worker = FakeWorker(engine, new_job(engine))
+    for step in (9, 18):
+        save(folder, worker.job_id, step)
+        log_it(engine, worker.job_id, step, is_best=step == 9)
+    worker.write(Status("failed", "diverged", "The loss is not finite.\nLower the learning rate."))
+    lines = call("show", worker.job_id).stdout.splitlines()
+    assert "reason       diverged" in lines
+    assert "message      The loss is not finite." in lines
+    assert "             Lower the learning rate." in lines
+    assert any(line.startswith("checkpoints  step 9 (best), step 18; 2.") for line in lines)
+
+
+def test_checkpoints_are_listed_with_their_sizes(engine, folder, call):
+    worker = FakeWorker(engine, new_job(engine))
+    for step in (9, 18):
+        save(folder, worker.job_id, step)
+        log_it(engine, worker.job_id, step, is_best=step == 9)
+    titles, first, second, total = call("checkpoints", worker.job_id).stdout.splitlines()
+    assert titles.split() == ["STEP", "EPOCH", "SIZE", "AT", "WEIGHTS"]
+    assert first.split()[:3] == ["9", "1", "best"]
+    assert second.split()[-1] == f"/api/jobs/{worker.job_id}/checkpoints/18/weights.safetensors"
+    assert total.startswith("2 checkpoints, 2.")
 
 
 def test_stop_and_move_act_and_say_how_the_job_stands(engine, call):

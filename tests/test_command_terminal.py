@@ -6,7 +6,7 @@ import pytest
 
 from app.command import terminal as terminal_module
 from app.command.terminal import Terminal
-from ml.entries import Note, Rewind, Status
+from ml.entries import Change, Note, Rewind, Status
 from tests.store import metrics
 
 
@@ -40,7 +40,7 @@ def last_bar(capsys):
 
 
 def test_a_pause_costs_no_speed_and_no_time(clock, capsys):
-    terminal = Terminal(400)
+    terminal = Terminal(4, 100)
     terminal.show(Status("running"))
     train(terminal, clock, range(1, 101), 10)
     terminal.show(Status("paused", message="It gave its slot up."))
@@ -57,7 +57,7 @@ def test_a_pause_costs_no_speed_and_no_time(clock, capsys):
 
 
 def test_history_says_nothing_about_speed(clock, capsys):
-    terminal = Terminal(20_000, shown_before=10_000)
+    terminal = Terminal(2, 10_000, shown_before=10_000)
     train(terminal, clock, range(1, 10_001), 0.2)
     assert "/20000 [00:00<?, ?step/s" in last_bar(capsys)
     train(terminal, clock, range(10_001, 10_021), 2)
@@ -66,7 +66,7 @@ def test_history_says_nothing_about_speed(clock, capsys):
 
 
 def test_a_rewind_moves_the_bar_back_and_is_said(clock, capsys):
-    terminal = Terminal(100)
+    terminal = Terminal(10, 10)
     train(terminal, clock, range(1, 81), 8)
     terminal.show(Rewind(40))
     err = capsys.readouterr().err
@@ -80,8 +80,20 @@ def test_a_rewind_moves_the_bar_back_and_is_said(clock, capsys):
     assert "100/100" in last_bar(capsys)
 
 
+def test_a_change_is_said_and_other_epochs_make_another_end(clock, capsys):
+    terminal = Terminal(10, 10)
+    train(terminal, clock, range(1, 21), 2)
+    terminal.show(Change(21, "learning_rate", 0.1, 0.05))
+    terminal.show(Change(21, "epochs", 10, 4))
+    train(terminal, clock, range(21, 41), 2)
+    terminal.close()
+    err = capsys.readouterr().err
+    assert "from step 21: learning_rate 0.1 → 0.05" in err
+    assert "40/40" in re.split(r"[\r\n]", err.rstrip())[-1]
+
+
 def test_notes_epochs_and_the_end_are_shown(clock, capsys):
-    terminal = Terminal(9)
+    terminal = Terminal(9, 1)
     terminal.show(Note("warning", "The disk is nearly full."))
     terminal.show(metrics("test", [9], [0.25], [0.75]))
     terminal.show(Status("stopped", "requested"))

@@ -3,13 +3,16 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from app.store.attempts import RESTARTS
 from app.store.migrate import WrongDatabase, bring_up_to_date
 from app.store.schema import metadata
+from tests.keep_release import DATA
 from tests.store import new_store, url_in
 
 
@@ -42,6 +45,15 @@ def test_a_newer_database_is_refused_and_not_touched(tmp_path):
     with pytest.raises(WrongDatabase, match="newer Livetrain"):
         bring_up_to_date(url_in(tmp_path))
     assert path.read_bytes() == before
+
+
+def test_jobs_of_the_first_version_start_again_by_themselves_only_where_they_had_not_begun(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "livetrain.db")) as connection:
+        connection.executescript((DATA / "schema_0001.sql").read_text())
+    bring_up_to_date(url_in(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "livetrain.db")) as connection:
+        found = set(connection.execute("SELECT status = 'queued', restarts_left FROM jobs"))
+    assert found == {(1, RESTARTS), (0, 0)}
 
 
 def test_another_programs_database_is_refused(tmp_path):

@@ -115,7 +115,7 @@ def test_training_goes_on_while_the_server_is_killed(own_product: Product):
     assert steps == list(range(1, len(steps) + 1))
 
 
-@pytest.mark.parametrize("command", ["serve", "work", "jobs"])
+@pytest.mark.parametrize("command", ["serve", "work", "jobs", "backup", "restore", "clean"])
 def test_help_loads_no_torch(command):
     code = (
         "import sys; sys.argv = ['livetrain', sys.argv[1], '--help']\n"

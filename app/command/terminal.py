@@ -13,15 +13,17 @@ from tqdm import tqdm
 
 from app.command.words import FAILED
 from app.jobs.states import is_terminal
-from ml.entries import Entry, Metrics, Note, Rewind, Status
+from ml.entries import Change, Entry, Metrics, Note, Rewind, Status
 
 
 class Terminal:
     """Shows entries in the order of the log."""
 
-    def __init__(self, total_steps: int, *, shown_before: int = 0) -> None:
+    def __init__(self, steps_per_epoch: int, epochs: int, *, shown_before: int = 0) -> None:
         """`shown_before`: steps up to this one are history, which says nothing about speed."""
-        self._bar: Any = tqdm(total=total_steps, unit="step", dynamic_ncols=True, file=sys.stderr)
+        self._steps_per_epoch = steps_per_epoch
+        total = steps_per_epoch * epochs
+        self._bar: Any = tqdm(total=total, unit="step", dynamic_ncols=True, file=sys.stderr)
         self._history = shown_before
         self._paused_at: float | None = None
         self.status: Status | None = None
@@ -34,6 +36,8 @@ class Terminal:
             self._show_status(entry)
         elif isinstance(entry, Metrics):
             self._show_metrics(entry)
+        elif isinstance(entry, Change):
+            self._show_change(entry)
         elif isinstance(entry, Rewind):
             self._move_to(max(0, entry.to_step))
             self.say(f"Back to step {max(0, entry.to_step)}; what came after it is done again.")
@@ -59,6 +63,11 @@ class Terminal:
         self._bar.set_description(None if status.status == "running" else status.status)
         if status.message is not None and not is_terminal(status.status):
             self.say(f"{status.status}: {status.message}")
+
+    def _show_change(self, change: Change) -> None:
+        if change.field == "epochs":
+            self._bar.total = self._steps_per_epoch * change.after
+        self.say(f"from step {change.step}: {change.field} {change.before} → {change.after}")
 
     def _show_metrics(self, entry: Metrics) -> None:
         columns = entry.columns

@@ -85,7 +85,7 @@ def train(
     torch.set_num_threads(worthwhile_threads(config, facts, torch.get_num_threads()))
 
     typer.echo(label(config))
-    terminal = Terminal(plan(config, facts).total_steps)
+    terminal = Terminal(plan(config, facts).steps_per_epoch, config.epochs)
     try:
         for entry in train_entries(config, TerminalControl(), data_dir):
             terminal.show(entry)

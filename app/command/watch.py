@@ -17,7 +17,7 @@ from app.command.terminal import Terminal, report
 from app.command.words import FAILED, refuse
 from app.jobs.folds import metrics_of
 from app.jobs.states import is_terminal
-from ml.entries import Entry, Note, Rewind, Status
+from ml.entries import Change, Entry, Note, Rewind, Status
 
 FIRST_WAIT_SECONDS = 0.25  # before the first new try; doubled after each
 LONGEST_WAIT_SECONDS = 5.0
@@ -100,6 +100,8 @@ def entry_of(fields: dict[str, Any]) -> Entry | None:
         return Status(fields["status"], fields.get("reason"), fields.get("message"), fields.get("device"))
     if kind == "note":
         return Note(fields["level"], fields["message"])
+    if kind == "change":
+        return Change(fields["step"], fields["field"], fields["before"], fields["after"])
     return Rewind(fields["to_step"]) if kind == "rewind" else None
 
 
@@ -108,7 +110,8 @@ def watch_job(server: Server, job_id: str, *, from_now: bool) -> None:
     job = server.ask("GET", f"/jobs/{job_id}")
     after = server.ask("GET", f"/jobs/{job_id}/log", limit=1)["last_seq"] if from_now else 0
     typer.echo(job["name"])
-    terminal = Terminal(job["total_steps"], shown_before=job["step"])
+    epochs = job["config"]["epochs"]
+    terminal = Terminal(job["total_steps"] // epochs, epochs, shown_before=job["step"])
     try:
         for fields in Stream(server, job_id, after, job["status"]).entries(terminal):
             entry = entry_of(fields)
@@ -120,4 +123,8 @@ def watch_job(server: Server, job_id: str, *, from_now: bool) -> None:
         raise typer.Exit(LEFT) from None
     finally:
         terminal.close()
-    report(terminal.status or Status(job["status"], job["reason"], job["error"]))
+    last = terminal.status or Status(job["status"], job["reason"], job["error"])
+    if last.reason == "worker_lost":
+        sentence = "It starts again by itself, unless that was tried three times in a row"
+        typer.echo(f"{sentence}: `livetrain jobs watch {job_id}` shows it then.", err=True)
+    report(last)

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table and the columns; jobs that ended before do not start again by themselves."""
+    """Add the table and the columns. Jobs that wait will start again after a lost worker, like new ones."""
     op.create_table(
         "commands",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=True),
@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_index("ix_commands_job_id", "commands", ["job_id"])
     op.add_column("jobs", sa.Column("held_by", sa.String(16)))
     op.add_column("jobs", sa.Column("restarts_left", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE jobs SET restarts_left = 3 WHERE status = 'queued'")
     op.execute("DELETE FROM processes")  # they run the older program: they end when they find themselves gone
     op.add_column("processes", sa.Column("place", sa.String(128), nullable=False, server_default=""))
 
