@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
@@ -90,6 +91,47 @@ def _say(check: Callable[[Settings], None], settings: Settings) -> None:
         typer.echo(str(found), err=True)
         raise typer.Exit(1) from None
     typer.echo("At work.")
+
+
+@app.command()
+@with_settings("data_dir", "database_url")
+def clean(
+    settings: Settings,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    checkpoints_of: Annotated[
+        Literal["ended"] | None,
+        typer.Option(help="Of jobs that have ended, remove all checkpoints but the last and the best."),
+    ] = None,
+) -> None:
+    """Remove files in the data folder that nothing needs."""
+    from app.upkeep.clean import clean as clean_up
+
+    clean_up(settings, drop_of_ended=checkpoints_of == "ended", only_say=dry_run)
+
+
+@app.command()
+@with_settings("data_dir", "database_url")
+def backup(
+    settings: Settings,
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A name that ends with .tar or .tar.gz.")],
+) -> None:
+    """Write jobs, logs and checkpoints into one file, while everything runs."""
+    from app.upkeep.backup import back_up
+
+    back_up(settings, file)
+
+
+@app.command()
+@with_settings("data_dir", "database_url")
+def restore(
+    settings: Settings, *, file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]
+) -> None:
+    """Restore a backup into a data folder without a database."""
+    from app.upkeep.restore import restore as restore_from
+
+    restore_from(settings, file)
 
 
 def _add_train() -> None:

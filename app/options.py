@@ -21,8 +21,8 @@ def _option(name: str, panel: str | None) -> inspect.Parameter:
     flag = f"--{name.replace('_', '-')}"
     if _PLAIN.get(name) is bool:
         flag, default = f"{flag}/--no-{flag[2:]}", str(default).lower()
-    shown = f"default {default}, " if str(default) else ""  # square brackets would be taken for markup
-    text = f"{field.description} ({shown}environment {PREFIX}{name.upper()})"
+    shown = f", default {default}" if str(default) else ""
+    text = f"{field.description} ({PREFIX}{name.upper()}{shown})"  # square brackets would be read as markup
     option = typer.Option(None, flag, help=text, show_default=False, rich_help_panel=panel)
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=_PLAIN.get(name, str) | None

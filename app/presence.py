@@ -36,7 +36,7 @@ class Presence:
         self._id = processes.new_id()
         self._supervisors = supervisors
         self._servers = Attendance()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._children: list[subprocess.Popen[bytes]] = []  # one that ends may still be there beside its heir
         self._not_before = float("-inf")
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
@@ -76,11 +76,10 @@ class Presence:
             self._replace([row for row, _ in supervisors if row.is_here])
 
     def _reap(self) -> None:
-        code = None if self._child is None else self._child.poll()
-        if code is not None:
-            self._child = None
-            if code <= 0:  # idle, or killed: the next one may start at once; not so one that was refused
-                self._not_before = float("-inf")
+        codes = {child: child.poll() for child in self._children}
+        self._children = [child for child, code in codes.items() if code is None]
+        if any(code is not None and code <= 0 for code in codes.values()):
+            self._not_before = float("-inf")  # it was idle or killed, not refused: another may start at once
 
     def _replace(self, frozen: list[processes.Process]) -> None:
         """Start a supervisor; whether one elsewhere is gone for good, its lock decides."""
@@ -93,5 +92,6 @@ class Presence:
         if time.monotonic() < self._not_before:
             return
         self._not_before = time.monotonic() + STARTING_SECONDS
-        self._child = start_detached(self._settings)
-        log.info("started a supervisor, pid %d", self._child.pid)
+        child = start_detached(self._settings)
+        self._children.append(child)
+        log.info("started a supervisor, pid %d", child.pid)

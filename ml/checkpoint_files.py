@@ -19,7 +19,7 @@ WEIGHTS = "weights.safetensors"
 STATE = "state.safetensors"
 INHERITED = 0  # the attempt of a fork's first checkpoint
 _PARTIAL = ".partial"
-_REPLACED = ".replaced"
+REPLACED = ".replaced"
 
 
 class BadCheckpoint(Exception):  # noqa: N818 - it names what was found
@@ -72,7 +72,7 @@ def write(folder: Path, name: Name, facts: dict[str, Any], contents: dict[str, b
             (partial / file).write_bytes(content)
             _synchronized(partial / file)
         _synchronized(partial)
-        replaced = folder / f"{name}{_REPLACED}"  # the same step, saved before its evaluation
+        replaced = folder / f"{name}{REPLACED}"  # the same step, saved before its evaluation
         shutil.rmtree(replaced, ignore_errors=True)
         if final.exists():
             final.rename(replaced)
@@ -86,7 +86,7 @@ def write(folder: Path, name: Name, facts: dict[str, Any], contents: dict[str, b
 
 def recover(folder: Path) -> None:
     """Put back what was being replaced when its writer was killed."""
-    for replaced in folder.glob(f"*{_REPLACED}"):
+    for replaced in folder.glob(f"*{REPLACED}"):
         final = replaced.with_suffix("")
         if final.exists():
             shutil.rmtree(replaced, ignore_errors=True)

@@ -25,6 +25,11 @@ JOB: dict[str, Any] = {
     "dataset": "digits", "architecture": "alexnet", "batch_size": 16, "epochs": 150, "seed": 3,
     "momentum": 0.9, "learning_rate": 0.01, "name": "through restarts",
 }  # fmt: skip
+INTERRUPTIONS = {
+    "restart worker": [["restart", "worker"]],
+    "restart web": [["restart", "web"]],
+    "down, then up": [["down"], ["up", "--detach", "--wait"]],
+}
 MORE_STEPS = 500
 GRACE_SECONDS = 60  # compose.yaml's stop_grace_period
 
@@ -99,24 +104,25 @@ def live(report: Report, stack: Composed) -> tuple[str, Follower]:
 
 
 def restarts(report: Report, stack: Composed, job_id: str, follower: Follower) -> None:
-    """Both services are started again while the job trains; not a step is lost."""
-    for service in ("worker", "web", "worker"):
+    """Services are started again, and containers replaced, while the job trains; not a step is lost."""
+    for what, commands in INTERRUPTIONS.items():
         before = stack.step(job_id)
-        seconds = stack.timed("restart", service)
-        report.at_most(f"restart {service} at step {before}", seconds, GRACE_SECONDS / 2, " s")
+        seconds = sum(stack.timed(*words) for words in commands)
+        report.at_most(f"{what} at step {before:,}", seconds, GRACE_SECONDS, " s")
         began = time.monotonic()
         goal = before + MORE_STEPS
-        eventually(lambda goal=goal: stack.step(job_id) >= goal, 120, f"step {goal} after restart {service}")
+        eventually(lambda goal=goal: stack.step(job_id) >= goal, 120, f"step {goal} after {what}")
         report.at_most(f"{MORE_STEPS} steps further after", time.monotonic() - began, 60, " s")
         eventually(lambda: stack.http.get("/api/health").status_code == 200, 60, "health")
     job = stack.wait(job_id, seconds=600)
-    report.line(
-        "the job ended",
-        f"{job['status']}, attempt {job['attempt']}",
-        "completed",
-        job["status"] == "completed",
-    )
     follower.join(timeout=60)
+    once = ["queued", "starting", "running"]
+    report.line(
+        "its statuses",
+        " → ".join(follower.statuses),
+        "paused and resumed twice",
+        follower.statuses == [*once, "paused", *once, "paused", *once, "completed"],
+    )
     wanted = list(range(1, job["total_steps"] + 1))
     steps = stack.steps(job_id)
     report.line(
@@ -129,7 +135,6 @@ def restarts(report: Report, stack: Composed, job_id: str, follower: Follower) -
     )  # fmt: skip
     gapless = follower.seqs == list(range(1, len(follower.seqs) + 1))
     report.holds("every entry of the log once", gapless, f"{len(follower.seqs):,} entries")
-    print(f"        {' → '.join(follower.statuses)}")
 
 
 def pictures(report: Report, stack: Composed, source: Path, folder: Path) -> None:

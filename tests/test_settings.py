@@ -79,6 +79,6 @@ def test_every_setting_is_an_option_and_in_the_documentation():
     documented = (ROOT / "docs" / "operations.md").read_text()
     for name, field in Settings.model_fields.items():
         assert f"--{name.replace('_', '-')}" in help_text
-        assert f"environment {PREFIX}{name.upper()})" in help_text
+        assert f"{PREFIX}{name.upper()}" in help_text
         assert f"`{PREFIX}{name.upper()}`" in documented
         assert field.description in documented

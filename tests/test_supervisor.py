@@ -11,13 +11,16 @@ import time
 
 import psutil
 import pytest
+from sqlalchemy import update
 
 from app.jobs.crew import Crew
+from app.jobs.roster import Roster
 from app.jobs.supervisor import Supervisor
 from app.jobs.work import AlreadySupervised, supervise
 from app.settings import Settings
 from app.store import processes
 from app.store.database import reading, writing
+from app.store.schema import processes as table
 from ml.entries import Status
 from tests.product import LIVETRAIN, Product, eventually
 from tests.store import FakeWorker, new_job, new_store, parsed, put, row_of
@@ -239,6 +242,17 @@ def test_a_crew_touches_nobody_under_the_number_of_a_worker_elsewhere(tmp_path, 
         assert somebody.returncode == 0, "it ended by itself"
     assert crew.is_alive(elsewhere), "of it only the heartbeat tells"
     assert "it is gone" in crew.epitaph(elsewhere)
+
+
+def test_leaving_does_not_wait_for_workers_elsewhere(engine, crew):
+    with writing(engine) as connection:
+        processes.register(connection, "gone", "worker", "busy")
+        connection.execute(update(table).where(table.c.id == "gone").values(place="a killed container"))
+    began = time.monotonic()
+    Roster(engine, crew).shut_down(lambda: None)
+    assert time.monotonic() - began < 10
+    assert set(workers(engine)) == {"gone"}
+    assert not crew.ended
 
 
 def test_long_logs_are_cut_and_old_ones_forgotten(tmp_path):

@@ -54,6 +54,11 @@ def size_words(count: int) -> str:
     return f"{count} {units[0]}" if units[0] == "bytes" else f"{size:.1f} {units[0]}"
 
 
+def count_words(count: int, noun: str) -> str:
+    """`1 job`, `2 jobs`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def show_jobs(jobs: Sequence[dict[str, Any]]) -> None:
     """One line a job."""
     rows = (
@@ -77,4 +82,4 @@ def show_checkpoints(found: dict[str, Any]) -> None:
         for checkpoint in found["checkpoints"]
     )
     show_columns(("STEP", "EPOCH", "", "SIZE", "AT", "WEIGHTS"), rows)
-    typer.echo(f"{len(found['checkpoints'])} checkpoints, {size_words(found['bytes'])}")
+    typer.echo(f"{count_words(len(found['checkpoints']), 'checkpoint')}, {size_words(found['bytes'])}")

@@ -98,6 +98,8 @@ class Crew:
             how = f"killed by signal {-code} ({signal.Signals(-code).name})"
         else:
             how = f"exit code {code}" if code is not None else "it is gone"
+        if code == 0:
+            return "The worker process left."
         words = f"The worker process ended unexpectedly: {how}."
         tail = self._last_lines(worker.id)
         return f"{words} Its last words:\n{tail}" if tail else words

@@ -85,14 +85,17 @@ class Roster:
             processes.remove(connection, [worker.id for worker in living])
 
     def shut_down(self, beat: Callable[[], None]) -> None:
-        """Ask all to save, pause and leave; end those that do not within the grace period."""
+        """Ask all to save, pause and leave; end those that do not within the grace period.
+
+        Workers elsewhere cannot be asked; the next supervisor sees whether they still give a sign of life.
+        """
         deadline = time.monotonic() + GRACE_SECONDS
         asked: set[str] = set()
         while True:
             try:
                 beat()
                 with reading(self._engine) as connection:
-                    workers = processes.of_kind(connection, "worker")
+                    workers = [row for row in processes.of_kind(connection, "worker") if row.is_here]
                 for worker in workers:
                     if worker.id not in asked:
                         self._crew.ask_to_leave(worker)

@@ -13,7 +13,8 @@ class WrongDatabase(Exception):  # noqa: N818 - it names what was found
     """The file cannot be used by this version; the message says what to do."""
 
 
-def _version(path: Path) -> str | None:
+def revision_of(path: Path) -> str | None:
+    """The revision of the tables in the file; None where there are none. Raises WrongDatabase."""
     if not path.exists() or path.stat().st_size == 0:
         return None
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
@@ -36,7 +37,7 @@ def _version(path: Path) -> str | None:
 
 
 def _is_current(path: Path) -> bool:
-    version = _version(path)
+    version = revision_of(path)
     if version is not None and version not in REVISIONS:
         raise WrongDatabase(
             f"{path} was written by a newer Livetrain (version {version}; this one knows {REVISIONS[-1]}). "

@@ -73,7 +73,10 @@ def _unpack(folder: Path) -> Preparing:
     yield Note("info", f"unpacking {archive}")
     (folder / BATCHES).mkdir(exist_ok=True)
     try:
-        with tarfile.open(archive, "r:gz") as tar, tempfile.TemporaryDirectory(dir=folder) as unpacking:
+        with (
+            tarfile.open(archive, "r:gz") as tar,
+            tempfile.TemporaryDirectory(prefix=".unpacking-", dir=folder) as unpacking,
+        ):
             for member in tar:
                 file = Path(member.name).name
                 content = tar.extractfile(member) if file in BATCH_FILES else None

@@ -1,11 +1,13 @@
 """`make accept`: every promise against a server started the way a user starts it.
 
 `CIFAR10=/path/to/archive-or-folder make accept` includes what needs those pictures.
-`make accept ONLY=5,6` tries some of them; ROUNDS=n is the number of rounds of the speed comparison.
+`make accept ONLY=5,6` tries some of them; ROUNDS=n is the number of rounds of the speed comparison, SEED=n repeats
+a choice of moments to kill at.
 """
 
 import argparse
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -17,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import faults, learning, pages, start, stream
+from tests.accept import faults, lasting, learning, pages, start, stream
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
@@ -134,6 +136,35 @@ class Acceptance:
         shots = [ROOT / "docs" / "screenshots" / f"{name}.png" for name in ("light", "dark", "phone")]
         self.report.holds("screenshots light, dark, 390 px", all(shot.exists() for shot in shots))
 
+    def promise_11(self) -> None:
+        """killed at ten random moments: the same curve"""
+        seed = int(os.environ.get("SEED", str(random.randrange(10**6))))
+        print(f"        SEED={seed}")
+        with Product(self.folder / "kills") as product:
+            lasting.kills(self.report, product.ready(), seed)
+
+    def promise_12(self) -> None:
+        """the status table and the controls"""
+        lasting.transitions(self.report)
+
+    def promise_13(self) -> None:
+        """adjust and fork"""
+        with Product(self.folder / "steering") as product:
+            lasting.steering(self.report, product.ready())
+
+    def promise_14(self) -> None:
+        """containers"""
+        lasting.containers(self.report)
+
+    def promise_15(self) -> None:
+        """a full disk"""
+        lasting.full_disk(self.report, self.folder)
+
+    def promise_16(self) -> None:
+        """backup under load, restored elsewhere"""
+        with Product(self.folder / "backup") as product:
+            lasting.backup(self.report, product.ready(), self.folder)
+
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:
         """A product whose data directory holds CIFAR-10 where it was given."""
@@ -154,7 +185,7 @@ def main() -> None:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="livetrain-accept-") as folder:
         acceptance = Acceptance(report, Path(folder), cifar10, given.rounds)
-        for number in range(1, 11):
+        for number in range(1, 17):
             promise: Callable[[], None] = getattr(acceptance, f"promise_{number}")
             if not given.only or str(number) in given.only.split(","):
                 with report.of(str(number), promise.__doc__ or ""):
