@@ -97,10 +97,17 @@ class Orders:
             self._control.wait()
         return command
 
+    @property
+    def are_there(self) -> bool:
+        """Whether a command waits."""
+        new = self._control.commands()
+        if new:
+            self._waiting.extend(new)
+        return bool(self._waiting)
+
     def hold(self, *kinds: type[Command]) -> bool:
-        """Whether a command of one of `kinds` waits, of any kind when none is named."""
-        self._waiting.extend(self._control.commands())
-        return any(isinstance(command, kinds) for command in self._waiting) if kinds else bool(self._waiting)
+        """Whether a command of one of `kinds` waits."""
+        return self.are_there and any(isinstance(command, kinds) for command in self._waiting)
 
     def take_ending(self) -> Stop | Leave | None:
         """The first Stop or Leave, ahead of whatever else waits."""

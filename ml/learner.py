@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ml.best import WORST, rank
 from ml.checkpoint import Checkpoint
@@ -16,7 +16,7 @@ from ml.columns import json_number
 from ml.config import RUNNING_FIELDS, TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.evaluate import Score
-from ml.models.build import build_module
+from ml.models.build import build_module, with_dropout
 from ml.optim import build_optimizer, set_group
 from ml.patience import Patience
 from ml.plan import network_input_shape, plan
@@ -46,8 +46,10 @@ class Learner:
         self.train_seconds = 0.0
         self.schedule = Schedule(config)
         self.patience = Patience(config.early_stopping_patience)
-        self.module = build_module(config, network_input_shape(config, facts), len(facts.classes))
+        self._shape = network_input_shape(config, facts), len(facts.classes)
+        self.module = build_module(config, *self._shape)
         self.module = self.module.to(device).to(memory_format=torch.channels_last)
+        self._dropout = config.dropout  # that the module has
         self.optimizer = build_optimizer(config, self.module.parameters())
         self.best_rank = WORST
         self.rate = config.learning_rate  # of the next step
@@ -128,15 +130,15 @@ class Learner:
     def use(self, config: TrainConfig) -> None:
         """Go on with `config`, which differs only in what may differ in a fork."""
         self.schedule.change(config, self._next_epoch)
+        if config.dropout != self._dropout:
+            self.module = with_dropout(self.module, config, *self._shape)
+            self._dropout = config.dropout
         self.config = config
         self.patience.epochs = config.early_stopping_patience
         self._set_rate()
         set_group(self.optimizer, weight_decay=config.weight_decay)
         if config.optimizer == "sgd":
             set_group(self.optimizer, momentum=config.momentum)
-        for part in self.module.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = config.dropout
 
     def capture(self) -> Checkpoint:
         """A copy of this moment, on the CPU."""

@@ -32,7 +32,7 @@ class Pilot:
     @property
     def is_called(self) -> bool:
         """Whether `obey` has something to do before the next step."""
-        return self._rests_at is not None or self._change_is_due or self._orders.hold()
+        return self._orders.are_there or self._rests_at is not None or self._change_is_due
 
     @property
     def _change_is_due(self) -> bool:
