@@ -1,5 +1,6 @@
 """The application: `create_app(settings)` wires the parts. Rule: nothing happens on import."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         supervisors = Attendance()
         presence = Presence(engine, settings, supervisors, supervised=supervised)
         server.state.parts = Parts(settings, engine, live, supervisors)
+        asyncio.get_running_loop().run_in_executor(None, pages.plotly_script)  # before the first page asks
         live.start()
         presence.start()
         yield

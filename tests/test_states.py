@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from app.jobs import states, steering
+from app.jobs.view import job_json
 from app.store import commands
 from app.store import jobs as job_rows
 from app.store.attempts import begin_next
@@ -151,12 +152,13 @@ def test_what_contradicts_a_waiting_wish_waits_behind_it(engine, control):
 
 
 def test_stop_takes_away_the_restart_of_an_interrupted_job(engine):
-    job_id = job_that_is(engine, "interrupted")
-    put_restarts = row_of(engine, job_id).restarts_left
-    assert put_restarts == 3
+    job_id = job_that_is(engine, "running")
+    put(engine, job_id, Status("interrupted", reason="worker_lost"))
+    assert job_json(row_of(engine, job_id))["will_restart"]
     call(engine, job_id, "stop")
     row = row_of(engine, job_id)
     assert (row.status, row.restarts_left) == ("interrupted", 0)
+    assert not job_json(row)["will_restart"]
 
 
 def test_a_pause_of_what_the_house_paused_keeps_it_paused(engine):

@@ -28,6 +28,11 @@ def may_follow(before: str, after: str) -> bool:
     return after in TRANSITIONS[before]
 
 
+def will_restart(status: str, reason: str | None, restarts_left: int) -> bool:
+    """Whether the supervisor will start the job again by itself."""
+    return status == "interrupted" and reason == "worker_lost" and restarts_left > 0
+
+
 def is_terminal(status: str) -> bool:
     """Whether the attempt has ended."""
     return status in TERMINAL

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.jobs.states import RESUMABLE, is_terminal
+from app.jobs.states import RESUMABLE, is_terminal, will_restart
 from app.store import commands
 from app.store import jobs as job_rows
 from app.store.attempts import begin_next, has_worker, requeue_with
@@ -22,7 +22,7 @@ REQUESTED = Status("stopped", reason="requested")
 
 def stop(connection: Connection, job: JobRow, *, save: bool) -> None:
     """End the job, after its current step; one that waits for a restart waits no more."""
-    if job.status == "interrupted" and job.restarts_left:
+    if will_restart(job.status, job.reason, job.restarts_left):
         job_rows.change(connection, job.id, restarts_left=0)
     elif job.status == "queued" or (job.status == "paused" and not has_worker(connection, job.id)):
         commands.clear(connection, job.id, keep_adjusts=False)

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from app.jobs.states import will_restart
 from app.store.jobs import JobRow
 from ml.columns import decode, plain
 
@@ -16,6 +17,7 @@ def job_json(row: JobRow) -> dict[str, Any]:
         "name": row.name,
         "status": row.status,
         "reason": row.reason,
+        "will_restart": will_restart(row.status, row.reason, row.restarts_left),
         "error": row.error,
         "config": orjson.loads(row.config),
         "original_config": orjson.loads(row.original_config),

@@ -18,7 +18,7 @@ const PATIENCE = 60_000; // ms; then the button can be pressed again
 
 /** @param {Job} job @param {Action} action @returns {boolean} */
 export function makesSense(job, action) {
-  return WHERE[action].has(job.status);
+  return WHERE[action].has(job.status) || (action === "stop" && job.will_restart === true);
 }
 
 /** @param {Job} job @returns {boolean} whether there is something that a stop could leave unsaved */

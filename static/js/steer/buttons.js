@@ -12,6 +12,7 @@ const WORDS = /** @type {Record<Action, [string, string]>} */ ({
   step: ["Step", "Stepping…"],
   stop: ["Stop", "Stopping…"],
 });
+const NO_RESTART = ["Do not restart", "Cancelling…"]; // of a job whose worker was lost
 const ACTIONS = /** @type {Action[]} */ (Object.keys(WORDS));
 
 export class JobButtons {
@@ -42,7 +43,8 @@ export class JobButtons {
     for (const action of ACTIONS) {
       const button = byId(action);
       button.hidden = !makesSense(job, action);
-      setText(button, WORDS[action][wish === action ? 1 : 0]);
+      const [plain, asked] = action === "stop" && job.will_restart ? NO_RESTART : WORDS[action];
+      setText(button, wish === action ? asked : plain);
       setAttribute(button, "aria-disabled", wish === action ? "true" : null);
     }
     this.#menu.hidden = !hasUnsaved(job) || wish === "stop";
