@@ -4,8 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.product import Product
+from tests.store import new_store
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An empty, current database; where an application runs on `tmp_path` too, its database."""
+    engine = new_store(tmp_path)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -17,14 +17,7 @@ from app.store.database import writing
 from ml.entries import Note, Rewind, Status
 from tests.product import LIVETRAIN, Product, eventually, free_port
 from tests.serving import server_on
-from tests.store import FakeWorker, metrics, new_job, new_store
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import FakeWorker, metrics, new_job
 
 
 @pytest.fixture

@@ -12,14 +12,7 @@ from app.store.database import reading, writing
 from app.store.jobs import remove
 from ml.control import Adjust, Leave, Orders, Pause, Resume, Stop
 from ml.entries import Change, Metrics, Note, Status
-from tests.store import FakeWorker, new_job, new_store, put
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import FakeWorker, new_job, put
 
 
 @pytest.fixture

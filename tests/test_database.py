@@ -6,14 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.store.database import DatabaseAway, Watch, open_database, reading, writing
-from tests.store import new_job, new_store, url_in
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import new_job, url_in
 
 
 def test_a_watch_sees_commits_of_others_once(engine):

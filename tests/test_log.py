@@ -10,14 +10,7 @@ from app.store.database import reading, writing
 from app.store.log import AppendRefused
 from ml.columns import decode
 from ml.entries import Note, Status
-from tests.store import FakeWorker, metrics, new_job, new_store, parsed, put, row_of, texts
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import FakeWorker, metrics, new_job, parsed, put, row_of, texts
 
 
 def test_creation_writes_row_and_first_entry(engine):

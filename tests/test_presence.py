@@ -14,7 +14,6 @@ from app.settings import Settings
 from app.store import processes
 from app.store.database import reading, writing
 from app.store.schema import processes as table
-from tests.store import new_store
 
 
 class Child:
@@ -33,13 +32,6 @@ class Started(list):
     def __call__(self, settings):
         self.append(Child())
         return self[-1]
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

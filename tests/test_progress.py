@@ -10,14 +10,7 @@ from app.jobs.folds import refold, surviving
 from app.jobs.progress import Progress
 from app.store.log import lines
 from ml.entries import Rewind
-from tests.store import PLAN, FakeWorker, metrics, new_job, new_store, row_of, texts
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import PLAN, FakeWorker, metrics, new_job, row_of, texts
 
 
 def folded(*entries):

@@ -12,7 +12,7 @@ from app.store import jobs as job_rows
 from app.store.attempts import begin_next
 from app.store.database import reading, writing
 from ml.entries import CheckpointSaved, Status
-from tests.store import PLAN, job_that_is, new_job, new_store, parsed, put, row_of
+from tests.store import PLAN, job_that_is, new_job, parsed, put, row_of
 
 
 class Clock:
@@ -21,13 +21,6 @@ class Clock:
 
     def __call__(self):
         return self.now
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

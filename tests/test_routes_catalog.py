@@ -15,14 +15,7 @@ from ml.config import TrainConfig
 from ml.datasets.registry import NAMES
 from ml.models.zoo import ARCHITECTURES
 from tests.serving import client_on
-from tests.store import FakeWorker, new_job, new_store, seem_supervised
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import FakeWorker, new_job, seem_supervised
 
 
 @pytest.fixture

@@ -10,14 +10,7 @@ import pytest
 from ml.columns import decode
 from ml.entries import Note, Rewind, Status
 from tests.serving import client_on
-from tests.store import FakeWorker, metrics, new_job, new_store
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import FakeWorker, metrics, new_job
 
 
 @pytest.fixture

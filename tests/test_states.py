@@ -12,7 +12,7 @@ from app.store.attempts import begin_next
 from app.store.database import reading, writing
 from app.store.log import AppendRefused
 from ml.entries import Status
-from tests.store import PATHS, job_that_is, new_job, new_store, parsed, put, row_of
+from tests.store import PATHS, job_that_is, new_job, parsed, put, row_of
 
 # (status, attempt, waiting commands) after one call of each control, by the state it finds.
 EFFECTS = {
@@ -44,13 +44,6 @@ EFFECTS = {
         for state in ("queued", "starting", "running", "paused with worker", "paused")
     },
 }
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def call(engine, job_id, control):

@@ -54,13 +54,6 @@ class PaperCrew:
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def crew():
     return PaperCrew()
 

@@ -10,14 +10,7 @@ from app.store.database import writing
 from app.store.schema import jobs
 from ml.datasets.failures import DatasetFailure
 from ml.entries import Status
-from tests.store import metrics, new_job, new_store, parsed, put, row_of
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = new_store(tmp_path)
-    yield engine
-    engine.dispose()
+from tests.store import metrics, new_job, parsed, put, row_of
 
 
 @pytest.fixture
