@@ -124,7 +124,9 @@ def test_a_fork_is_overlaid_with_its_parent(page: Page, product: Product):
     page.locator("#fork-start").click()
     expect(page.locator("#fork-error-learning_rate")).to_contain_text("must be above 0")
     page.locator('[data-fork="learning_rate"]').fill("0.02")
-    page.locator("#fork-start").click()
+    with page.expect_request(f"**/api/jobs/{parent}/fork") as asked:
+        page.locator("#fork-start").click()
+    assert asked.value.post_data_json == {"at_step": chosen["step"], "changes": {"learning_rate": 0.02}}
     expect(page.locator("#fork-dialog")).to_be_hidden()
     current = page.locator("#jobs tr[aria-current]")
     expect(current).not_to_have_attribute("data-job-id", parent)
@@ -140,6 +142,24 @@ def test_a_fork_is_overlaid_with_its_parent(page: Page, product: Product):
     expect(page.locator("#overlaid li")).to_have_count(2)
     expect(page.locator("#connection")).to_have_attribute("data-state", "done")
     assert missing(page) == "0"
+
+
+def test_a_fork_of_a_completed_job_starts_as_it_is_offered(page: Page, product: Product):
+    open_lab(page, product, **SHORT)
+    parent = start(page)
+    wait_for_status(page, parent, "completed")
+    page.locator("#fork").click()
+    expect(page.locator('[data-fork="epochs"]')).to_have_value(str(2 * SHORT["epochs"]))
+    page.locator("#checkpoints tr input").last.check()
+    expect(page.locator('[data-fork="epochs"]')).to_have_value(str(SHORT["epochs"]))
+    page.locator("#checkpoints tr input").first.check()
+    page.locator("#fork-start").click()
+    expect(page.locator("#fork-dialog")).to_be_hidden()
+    current = page.locator("#jobs tr[aria-current]")
+    expect(current).not_to_have_attribute("data-job-id", parent)
+    child = current.get_attribute("data-job-id") or ""
+    wait_for_status(page, child, "completed")
+    assert product.job(child)["epoch"] == 2 * SHORT["epochs"]
 
 
 def test_waiting_jobs_are_moved_by_keyboard(page: Page, product: Product):

@@ -96,8 +96,9 @@ test("changes stay where a later attempt makes them again; checkpoints after its
   assert.deepEqual(fold.marks.changes, [{ step: 90, field: "learning_rate", before: 0.1, after: 0.01 }]);
   assert.deepEqual(fold.marks.resumes, [{ step: 60, attempt: 2 }]);
   const now = { learning_rate: 0.01, epochs: 9 };
-  assert.deepEqual(fold.marks.configAt(now, 89), { learning_rate: 0.1, epochs: 9 });
-  assert.deepEqual(fold.marks.configAt(now, 90), now);
+  const original = { learning_rate: 0.1, epochs: 5 };
+  assert.deepEqual(fold.marks.configAt(now, original, 89), { learning_rate: 0.1, epochs: 9 });
+  assert.deepEqual(fold.marks.configAt(now, original, 90), now);
   assert.deepEqual([fold.attempt, fold.missing], [2, 0]);
 });
 
@@ -156,4 +157,14 @@ test("a column that an entry lacks is a hole, not a zero", () => {
   const columns = new Columns(TRAIN_KINDS);
   columns.append({ step: Int32Array.of(1), loss: Float32Array.of(2) });
   assert.ok(Number.isNaN(columns.last("train_seconds")));
+});
+
+test("an undone change leaves what the config had, not what the schedule had made of it", () => {
+  const { marks } = new JobFold();
+  const rate = (/** @type {number} */ step, /** @type {number} */ before, /** @type {number} */ after) => marks.addChange({ step, field: "learning_rate", before, after });
+  rate(200, 0.04, 0.3);
+  rate(300, 0.2, 0.02);
+  rate(250, 0.25, 0.5); // made by an attempt that went on from before step 250
+  const at = (/** @type {number} */ step) => marks.configAt({ learning_rate: 0.02, epochs: 9 }, { learning_rate: 0.1, epochs: 9 }, step).learning_rate;
+  assert.deepEqual([199, 200, 260, 300].map(at), [0.1, 0.3, 0.5, 0.02]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Asked, hasUnsaved, makesSense } from "../../static/js/steer/asked.js";
+import { offerAt } from "../../static/js/steer/offer.js";
 import { Steering } from "../../static/js/steer/steering.js";
 
 /** @param {string} status @param {Record<string, any>} [more] @returns {any} */
@@ -52,4 +53,12 @@ test("a refused call takes its wish back, and says why", async () => {
   const steering = new Steering(/** @type {any} */ (api), /** @type {any} */ ({ job: () => job("running") }));
   await assert.rejects(steering.ask("a", "pause"), /no/);
   assert.equal(steering.wishOf(job("running")), null);
+});
+
+test("a fork from the end is offered as many epochs again, any other the config as it was", () => {
+  const saved = (/** @type {number} */ step, /** @type {number} */ epoch) => ({ step, epoch, is_best: false, bytes: 1, url: "" });
+  const done = job("completed", { total_steps: 100 });
+  assert.deepEqual(offerAt(done, saved(100, 10), { epochs: 10 }), { epochs: 20 });
+  assert.deepEqual(offerAt(done, saved(90, 9), { epochs: 10 }), {});
+  assert.deepEqual(offerAt(job("stopped", { total_steps: 100 }), saved(97, 10), { epochs: 10 }), {});
 });

@@ -44,6 +44,11 @@ export function isDone(job) {
   return TERMINAL.has(job.status);
 }
 
+/** @param {Job} job @returns {boolean} whether going on can only end the same: every step and change comes again */
+export function hasDiverged(job) {
+  return job.status === "failed" && job.reason === "diverged";
+}
+
 /** @param {Job} job @returns {string} */
 export function statusWords(job) {
   if (job.status !== "queued") return job.status;

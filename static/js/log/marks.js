@@ -39,13 +39,17 @@ export class Marks {
   }
 
   /**
+   * A change's `before` is no help: of a learning rate it is what the schedule had made of the config's.
    * @param {Record<string, any>} config as it is now
+   * @param {Record<string, any>} original as it was at the start
    * @param {number} step
    * @returns {Record<string, any>} as it was after that step
    */
-  configAt(config, step) {
-    const later = this.changes.filter((change) => change.step > step).reverse();
-    return later.reduce((so, { field, before }) => ({ ...so, [field]: before }), config);
+  configAt(config, original, step) {
+    const later = this.changes.filter((change) => change.step > step);
+    const made = this.changes.filter((change) => change.step <= step).sort((a, b) => a.step - b.step);
+    const was = (/** @type {string} */ field) => made.findLast((change) => change.field === field)?.after ?? original[field];
+    return { ...config, ...Object.fromEntries(later.map(({ field }) => [field, was(field)])) };
   }
 
   /** @param {number} step */

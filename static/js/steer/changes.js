@@ -1,6 +1,6 @@
 /**
  * Some fields of a job's config to be changed. Rule: what is being edited stays as typed; everything else follows
- * the config, and only what differs from it is a change.
+ * the config or what is proposed, and only what differs from the config is a change.
  */
 
 import { makeControl, showError } from "../recipe/control.js";
@@ -19,6 +19,8 @@ export class ChangeFields {
   #edited = new Set();
   /** @type {Config} */
   #config = {};
+  /** @type {Config} */
+  #proposed = {};
 
   /**
    * @param {Field[]} fields
@@ -41,32 +43,36 @@ export class ChangeFields {
     }
   }
 
-  /** @param {Config} config */
-  show(config) {
+  /** @param {Config} config @param {Config} [proposed] changes that are offered, until they are edited */
+  show(config, proposed = {}) {
     this.#config = config;
-    for (const [name, control] of this.#controls) if (!this.#edited.has(name)) control.show(config[name]);
+    this.#proposed = proposed;
+    const shown = { ...config, ...proposed };
+    for (const [name, control] of this.#controls) if (!this.#edited.has(name)) control.show(shown[name]);
     this.#arrange();
   }
 
-  /** Forget what was typed. @param {Config} config */
-  reset(config) {
+  /** Forget what was typed. @param {Config} config @param {Config} [proposed] */
+  reset(config, proposed) {
     this.#edited.clear();
     this.showErrors([]);
-    this.show(config);
+    this.show(config, proposed);
   }
 
   /** @returns {Config} what differs and has an effect */
   get changes() {
+    const now = this.#now;
+    const effective = [...this.#controls].filter(([, { field }]) => applies(field, now));
     return Object.fromEntries(
-      Object.entries(this.values).filter(([name, value]) => !equal(value, this.#config[name])),
+      effective.map(([name]) => [name, now[name]]).filter(([name, value]) => !equal(value, this.#config[name])),
     );
   }
 
-  /** @returns {Config} every field that has an effect, as it stands here */
-  get values() {
-    const now = this.#now;
-    const effective = [...this.#controls].filter(([, { field }]) => applies(field, now));
-    return Object.fromEntries(effective.map(([name]) => [name, now[name]]));
+  /** Ready to be typed over. @param {string} name */
+  choose(name) {
+    const input = /** @type {HTMLInputElement | undefined} */ (this.#controls.get(name)?.input);
+    input?.focus();
+    input?.select();
   }
 
   /** @param {FieldError[]} errors @returns {FieldError[]} those that belong to no field here; the first is focused */
@@ -82,7 +88,7 @@ export class ChangeFields {
 
   get #now() {
     const edited = [...this.#edited].map((name) => [name, this.#controls.get(name)?.read()]);
-    return { ...this.#config, ...Object.fromEntries(edited) };
+    return { ...this.#config, ...this.#proposed, ...Object.fromEntries(edited) };
   }
 
   #arrange() {

@@ -1,12 +1,14 @@
 /**
  * The fork dialog: a job's checkpoints, to go on from with something changed, or to take away.
- * Rule: the fields show the config as it was at the chosen checkpoint, and the fork gets what they show.
+ * Rule: the fields show the config as it was at the chosen checkpoint, and only what differs from it is sent.
  */
 
 import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
 import { bytes, count } from "../format.js";
+import { hasDiverged } from "../jobs/words.js";
 import { ChangeFields } from "./changes.js";
+import { offerAt } from "./offer.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -51,8 +53,15 @@ export class ForkDialog {
     this.#refuse("");
     const saved = await this.#steering.checkpoints(job.id);
     this.#list(saved);
-    this.#fields.reset(this.#configAt(saved.at(-1)?.step ?? 0));
+    const newest = saved.at(-1);
+    this.#fields.reset(this.#configAt(newest?.step ?? 0), newest && this.#offer(newest));
     if (!this.#dialog.open) this.#dialog.showModal();
+    if (hasDiverged(job)) this.#fields.choose("learning_rate");
+  }
+
+  /** @param {Saved} saved @returns {Record<string, any>} */
+  #offer(saved) {
+    return this.#job ? offerAt(this.#job, saved, this.#configAt(saved.step)) : {};
   }
 
   /** @param {Saved[]} saved oldest first */
@@ -66,11 +75,12 @@ export class ForkDialog {
   }
 
   /** @param {Saved} saved @param {boolean} checked @param {boolean} isBest */
-  #row({ step, epoch, bytes: size, url }, checked, isBest) {
+  #row(saved, checked, isBest) {
+    const { step, epoch, bytes: size, url } = saved;
     const label = `checkpoint of epoch ${count(epoch)}, step ${count(step)}`;
     const choice = make("input", { type: "radio", name: "at_step", value: String(step), "aria-label": label });
     /** @type {HTMLInputElement} */ (choice).checked = checked;
-    choice.addEventListener("change", () => this.#fields.show(this.#configAt(step)));
+    choice.addEventListener("change", () => this.#fields.show(this.#configAt(step), this.#offer(saved)));
     const link = make("a", { href: url, download: "", "aria-label": `Weights of the ${label}` }, "weights");
     const row = make(
       "tr",
@@ -94,9 +104,7 @@ export class ForkDialog {
     if (button.getAttribute("aria-disabled") === "true") return;
     button.setAttribute("aria-disabled", "true");
     try {
-      const { [NAME]: name, ...changes } = this.#fields.values;
-      if (name !== null) changes[NAME] = name;
-      const child = await this.#steering.fork(job.id, Number(chosen.value), changes);
+      const child = await this.#steering.fork(job.id, Number(chosen.value), this.#fields.changes);
       this.#dialog.close();
       this.#onForked(job, child);
     } catch (error) {

@@ -28,7 +28,7 @@ export class SteerPanel {
       onAsk: (action, options) => this.#job && steering.ask(this.#job.id, action, options),
       onFork: () => {
         const [job, marks] = [this.#job, this.#fold?.marks];
-        if (job) fork.open(job, (step) => marks?.configAt(job.config, step) ?? job.config);
+        if (job) fork.open(job, (step) => marks?.configAt(job.config, job.original_config, step) ?? job.config);
       },
       onRecipe: () => this.#job && onRecipe(this.#job),
     });
