@@ -9,7 +9,7 @@ import { pictureOf, wholeExtent } from "../../static/js/charts/picture.js";
 import { tracesOf } from "../../static/js/charts/traces.js";
 import { View } from "../../static/js/charts/view.js";
 import { JobFold } from "../../static/js/log/fold.js";
-import { evaluation, trainRows } from "./log_entries.mjs";
+import { evaluation, seeded, trainRows } from "./log_entries.mjs";
 
 function folded() {
   const fold = new JobFold();
@@ -36,6 +36,15 @@ test("curves of a job: raw, smoothed, and points where there are evaluations", (
   assert.deepEqual(by.test.x, [0, 10, 20]);
   assert.deepEqual(by.validation.x, []);
   assert.equal(by.non_finite, undefined);
+});
+
+test("a sample is drawn as its own line, which the steps after it go on from", () => {
+  const fold = seeded(new JobFold());
+  fold.apply([trainRows(2, 1001, 3)]);
+  const view = { axis: /** @type {const} */ ("step"), stepsPerEpoch: 10, from: 0, to: 1003, columns: 9000 };
+  const [sampled, raw] = curvesOf(fold, "loss", [], view);
+  assert.deepEqual([sampled.role, sampled.x], ["sampled", [1, 2, 400, 401, 999, 1000]]);
+  assert.deepEqual([raw.role, raw.x], ["raw", [1000, 1001, 1002, 1003]]);
 });
 
 test("a loss that is not finite is marked where it happened, in words", () => {
@@ -106,6 +115,12 @@ test("a picture keeps a zoomed range and follows the data elsewhere", () => {
   const accuracy = pictureOf("accuracy", [shown()], { ...view, y: null });
   assert.deepEqual([accuracy.y, accuracy.logarithmic, accuracy.share], [accuracyExtent(), false, true]);
   assert.equal(pictureOf("loss", [], { ...view, y: null }).isEmpty, true);
+});
+
+test("a smoothed line that left the finite world does not stretch the loss axis", () => {
+  const smoothed = ({ fold }) => fold.splits.train.column("loss").map((/** @type {number} */ loss, /** @type {number} */ i) => (i === 19 ? 2e14 : loss));
+  const picture = pictureOf("loss", [shown()], { axis: "step", x: [0, 20], y: null, logarithmic: false, columns: 300, smoothed });
+  assert.ok(picture.y[1] <= 1.2);
 });
 
 test("an axis grows in round steps up to the end of the training", () => {

@@ -9,7 +9,7 @@ import { givenName, leftWords, originWords, outcomeWords, progressShare, reasonW
 import { JobFold } from "../../static/js/log/fold.js";
 import { Selection } from "../../static/js/selection.js";
 import { config, FIELDS } from "./fields.mjs";
-import { evaluation, trainRows } from "./log_entries.mjs";
+import { evaluation, seeded, trainRows } from "./log_entries.mjs";
 
 /** @param {string} id @param {Record<string, any>} [more] @returns {any} */
 function job(id, more = {}) {
@@ -204,4 +204,16 @@ test("a selected job makes room unless others were ticked", () => {
   assert.deepEqual([selection.job, selection.shown], ["a", ["b", "a"]]);
   selection.tick("a", false);
   assert.deepEqual(selection.shown, ["b"]);
+});
+
+test("of a sample no mean is said: the newest step's own loss is, and no gap, until there are steps enough", () => {
+  const fold = seeded(new JobFold());
+  fold.apply([evaluation(2, "test", 1000, 100)]);
+  const early = figuresOf(fold, job("a", { best: null }), [NaN]);
+  assert.deepEqual([early["train-loss"]?.text, early["train-loss"]?.note], ["1.000", "the newest step's own"]);
+  assert.deepEqual([early.gap?.value, early.gap?.text], [null, "–"]);
+  fold.apply([trainRows(3, 1001, 100), evaluation(4, "test", 1100, 110)]);
+  const late = figuresOf(fold, job("a", { best: null }), [0.5]);
+  assert.equal(late["train-loss"]?.text, "0.500");
+  assert.ok((late.gap?.value ?? 0) > 0.2);
 });

@@ -41,3 +41,11 @@ export function status(seq, status, more = {}) {
 export function rewind(seq, to_step) {
   return { seq, at: AT, type: "rewind", attempt: 1, to_step };
 }
+
+/** A log opened by a sample of six rows up to step 1000, alternately all wrong and all right. @param {import("../../static/js/log/fold.js").JobFold} fold */
+export function seeded(fold) {
+  const none = { step: [], epoch: [], loss: [], accuracy: [] };
+  const train = { step: [1, 2, 400, 401, 999, 1000], epoch: [1, 1, 40, 41, 100, 100], loss: [9, 1, 9, 1, 9, 1], accuracy: [0, 1, 0, 1, 0, 1], learning_rate: [1, 1, 1, 1, 1, 1], train_seconds: [0, 1, 2, 3, 4, 5] };
+  fold.seed({ train, validation: none, test: none }, 1);
+  return fold;
+}

@@ -51,3 +51,12 @@ test("it grows beyond its first capacity", () => {
   assert.equal(smoothed.length, 5000);
   assert.ok(Math.abs(smoothed[4999] - 2) < 1e-6);
 });
+
+test("a sample's extremes are holes, and the average begins with the first row after them", () => {
+  const average = new CausalAverage(0.9);
+  assert.deepEqual([...average.over([9, 0, 9], 0, 3)], [NaN, NaN, NaN]);
+  const late = [...average.over([9, 0, 9, ...VALUES], 0, 3)];
+  assert.deepEqual(late.slice(0, 3), [NaN, NaN, NaN]);
+  assert.deepEqual(late.slice(3), [...new CausalAverage(0.9).over(VALUES)]);
+  assert.deepEqual([...average.over([9, 0, ...VALUES], 1, 2)].slice(2), late.slice(3));
+});

@@ -129,7 +129,7 @@ export class Board extends EventTarget {
       average = new CausalAverage(this.#beta);
       this.#averages.set(key, average);
     }
-    return average.over(fold.splits.train.column(metric), fold.generation);
+    return average.over(fold.splits.train.column(metric), fold.generation, fold.sampledRows);
   }
 
   /** @param {Metric} metric @param {HTMLElement} figure @returns {Panel} */

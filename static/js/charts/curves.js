@@ -9,7 +9,7 @@ import { sample } from "./sample.js";
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {"step" | "epoch" | "time"} Axis */
 /** @typedef {"loss" | "accuracy"} Metric */
-/** @typedef {"raw" | "smooth" | "validation" | "test" | "non_finite"} Role */
+/** @typedef {"sampled" | "raw" | "smooth" | "validation" | "test" | "non_finite"} Role */
 /** @typedef {{role: Role, x: number[], y: number[], text?: string[]}} Curve */
 /** @typedef {{axis: Axis, stepsPerEpoch: number, from: number, to: number, columns: number}} View */
 
@@ -68,7 +68,9 @@ export function curvesOf(fold, metric, smoothed, { axis, stepsPerEpoch, from, to
   const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
   const xs = fold.splits.train.column(column);
   const thin = { from, to, columns: Math.ceil(columns / RAW_COLUMN), scale };
-  const raw = sample(xs, fold.splits.train.column(metric), thin);
+  const ys = fold.splits.train.column(metric);
+  const first = Math.max(0, fold.sampledRows - 1); // the sample's last row joins the two lines
+  const raw = sample(xs.subarray(first), ys.subarray(first), thin);
   const smooth = sample(xs, smoothed, { ...thin, columns: Math.ceil(columns / 2) });
   /** @type {Curve[]} */
   const curves = [
@@ -76,6 +78,11 @@ export function curvesOf(fold, metric, smoothed, { axis, stepsPerEpoch, from, to
     { role: "smooth", x: smooth.x, y: smooth.y },
   ];
   const lost = raw.nonFinite.map((mark) => ({ ...mark, split: "train" }));
+  if (fold.sampledRows) {
+    const picked = sample(xs.subarray(0, fold.sampledRows), ys.subarray(0, fold.sampledRows), thin);
+    lost.unshift(...picked.nonFinite.map((mark) => ({ ...mark, split: "train" })));
+    curves.unshift({ role: "sampled", x: picked.x, y: picked.y });
+  }
   for (const split of /** @type {const} */ (["validation", "test"])) {
     const at = stepsX(fold, fold.splits[split].column("step"), axis, stepsPerEpoch);
     const marks = sample(at, fold.splits[split].column(metric), { from, to, columns: columns / MARK_COLUMN });

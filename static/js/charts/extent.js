@@ -38,7 +38,7 @@ function quantile(values, share) {
 /**
  * The loss axis, in data units, or in decades when logarithmic (Plotly's own form).
  * @param {number[]} raw noisy points
- * @param {number[]} sure points that must be seen: smoothed line and evaluations
+ * @param {number[]} sure points that must be seen: evaluations; a smoothed line that explodes need not be
  * @param {boolean} logarithmic
  * @returns {[number, number]}
  */

@@ -18,6 +18,8 @@ import { marksOf } from "./marks.js";
 /** @typedef {{series: Series[], x: Range, y: Range, logarithmic: boolean, xTitle: string, share: boolean,
  *   counted: boolean, isEmpty: boolean}} Picture */
 
+const NOISY = new Set(["sampled", "raw"]);
+const EVALUATED = new Set(["validation", "test"]);
 const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
 
 /** @param {Shown} shown @param {Axis} axis @returns {number | null} x at the end of the training, when known */
@@ -60,7 +62,7 @@ export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, smo
   const isLoss = metric === "loss";
   const follow = () =>
     isLoss
-      ? lossExtent(ysOf(series, (role) => role === "raw"), ysOf(series, (role) => role !== "raw"), logarithmic)
+      ? lossExtent(ysOf(series, (role) => NOISY.has(role)), ysOf(series, (role) => EVALUATED.has(role)), logarithmic)
       : accuracyExtent();
   return {
     series,

@@ -1,6 +1,7 @@
 /**
  * The line through noisy steps: an exponential average, corrected for its start.
- * Rule: causal. A point depends on itself and the ones before it, so drawn points never move.
+ * Rule: causal, and made of every step: it begins after a sample, whose rows were picked for being extreme. A
+ * point depends on itself and the ones before it, so drawn points never move.
  *
  * m_n = beta m_(n-1) + (1 - beta) y_n, drawn as m_n / (1 - beta^n) (the correction of Adam, Kingma & Ba 2015).
  */
@@ -27,10 +28,15 @@ export class CausalAverage {
    * A value that is not finite leaves a hole and does not enter the average.
    * @param {ArrayLike<number>} values all rows so far
    * @param {number} generation another number than last time when earlier rows may have changed
+   * @param {number} first row that counts; before it there are holes
    */
-  over(values, generation = 0) {
+  over(values, generation = 0, first = 0) {
     if (generation !== this.#generation || values.length < this.#length) this.#restart(generation);
     this.#reserve(values.length);
+    if (this.#length < first) {
+      this.#values.fill(NaN, 0, first);
+      this.#length = first;
+    }
     for (let i = this.#length; i < values.length; i += 1) {
       const value = values[i];
       if (Number.isFinite(value)) {

@@ -9,7 +9,7 @@
 /** @typedef {import("./picture.js").Series} Series */
 /** @typedef {import("./theme.js").Theme} Theme */
 
-const ORDER = ["raw", "smooth", "validation", "test", "non_finite"];
+const ORDER = ["sampled", "raw", "smooth", "validation", "test", "non_finite"];
 const EDGE = 0.02; // of the chart's height, between its border and what stands at it
 const REACHED = 9; // points a vertical line is reached at: Plotly finds points, not lines
 
@@ -38,6 +38,9 @@ function curveTrace(curve, { label, slot }, picture, theme) {
   const hover = (/** @type {string} */ what) => `${what} ${value}<extra></extra>`;
   if (curve.role === "raw") {
     return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
+  }
+  if (curve.role === "sampled") {
+    return { ...common, mode: "lines", opacity: 0.8, line: { color, width: 1.2 }, hovertemplate: hover("train, sampled") };
   }
   if (curve.role === "smooth") {
     const line = { color, width: 2, simplify: false };

@@ -10,6 +10,7 @@ import { count, decimal, percent, points } from "../format.js";
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {{text: string, note: string, value: number | null}} Figure */
 
+const REMEMBERED = 100; // steps that the strongest smoothing remembers; fewer after a sample say too little
 const WIDE_GAP = 0.1; // training this much better than held-out data reads as over-fitting
 
 /** @param {import("../log/columns.js").Columns} columns @param {string} name @returns {number | null} */
@@ -18,7 +19,7 @@ function newest(columns, name) {
 }
 
 /**
- * Mean training accuracy over one epoch, from its steps.
+ * Mean training accuracy over one epoch, from its steps; null where they are not all here.
  * @param {JobFold} fold
  * @param {number} epoch
  * @returns {number | null}
@@ -30,6 +31,7 @@ export function epochAccuracy(fold, epoch) {
   let rows = 0;
   for (let i = epochs.length - 1; i >= 0 && epochs[i] >= epoch; i -= 1) {
     if (epochs[i] !== epoch) continue;
+    if (i < fold.sampledRows) return null;
     sum += accuracy[i];
     rows += 1;
   }
@@ -55,6 +57,7 @@ export function figuresOf(fold, job, smoothedLoss) {
   const { train, validation, test } = fold.splits;
   const loss = smoothedLoss.length ? smoothedLoss[smoothedLoss.length - 1] : null;
   const last = newest(train, "loss");
+  const isOwn = fold.sampledRows > 0 && train.length - fold.sampledRows < REMEMBERED;
   const { gap, epoch, train: trainShare } = gapOf(fold);
   const best = job.best;
   const testNow = newest(test, "accuracy");
@@ -64,8 +67,8 @@ export function figuresOf(fold, job, smoothedLoss) {
   const perSecond = job.images_per_second;
   return {
     "train-loss": {
-      text: decimal(Number.isFinite(last ?? 0) ? loss : last),
-      note: last == null ? "" : `this step ${decimal(last)}`,
+      text: decimal(Number.isFinite(last ?? 0) && !isOwn ? loss : last),
+      note: last == null ? "" : isOwn ? "the newest step's own" : `this step ${decimal(last)}`,
       value: last,
     },
     "validation-accuracy": held
@@ -82,7 +85,7 @@ export function figuresOf(fold, job, smoothedLoss) {
     },
     gap: {
       text: points(gap),
-      note: trainShare == null ? "" : `train ${percent(trainShare)} over epoch ${count(epoch)}`,
+      note: trainShare == null ? (fold.sampledRows && epoch ? "needs an epoch's every step" : "") : `train ${percent(trainShare)} over epoch ${count(epoch)}`,
       value: gap,
     },
     speed: {

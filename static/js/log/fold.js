@@ -74,6 +74,11 @@ export class JobFold {
     return Math.max(0, newest - this.#stepsBefore - (train.length - this.#rowsBefore));
   }
 
+  /** Training rows at the beginning that are a sample's: extremes, of which no average can be made. */
+  get sampledRows() {
+    return this.#rowsBefore;
+  }
+
   /** Everything that is known to be missing. */
   get missing() {
     return this.missingEntries + this.missingSteps;
