@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.lab import missing, open_lab, start, steps, wait_for_status, wait_for_steps
 from tests.product import TERMINAL, Product, eventually
@@ -80,6 +80,57 @@ def test_an_adjustment_is_taken_up_and_marked_on_both_charts(page: Page, product
         page.locator(f"#{chart}").scroll_into_view_if_needed()
         eventually(lambda chart=chart: any(map(words.match, marks(page, chart))), 10, "the mark")
     expect(rate).to_have_value("0.01")
+
+
+def test_what_is_typed_while_an_adjustment_is_sent_stays_and_counts(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 50)
+    held: list[Route] = []
+    page.route("**/adjust", lambda route: held.append(route), times=1)
+    rate, decay = (page.locator(f'[data-adjust="{name}"]') for name in ("learning_rate", "weight_decay"))
+    rate.fill("0.01")
+    rate.press("Enter")
+    expect(page.locator("#adjust-note")).to_have_text("asked for learning rate 0.01")
+    decay.fill("0.001")
+    eventually(lambda: page.evaluate("0") or held, 10, "the first call")
+    held[0].continue_()
+    expect(page.locator("#adjust-note")).to_contain_text("→ 0.01,")
+    expect(decay).to_have_value("0.001")
+    expect(page.locator("#adjust-apply")).not_to_have_attribute("aria-disabled", "true")
+    rate.fill("0.02")
+    rate.press("Enter")
+    rate.fill("0.01")
+    rate.press("Enter")
+    eventually(
+        lambda: page.evaluate("0") or len(changed_rates(product, job_id)) == 3, 10, "all three changes"
+    )
+    assert changed_rates(product, job_id) == [0.01, 0.02, 0.01]
+    config = product.job(job_id)["config"]
+    assert (config["learning_rate"], config["weight_decay"]) == (0.01, 0.001)
+
+
+def changed_rates(product: Product, job_id: str) -> list[float]:
+    """What the learning rate was changed to, in order."""
+    entries = product.http.get(f"/api/jobs/{job_id}/log?types=change").json()["entries"]
+    return [entry["after"] for entry in entries if entry["field"] == "learning_rate"]
+
+
+def test_a_scheduled_rate_is_shown_and_the_configs_own_can_be_asked_for(page: Page, product: Product):
+    open_lab(page, product, **LONG, lr_schedule="exponential", lr_gamma=0.99)
+    start(page)
+    wait_for_steps(page, 500)
+    row = page.locator('#adjust [data-row="learning_rate"]')
+    expect(row.locator(".now-in-use")).to_contain_text(re.compile(r"now 0?\.?\d"))
+    page.locator("#pause").click()
+    expect(page.locator("#job-status")).to_have_text("paused")
+    expect(page.locator("#adjust-apply")).to_have_attribute("aria-disabled", "true")
+    rate = page.locator('[data-adjust="learning_rate"]')
+    expect(rate).to_have_value("0.1")
+    rate.fill("0.1")
+    expect(page.locator("#adjust-apply")).not_to_have_attribute("aria-disabled", "true")
+    page.locator("#adjust-apply").click()
+    expect(page.locator("#adjust-note")).to_contain_text("→ 0.1, from step")
 
 
 def test_a_mark_says_what_it_stands_for_under_the_pointer(page: Page, product: Product):

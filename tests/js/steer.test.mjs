@@ -4,6 +4,7 @@ import test from "node:test";
 import { Asked, hasUnsaved, makesSense } from "../../static/js/steer/asked.js";
 import { offerAt } from "../../static/js/steer/offer.js";
 import { Steering } from "../../static/js/steer/steering.js";
+import { Waiting } from "../../static/js/steer/waiting.js";
 
 /** @param {string} status @param {Record<string, any>} [more] @returns {any} */
 function job(status, more = {}) {
@@ -61,4 +62,25 @@ test("a fork from the end is offered as many epochs again, any other the config 
   assert.deepEqual(offerAt(done, saved(100, 10), { epochs: 10 }), { epochs: 20 });
   assert.deepEqual(offerAt(done, saved(90, 9), { epochs: 10 }), {});
   assert.deepEqual(offerAt(job("stopped", { total_steps: 100 }), saved(97, 10), { epochs: 10 }), {});
+});
+
+test("an adjustment is waited for until the log has it, also one back to the config's own value", () => {
+  let now = 0;
+  const waiting = new Waiting(() => now);
+  const made = (/** @type {string} */ field, /** @type {number} */ after) => ({ step: 1, field, before: 0, after });
+  const log = [made("learning_rate", 0.1)];
+  waiting.ask({ learning_rate: 0.1, epochs: 3 }, log);
+  waiting.settle(log, { learning_rate: 0.1, epochs: 9 });
+  assert.deepEqual(waiting.changes, { learning_rate: 0.1, epochs: 3 });
+  waiting.settle([...log, made("epochs", 5)], { learning_rate: 0.1, epochs: 5 }); // the current epoch is the fifth
+  assert.deepEqual(waiting.changes, { learning_rate: 0.1 });
+  waiting.ask({ learning_rate: 0.2 }, log);
+  waiting.forget({ learning_rate: 0.1 });
+  waiting.settle([...log, made("learning_rate", 0.1)], { learning_rate: 0.1 });
+  assert.deepEqual(waiting.changes, { learning_rate: 0.2 });
+  now = 11_000;
+  waiting.settle(log, { learning_rate: 0.1 });
+  assert.deepEqual(waiting.changes, { learning_rate: 0.2 });
+  waiting.settle(log, { learning_rate: 0.2 });
+  assert.deepEqual(waiting.changes, {});
 });

@@ -1,6 +1,6 @@
 /**
  * "While it runs": the fields that a training takes up at its next step. Rule: the fields show the job's own
- * config; what was asked for is said beside them until the log has the change.
+ * config with what was asked for, which is said beside them until the log has the change; what is typed stays.
  */
 
 import { Problem } from "../api.js";
@@ -8,6 +8,7 @@ import { byStep, changeWords } from "../charts/marks.js";
 import { byId, setAttribute, setText } from "../dom.js";
 import { isDone } from "../jobs/words.js";
 import { ChangeFields } from "./changes.js";
+import { Waiting } from "./waiting.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -21,14 +22,16 @@ export class AdjustPanel {
   #send;
   /** @type {Job | null} */
   #job = null;
-  /** @type {Changes} asked for and not in the job's config yet */
-  #waiting = {};
+  /** @type {JobFold | null} */
+  #fold = null;
+  #waiting = new Waiting();
+  #sending = Promise.resolve(); // one after the other, so that the last one asked for is the one that counts
 
   /** @param {Field[]} fields of the schema @param {(id: string, changes: Changes) => Promise<void>} send */
   constructor(fields, send) {
     this.#send = send;
     const running = fields.filter((field) => field.changeable === "running");
-    this.#fields = new ChangeFields(running, "adjust", () => byId("adjust-fields"), () => this.#write());
+    this.#fields = new ChangeFields(running, "adjust", () => byId("adjust-fields"), () => this.#enable());
     const details = /** @type {HTMLDetailsElement} */ (byId("adjust"));
     details.open = matchMedia(ROOMY).matches; // on a phone the curves come first
     byId("adjust-form").addEventListener("submit", (event) => {
@@ -42,45 +45,60 @@ export class AdjustPanel {
     byId("adjust").hidden = isDone(job) || job.status === "stopping";
     const isOther = job.id !== this.#job?.id;
     this.#job = job;
+    this.#fold = fold;
     if (isOther) {
-      this.#waiting = {};
+      this.#waiting = new Waiting();
       this.#fields.reset(job.config);
       this.#refuse("");
     }
-    for (const [name, value] of Object.entries(this.#waiting)) {
-      if (job.config[name] === value) delete this.#waiting[name];
-    }
-    this.#fields.show({ ...job.config, ...this.#waiting });
-    this.#write(fold);
+    this.#waiting.settle(fold?.marks.changes ?? [], job.config);
+    this.#write();
   }
 
-  /** @param {JobFold | null} [fold] */
-  #write(fold) {
+  #write() {
+    const job = this.#job;
+    if (!job) return;
+    const asked = this.#waiting.changes;
+    this.#fields.show({ ...job.config, ...asked });
+    const rate = this.#fold?.splits.train.last("learning_rate") ?? NaN;
+    const isScheduled = Number.isFinite(rate) && !("learning_rate" in asked) && rate !== job.config.learning_rate;
+    this.#fields.use(isScheduled ? { learning_rate: rate } : {});
+    this.#enable();
+    const waiting = Object.entries(asked).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
+    const last = byStep(this.#fold?.marks.changes ?? []).at(-1);
+    setText(byId("adjust-note"), waiting.length ? `asked for ${waiting.join(", ")}` : last ? changeWords(last) : "");
+  }
+
+  #enable() {
     setAttribute(byId("adjust-apply"), "aria-disabled", Object.keys(this.#fields.changes).length ? null : "true");
-    const waiting = Object.entries(this.#waiting).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-    const last = byStep(fold?.marks.changes ?? []).at(-1);
-    if (waiting.length) setText(byId("adjust-note"), `asked for ${waiting.join(", ")}`);
-    else if (fold) setText(byId("adjust-note"), last ? changeWords(last) : "");
   }
 
-  async #apply() {
+  #apply() {
     const job = this.#job;
     const { changes } = this.#fields;
     if (!job || !Object.keys(changes).length) return;
     this.#refuse("");
-    try {
-      await this.#send(job.id, changes);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      const others = this.#fields.showErrors(error.errors);
-      if (!error.errors.length) this.#refuse(error.message);
-      else this.#refuse(others.map(({ field, message }) => `${field}: ${message}`).join(" "));
-      return;
-    }
-    if (job.id !== this.#job?.id) return;
-    this.#waiting = { ...this.#waiting, ...changes };
-    this.#fields.reset({ ...this.#job.config, ...this.#waiting });
+    const waiting = this.#waiting;
+    waiting.ask(changes, this.#fold?.marks.changes ?? []);
+    this.#fields.sent(changes);
     this.#write();
+    const answered = this.#sending.then(() => this.#send(job.id, changes));
+    this.#sending = answered.catch(() => {}); // said below
+    answered.catch((error) => {
+      waiting.forget(changes);
+      if (job.id === this.#job?.id) this.#takeBack(changes, error);
+      if (!(error instanceof Problem)) throw error;
+    });
+  }
+
+  /** @param {Changes} changes that were refused @param {Error} error */
+  #takeBack(changes, error) {
+    this.#fields.takeBack(changes);
+    this.#write();
+    if (!(error instanceof Problem)) return;
+    const others = this.#fields.showErrors(error.errors);
+    if (!error.errors.length) this.#refuse(error.message);
+    else this.#refuse(others.map(({ field, message }) => `${field}: ${message}`).join(" "));
   }
 
   /** @param {string} words */

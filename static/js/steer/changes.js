@@ -3,6 +3,7 @@
  * the config or what is proposed, and only what differs from the config is a change.
  */
 
+import { make, setText } from "../dom.js";
 import { makeControl, showError } from "../recipe/control.js";
 import { applies, equal } from "../recipe/schema.js";
 
@@ -10,6 +11,8 @@ import { applies, equal } from "../recipe/schema.js";
 /** @typedef {import("../recipe/schema.js").Config} Config */
 /** @typedef {import("../recipe/control.js").Control} Control */
 /** @typedef {import("../api.js").FieldError} FieldError */
+
+const NOW = "now-in-use";
 
 export class ChangeFields {
   #scope;
@@ -21,6 +24,8 @@ export class ChangeFields {
   #config = {};
   /** @type {Config} */
   #proposed = {};
+  /** @type {Config} what is in use now where it is not what the config says */
+  #inUse = {};
 
   /**
    * @param {Field[]} fields
@@ -59,13 +64,39 @@ export class ChangeFields {
     this.show(config, proposed);
   }
 
-  /** @returns {Config} what differs and has an effect */
+  /** Said beside their fields. @param {Config} inUse numbers that are in use and are not what the fields show */
+  use(inUse) {
+    this.#inUse = inUse;
+    for (const [name, { element }] of this.#controls) {
+      const place = element.querySelector(`.${NOW}`) ?? element.querySelector("label")?.appendChild(make("span", { class: NOW }));
+      setText(place ?? null, name in inUse ? ` now ${Number(inUse[name].toPrecision(3))}` : "");
+    }
+  }
+
+  /** What was typed was sent; it is the config's from here on, unless it is taken back. @param {Config} changes */
+  sent(changes) {
+    for (const name of Object.keys(changes)) this.#edited.delete(name);
+    this.showErrors([]);
+  }
+
+  /** It was refused: it stands there as typed, unless something else was typed meanwhile. @param {Config} changes */
+  takeBack(changes) {
+    for (const [name, value] of Object.entries(changes)) {
+      if (this.#edited.has(name)) continue;
+      this.#controls.get(name)?.show(value);
+      this.#edited.add(name);
+    }
+  }
+
+  /** @returns {Config} what differs from the config, or was typed to differ from what is in use, and has an effect */
   get changes() {
     const now = this.#now;
-    const effective = [...this.#controls].filter(([, { field }]) => applies(field, now));
-    return Object.fromEntries(
-      effective.map(([name]) => [name, now[name]]).filter(([name, value]) => !equal(value, this.#config[name])),
-    );
+    const differs = (/** @type {string} */ name) => {
+      const base = this.#edited.has(name) && name in this.#inUse ? this.#inUse : this.#config;
+      return !equal(now[name], base[name]);
+    };
+    const effective = [...this.#controls].filter(([name, { field }]) => applies(field, now) && differs(name));
+    return Object.fromEntries(effective.map(([name]) => [name, now[name]]));
   }
 
   /** Ready to be typed over. @param {string} name */
