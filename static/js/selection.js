@@ -12,7 +12,7 @@ export class Selection {
   /** @param {{job: string | null, shown: string[]}} state from the address */
   restore({ job, shown }) {
     this.job = job;
-    this.shown = job && !shown.length ? [job] : [...shown];
+    this.shown = job && !shown.includes(job) ? [...shown, job] : [...shown];
   }
 
   /** @param {string} id */
@@ -28,9 +28,13 @@ export class Selection {
     this.job = id;
   }
 
-  /** @param {string} id @param {boolean} on */
+  /** Without the selected job the charts would show another one than the figures: it stays, or the next takes over.
+   * @param {string} id @param {boolean} on */
   tick(id, on) {
-    this.shown = this.shown.filter((other) => other !== id);
+    const others = this.shown.filter((other) => other !== id);
+    if (!on && id === this.job && !others.length) return;
+    if (!on && id === this.job) this.job = others[others.length - 1];
+    this.shown = others;
     if (on) this.shown.push(id);
     if (on && !this.job) this.job = id;
   }

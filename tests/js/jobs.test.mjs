@@ -5,7 +5,7 @@ import { tagsOf } from "../../static/js/jobs/differ.js";
 import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
-import { givenName, leftWords, originWords, outcomeWords, progressShare, reasonWords, statusWords, tallyWords } from "../../static/js/jobs/words.js";
+import { givenName, hasDiverged, isStoppable, leftWords, originWords, outcomeWords, progressShare, reasonWords, statusWords, stopWords, tallyWords } from "../../static/js/jobs/words.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { Selection } from "../../static/js/selection.js";
 import { config, FIELDS } from "./fields.mjs";
@@ -203,7 +203,9 @@ test("a selected job makes room unless others were ticked", () => {
   selection.forget("c");
   assert.deepEqual([selection.job, selection.shown], ["a", ["b", "a"]]);
   selection.tick("a", false);
-  assert.deepEqual(selection.shown, ["b"]);
+  assert.deepEqual([selection.job, selection.shown], ["b", ["b"]]);
+  selection.tick("b", false);
+  assert.deepEqual([selection.job, selection.shown], ["b", ["b"]]);
 });
 
 test("of a sample no mean is said: the newest step's own loss is, and no gap, until there are steps enough", () => {
@@ -216,4 +218,20 @@ test("of a sample no mean is said: the newest step's own loss is, and no gap, un
   const late = figuresOf(fold, job("a", { best: null }), [0.5]);
   assert.equal(late["train-loss"]?.text, "0.500");
   assert.ok((late.gap?.value ?? 0) > 0.2);
+});
+
+test("the job of a link is on the charts, whatever is ticked there", () => {
+  const selection = new Selection();
+  selection.restore({ job: "a", shown: ["b"] });
+  assert.deepEqual(selection.shown, ["b", "a"]);
+  selection.restore({ job: null, shown: ["b"] });
+  assert.deepEqual(selection.shown, ["b"]);
+});
+
+test("a job that would be started again can be kept from it, and one that diverged is known as such", () => {
+  const lost = job("a", { status: "interrupted", reason: "worker_lost" });
+  assert.deepEqual([isStoppable(lost), stopWords(lost)], [false, "Stop"]);
+  const waits = { ...lost, will_restart: true };
+  assert.deepEqual([isStoppable(waits), stopWords(waits)], [true, "Do not restart"]);
+  assert.deepEqual([hasDiverged(job("a", { status: "failed", reason: "diverged" })), hasDiverged(lost)], [true, false]);
 });

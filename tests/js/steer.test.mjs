@@ -18,6 +18,8 @@ test("each button is there only where it makes sense", () => {
     ["queued", "running", "paused", "stopping", "completed", "stopped", "failed", "interrupted"].map(sense),
     ["pause stop", "pause stop", "resume step stop", "", "", "resume", "resume", "resume"],
   );
+  assert.equal(makesSense(job("failed", { reason: "diverged" }), "resume"), false);
+  assert.equal(makesSense(job("interrupted", { will_restart: true }), "stop"), true);
   assert.deepEqual(["running", "paused", "queued"].map((status) => hasUnsaved(job(status))), [true, false, false]);
 });
 

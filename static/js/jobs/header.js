@@ -3,14 +3,22 @@
 import { byId, setAttribute, setText, within } from "../dom.js";
 import { count } from "../format.js";
 import { figuresOf, showTiles } from "./tiles.js";
-import { isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
+import { canFork, hasDiverged, isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 
+/** @param {boolean} forkable @returns {string} */
+function wayOnWords(forkable) {
+  const again = "To resume would only repeat it:";
+  if (!forkable) return `${again} use it as a recipe with a smaller learning rate.`;
+  return `${again} fork it from a checkpoint with a smaller learning rate, or use it as a recipe.`;
+}
+
 /** @param {Job} job @param {JobFold | null} fold @returns {string} what people should know now */
 function noticeWords(job, fold) {
   const outcome = isDone(job) && job.reason !== "requested" ? outcomeWords(job) : "";
+  if (hasDiverged(job)) return `${outcome.replace(/\.?$/, ".")} ${wayOnWords(canFork(job, fold))}`;
   if (outcome) return outcome;
   const held = job.status === "paused" && fold?.status?.status === "paused" ? fold.status.message : ""; // by the house
   if (held) return held;

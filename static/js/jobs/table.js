@@ -7,7 +7,7 @@ import { byId, fromTemplate, make, setAttribute, setText, within } from "../dom.
 import { count, duration, percent } from "../format.js";
 import { tagsOf } from "./differ.js";
 import { givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
-import { originWords, reasonWords, statusWords, tallyWords } from "./words.js";
+import { originWords, reasonWords, statusWords, stopWords, tallyWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -108,7 +108,8 @@ export class JobsTable {
     const remove = within(row, "[data-action=delete]");
     stop.hidden = !isStoppable(job);
     remove.hidden = !isDone(job);
-    setAttribute(stop, "aria-label", `Stop ${label}`);
+    setText(stop, stopWords(job));
+    setAttribute(stop, "aria-label", `${stopWords(job)} ${label}`);
     setAttribute(remove, "aria-label", `Delete ${label}`);
     return label;
   }

@@ -36,7 +36,12 @@ export function givenName(job) {
 
 /** @param {Job} job */
 export function isStoppable(job) {
-  return STOPPABLE.has(job.status);
+  return STOPPABLE.has(job.status) || job.will_restart === true;
+}
+
+/** @param {Job} job @returns {string} what to stop it is called */
+export function stopWords(job) {
+  return job.will_restart ? "Do not restart" : "Stop";
 }
 
 /** @param {Job} job */
@@ -47,6 +52,11 @@ export function isDone(job) {
 /** @param {Job} job @returns {boolean} whether going on can only end the same: every step and change comes again */
 export function hasDiverged(job) {
   return job.status === "failed" && job.reason === "diverged";
+}
+
+/** @param {Job} job @param {import("../log/fold.js").JobFold | null} fold @returns {boolean} whether it has a checkpoint */
+export function canFork(job, fold) {
+  return Boolean(fold?.marks.checkpoints.length || job.forked_from);
 }
 
 /** @param {Job} job @returns {string} */

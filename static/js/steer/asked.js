@@ -3,6 +3,8 @@
  * Rule: pure; a wish is fulfilled when the server's own words about the job show it, never because it was sent.
  */
 
+import { hasDiverged } from "../jobs/words.js";
+
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {"pause" | "resume" | "step" | "stop"} Action */
 /** @typedef {{action: Action, attempt: number, step: number | null, until: number}} Wish */
@@ -18,6 +20,7 @@ const PATIENCE = 60_000; // ms; then the button can be pressed again
 
 /** @param {Job} job @param {Action} action @returns {boolean} */
 export function makesSense(job, action) {
+  if (action === "resume" && hasDiverged(job)) return false;
   return WHERE[action].has(job.status) || (action === "stop" && job.will_restart === true);
 }
 

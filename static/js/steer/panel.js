@@ -1,5 +1,6 @@
 /** Steering the selected job: its buttons, what may change while it runs, and its forks. Rule: shows one job at a time. */
 
+import { canFork } from "../jobs/words.js";
 import { AdjustPanel } from "./adjust.js";
 import { JobButtons } from "./buttons.js";
 import { ForkDialog } from "./fork.js";
@@ -38,8 +39,7 @@ export class SteerPanel {
   show(job, fold) {
     this.#job = job;
     this.#fold = fold;
-    const canFork = Boolean(fold?.marks.checkpoints.length || job.forked_from);
-    this.#buttons.show(job, this.#steering.wishOf(job), canFork);
+    this.#buttons.show(job, this.#steering.wishOf(job), canFork(job, fold));
     this.#adjust.show(job, fold);
   }
 }
