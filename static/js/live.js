@@ -5,10 +5,10 @@
 
 import { Board } from "./charts/board.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
-import { tagsOf } from "./jobs/differ.js";
+import { labelsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
-import { givenName, isDone, statusWords } from "./jobs/words.js";
+import { isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
 import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";
@@ -170,11 +170,11 @@ export class Live {
   #writeOverlaid() {
     const jobs = this.#selection.shown.flatMap((id) => this.#feed.job(id) ?? []);
     const several = jobs.length > 1 ? jobs : [];
-    const tags = tagsOf(several, this.#fields);
+    const labels = labelsOf(several, this.#fields);
     byId("overlaid").replaceChildren(
       ...several.map((job) => {
-        const words = givenName(job) || tags.get(job.id)?.join(" · ") || job.name;
-        return make("li", { "data-color": String(this.#palette.slotOf(job.id) ?? ""), title: job.name }, words);
+        const color = String(this.#palette.slotOf(job.id) ?? "");
+        return make("li", { "data-color": color, title: job.name }, labels.get(job.id) ?? "");
       }),
     );
   }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { tagsOf } from "../../static/js/jobs/differ.js";
+import { labelsOf, tagsOf } from "../../static/js/jobs/differ.js";
 import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
-import { givenName, hasDiverged, isStoppable, leftWords, originWords, outcomeWords, progressShare, reasonWords, statusWords, stopWords, tallyWords } from "../../static/js/jobs/words.js";
+import { calledWords, givenName, hasDiverged, isStoppable, leftWords, originWords, outcomeWords, progressShare, reasonWords, statusWords, stopWords, tallyWords } from "../../static/js/jobs/words.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { Selection } from "../../static/js/selection.js";
 import { config, FIELDS } from "./fields.mjs";
@@ -85,6 +85,7 @@ test("states are said in words", () => {
   assert.equal(progressShare(job("a", { step: 25, total_steps: 100 })), 0.25);
   assert.equal(tallyWords([job("a"), job("b", { status: "queued" }), job("c", { status: "failed" })]), "1 running · 1 waiting · 1 done");
   assert.equal(tallyWords([job("a", { status: "paused" }), job("b", { status: "stopping" })]), "1 running · 1 paused");
+  assert.equal(tallyWords([job("a"), job("b", { status: "queued" })], true), "1+ running · 1+ waiting");
   const fork = job("a", { forked_from: { job_id: "b", step: 1200 } });
   assert.equal(originWords(fork, "b"), "fork of b at step 1,200");
   assert.equal(originWords(fork, ""), "fork of a job not listed here at step 1,200");
@@ -234,4 +235,19 @@ test("a job that would be started again can be kept from it, and one that diverg
   const waits = { ...lost, will_restart: true };
   assert.deepEqual([isStoppable(waits), stopWords(waits)], [true, "Do not restart"]);
   assert.deepEqual([hasDiverged(job("a", { status: "failed", reason: "diverged" })), hasDiverged(lost)], [true, false]);
+});
+
+test("forks that differ in their origin only are told by it", () => {
+  const fork = (/** @type {string} */ id, /** @type {number} */ step) => job(id, { name: `circles · from step ${step}`, forked_from: { job_id: "p", step } });
+  const jobs = [job("p", { name: "circles" }), fork("a", 1200), fork("b", 30)];
+  assert.deepEqual([...labelsOf(jobs, FIELDS).values()], ["circles", "circles · from step 1,200", "circles · from step 30"]);
+  const other = { ...fork("c", 30), config: config({ learning_rate: 0.5 }) };
+  assert.deepEqual([...labelsOf([jobs[1], other], FIELDS).values()], ["lr 0.1", "lr 0.5"]);
+});
+
+test("a fork of a fork says its step once", () => {
+  const fork = job("a", { name: "circles · from step 14,883", forked_from: { job_id: "p", step: 14_883 } });
+  assert.equal(originWords(job("b", { forked_from: { job_id: "a", step: 14_883 } }), calledWords(fork)), "fork of circles at step 14,883");
+  const named = { ...fork, config: config({ name: "x · from step 1" }), name: "x · from step 1" };
+  assert.equal(calledWords(named), "x · from step 1");
 });

@@ -72,6 +72,21 @@ test("a live stream says how far behind it is and that nothing is missing", () =
   stream.stop();
 });
 
+test("what was written before the connection, or long ago, says nothing about the delay", (context) => {
+  context.mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_700_000_000_000 });
+  const { stream, sockets } = followed();
+  const at = (/** @type {number} */ ms) => new Date(Date.now() + ms).toISOString();
+  sockets[0].deliver([{ ...trainRows(1, 1, 10), at: at(-1700) }]);
+  assert.equal(claimOf(stream, Date.now()).text, "catching up");
+  context.mock.timers.tick(500);
+  assert.equal(claimOf(stream, Date.now()).text, "live · 0 missing");
+  sockets[0].deliver([{ ...trainRows(2, 11, 10), at: at(-40) }]);
+  assert.equal(claimOf(stream, Date.now()).text, "live · 40\u202fms behind · 0 missing");
+  context.mock.timers.tick(5000);
+  assert.equal(claimOf(stream, Date.now()).text, "live · 0 missing");
+  stream.stop();
+});
+
 test("a replay of old entries is catching up", () => {
   const { stream, sockets } = followed();
   sockets[0].deliver([trainRows(1, 1, 10)]);

@@ -2,7 +2,9 @@
  * What sets jobs apart, as short tags. Rule: jobs are compared with each other; what all share is not said.
  */
 
+import { count } from "../format.js";
 import { applies, equal } from "../recipe/schema.js";
+import { calledWords, givenName } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {{id: string, config: Record<string, any>}} Configured */
@@ -60,6 +62,24 @@ export function tagsOf(jobs, fields) {
       const own = all.filter((field) => !equal(job.config[field.name], field.initial));
       const tags = (all.length > MOST_TAGS ? own : all).map((field) => tag(field, job.config[field.name]));
       return [job.id, tags.length || jobs.length < 2 || !distinguishing.length ? tags : [BASELINE]];
+    }),
+  );
+}
+
+/**
+ * What to call jobs shown together; forks that would be called like others are told by their origin.
+ * @param {import("./words.js").Job[]} jobs
+ * @param {Field[]} fields
+ * @returns {Map<string, string>} by job
+ */
+export function labelsOf(jobs, fields) {
+  const tags = tagsOf(jobs, fields);
+  const called = jobs.map((job) => givenName(job) || tags.get(job.id)?.join(" · ") || calledWords(job));
+  return new Map(
+    jobs.map((job, i) => {
+      const isAlone = called.filter((words) => words === called[i]).length === 1;
+      const origin = isAlone || !job.forked_from ? "" : ` · from step ${count(job.forked_from.step)}`;
+      return [job.id, called[i] + origin];
     }),
   );
 }

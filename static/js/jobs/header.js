@@ -3,7 +3,7 @@
 import { byId, setAttribute, setText, within } from "../dom.js";
 import { count } from "../format.js";
 import { figuresOf, showTiles } from "./tiles.js";
-import { canFork, hasDiverged, isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
+import { calledWords, canFork, hasDiverged, isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -42,7 +42,7 @@ export function showHeader(job, parent, fold, smoothedLoss, slot) {
   if (!job) return;
   setAttribute(card, "data-color", String(slot ?? ""));
   setText(byId("job-name"), job.name);
-  setText(byId("job-origin"), originWords(job, parent?.name ?? ""));
+  setText(byId("job-origin"), originWords(job, parent ? calledWords(parent) : ""));
   const train = fold?.splits.train;
   const step = train?.length ? train.last("step") : (job.step ?? 0);
   const epoch = train?.length ? train.last("epoch") : (job.epoch ?? 0);

@@ -6,7 +6,7 @@
 import { byId, fromTemplate, make, setAttribute, setText, within } from "../dom.js";
 import { count, duration, percent } from "../format.js";
 import { tagsOf } from "./differ.js";
-import { givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
+import { calledWords, givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
 import { originWords, reasonWords, statusWords, stopWords, tallyWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
@@ -35,8 +35,9 @@ export class JobsTable {
    */
   show(jobs, { selected, shown, slotOf, known }) {
     const tags = tagsOf(jobs, this.#fields);
-    const called = new Map(jobs.map((job) => [job.id, givenName(job) || tags.get(job.id)?.join(", ") || job.name]));
-    const waiting = jobs.filter((job) => job.status === "queued").length;
+    const called = new Map(jobs.map((job) => [job.id, givenName(job) || tags.get(job.id)?.join(", ") || calledWords(job)]));
+    const isFull = jobs.length >= FULL_LIST;
+    const waiting = isFull ? Infinity : jobs.filter((job) => job.status === "queued").length;
     const present = new Set(jobs.map((job) => job.id));
     for (const [id, row] of this.#rows) {
       if (present.has(id)) continue;
@@ -55,8 +56,8 @@ export class JobsTable {
     });
     byId("jobs-scroll").hidden = jobs.length === 0;
     byId("jobs-empty").hidden = jobs.length > 0 || !known;
-    byId("jobs-more").hidden = jobs.length < FULL_LIST;
-    setText(byId("jobs-tally"), tallyWords(jobs));
+    byId("jobs-more").hidden = !isFull;
+    setText(byId("jobs-tally"), tallyWords(jobs, isFull));
   }
 
   /** @param {string} id @returns {HTMLElement} */
@@ -114,7 +115,7 @@ export class JobsTable {
     return label;
   }
 
-  /** @param {HTMLElement} row @param {Job} job @param {number} waiting jobs in the queue @param {string} label */
+  /** @param {HTMLElement} row @param {Job} job @param {number} waiting jobs in the queue; without end where not all are listed @param {string} label */
   #writeMoves(row, job, waiting, label) {
     const position = job.queue_position ?? 0;
     setAttribute(row, "data-position", position ? String(position) : null);

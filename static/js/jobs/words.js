@@ -34,6 +34,11 @@ export function givenName(job) {
   return job.config.name ? job.name : "";
 }
 
+/** @param {Job} job @returns {string} its name; a made-up one of a fork without the step, which its origin says */
+export function calledWords(job) {
+  return givenName(job) || !job.forked_from ? job.name : job.name.replace(/ · from step [\d,]+$/, "");
+}
+
 /** @param {Job} job */
 export function isStoppable(job) {
   return STOPPABLE.has(job.status) || job.will_restart === true;
@@ -106,12 +111,16 @@ export function originWords(job, parent) {
   return `fork of ${parent || "a job not listed here"} at step ${count(job.forked_from.step)}`;
 }
 
-/** @param {Job[]} jobs @returns {string} `1 running · 1 paused · 2 waiting · 14 done` */
-export function tallyWords(jobs) {
+/**
+ * @param {Job[]} jobs
+ * @param {boolean} [more] whether there are others, not listed, of which nothing is known
+ * @returns {string} `1 running · 1 paused · 2 waiting · 14 done`
+ */
+export function tallyWords(jobs, more = false) {
   const waiting = jobs.filter((job) => job.status === "queued").length;
   const paused = jobs.filter((job) => job.status === "paused").length;
   const done = jobs.filter(isDone).length;
   const running = jobs.length - waiting - paused - done;
   const said = Object.entries({ running, paused, waiting, done }).filter(([, amount]) => amount);
-  return said.map(([what, amount]) => `${amount} ${what}`).join(" · ");
+  return said.map(([what, amount]) => `${amount}${more ? "+" : ""} ${what}`).join(" · ");
 }

@@ -27,6 +27,11 @@ export class ServerClock {
     return this.#offset;
   }
 
+  /** @param {number} [now] unix ms here @returns {number} unix ms by the server's clock */
+  now(now = Date.now()) {
+    return now + this.#offset;
+  }
+
   /**
    * How long ago something happened, never negative.
    * @param {string} at ISO 8601 by the server's clock

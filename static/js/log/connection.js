@@ -8,6 +8,8 @@ import { count, delay, duration } from "../format.js";
 /** @typedef {import("./job_stream.js").JobStream} JobStream */
 /** @typedef {{state: string, text: string, missing: number, behind: number | null}} Claim */
 
+const STALE = 5000; // ms after which a delay says nothing about now
+
 /** @param {number} retryAt unix ms @param {number} now */
 function retryWords(retryAt, now) {
   return `reconnecting in ${duration(Math.max(1, Math.ceil((retryAt - now) / 1000))).replace(".0", "")}`;
@@ -21,7 +23,7 @@ function retryWords(retryAt, now) {
 export function claimOf(stream, now) {
   const { fold, state } = stream;
   const missing = fold.missing;
-  const behind = state === "live" ? stream.behind : null;
+  const behind = state === "live" && now - stream.measuredAt < STALE ? stream.behind : null;
   const lacks = `${count(missing)} missing`;
   const texts = {
     connecting: "connecting",

@@ -23,6 +23,7 @@ export class JobStream {
   #socket;
   #clock;
   #onChange;
+  #openedAt = 0; // unix ms by the server's clock; what was written before says nothing about the connection
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #quiet;
   fold;
@@ -30,6 +31,8 @@ export class JobStream {
   state = "connecting";
   /** ms between the writing of an entry and its arrival here, typical of the last ones; null before any */
   behind = /** @type {number | null} */ (null);
+  /** Unix ms when that was last measured. */
+  measuredAt = 0;
 
   /**
    * @param {{address: (after: number) => string, fold: JobFold, clock: ServerClock,
@@ -69,24 +72,32 @@ export class JobStream {
   /** @param {Entry[]} entries */
   #receive(entries) {
     const { complete } = this.fold.apply(entries);
-    if (this.fold.newestAt) this.#arrived(this.#clock.since(this.fold.newestAt));
+    if (this.fold.newestAt) this.#arrived(this.fold.newestAt);
     this.#onChange(entries);
     if (!complete) this.#socket.start();
   }
 
-  /** @param {number} age ms of the newest entry on arrival */
-  #arrived(age) {
+  /** @param {string} at when the newest entry was written */
+  #arrived(at) {
     clearTimeout(this.#quiet);
     if (isTerminal(this.fold.status?.status)) return;
-    if (age < CAUGHT_UP) {
+    const age = this.#clock.since(at);
+    const isNews = Date.parse(at) >= this.#openedAt;
+    if (isNews && age < CAUGHT_UP) {
       const memory = this.behind == null || this.state !== "live" ? 0 : BEHIND_MEMORY;
-      this.behind = memory * (this.behind ?? 0) + (1 - memory) * age;
+      this.#measured(memory * (this.behind ?? 0) + (1 - memory) * age);
       this.state = "live";
       return;
     }
     if (this.state !== "live") this.state = "catching-up";
-    else this.behind = age;
+    else if (isNews) this.#measured(age);
     this.#expectQuiet();
+  }
+
+  /** @param {number} behind ms */
+  #measured(behind) {
+    this.behind = behind;
+    this.measuredAt = Date.now();
   }
 
   /** @param {import("./lasting_socket.js").Link} link */
@@ -95,6 +106,8 @@ export class JobStream {
     if (link === "waiting") this.state = "reconnecting";
     else if (link === "connecting" && this.state !== "reconnecting") this.state = "connecting";
     else if (link === "open") {
+      this.#openedAt = this.#clock.now();
+      this.behind = null;
       this.state = "catching-up";
       this.#expectQuiet();
     }
