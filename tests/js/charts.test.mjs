@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { curvesOf, newestX, stepsX } from "../../static/js/charts/curves.js";
-import { accuracyExtent, lossExtent, roundUp, xExtent } from "../../static/js/charts/extent.js";
-import { marksOf } from "../../static/js/charts/marks.js";
+import { accuracyExtent, logTicks, lossExtent, roundUp, xExtent } from "../../static/js/charts/extent.js";
+import { countsOf, marksOf } from "../../static/js/charts/marks.js";
 import { Pacer } from "../../static/js/charts/pacer.js";
 import { pictureOf, wholeExtent } from "../../static/js/charts/picture.js";
 import { tracesOf } from "../../static/js/charts/traces.js";
@@ -76,6 +76,14 @@ test("adjustments, resumptions and checkpoints stand where they happened, in wor
   assert.deepEqual(marksOf(fold, { ...view, axis: "time", to: 1 }).map(({ x }) => x), [0.21, 0.2, 0.1, 0.2]);
 });
 
+test("a rewind that voids one mark is worth a drawing", () => {
+  const fold = folded();
+  fold.apply([{ seq: 5, at: "", type: "checkpoint", epoch: 2, step: 20, is_best: false }]);
+  const before = countsOf(fold);
+  fold.apply([{ seq: 6, at: "", type: "rewind", to_step: 19 }]);
+  assert.notEqual(countsOf(fold), before);
+});
+
 test("marks are drawn below the curves, and a change is found anywhere on its line", () => {
   const fold = folded();
   fold.apply([{ seq: 5, at: "", type: "change", step: 9, field: "epochs", before: 10, after: 1000 }]);
@@ -146,6 +154,14 @@ test("a logarithmic loss axis is in decades around the values and survives zero"
   assert.ok(lossExtent([0], [0], true).every(Number.isFinite));
 });
 
+test("a logarithmic axis has at most a handful of labels, with room for each", () => {
+  assert.deepEqual(logTicks([-3, 1]), { dtick: 1, tickformat: "~g" });
+  assert.deepEqual(logTicks([-8, 16]), { dtick: 4, tickformat: "~e" });
+  assert.deepEqual(logTicks([-5, -2]), { dtick: 1, tickformat: "~e" });
+  assert.equal(logTicks([-1, -0.5]).dtick, "D2");
+  assert.equal(logTicks([-1, -0.9]).dtick, undefined);
+});
+
 test("the accuracy axis always shows nothing to all", () => {
   const [bottom, top] = accuracyExtent();
   assert.ok(bottom < 0 && top > 1);
@@ -183,10 +199,14 @@ test("a zoom stays until it is let go, and an empty one is none", () => {
   assert.ok(view.isLive);
   view.zoom("loss", { x: [5, 9], y: [0, 1] });
   assert.deepEqual([view.x, view.y.loss, view.isLive], [[5, 9], [0, 1], false]);
-  view.moveX([0, 100], { factor: 0.5 });
+  view.moveX([0, 100], [0, 120], { factor: 0.5 });
   assert.deepEqual(view.x, [25, 75]);
-  view.moveX([0, 100], { shift: 0.25 });
-  assert.deepEqual(view.x, [25, 125]);
+  for (const [shift, expected] of [[0.5, [50, 100]], [1, [70, 120]], [-9, [0, 50]]]) {
+    view.moveX([25, 75], [0, 120], { shift: /** @type {number} */ (shift) });
+    assert.deepEqual(view.x, expected);
+  }
+  view.moveX([25, 75], [0, 120], { factor: 8 });
+  assert.deepEqual(view.x, [0, 120]);
   view.live();
   assert.ok(view.isLive);
 });

@@ -6,6 +6,7 @@
 import { setText } from "../dom.js";
 import { LineChart, loadedPlotly } from "./charts.js";
 import { newestX } from "./curves.js";
+import { countsOf } from "./marks.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
 import { CausalAverage } from "./smooth.js";
@@ -16,7 +17,7 @@ import { View } from "./view.js";
 /** @typedef {import("./curves.js").Metric} Metric */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("./picture.js").Shown} Shown */
-/** @typedef {{x: number, marks: number}} Newest */
+/** @typedef {{x: number, marks: string}} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
  *   drawn: Newest | null, range: [number, number]}} Panel */
 /** @typedef {{shown: Shown[], newest: Newest}} Round */
@@ -106,12 +107,11 @@ export class Board extends EventTarget {
   /** @returns {Newest} how far the curves in view have come */
   #newest() {
     let x = 0;
-    let marks = 0;
-    for (const { fold, stepsPerEpoch } of this.#shownNow()) {
+    const shown = this.#shownNow();
+    for (const { fold, stepsPerEpoch } of shown) {
       x += Math.min(newestX(fold, this.#axis, stepsPerEpoch), this.view.x?.[1] ?? Infinity);
-      marks += fold.splits.validation.length + fold.splits.test.length + fold.marks.count + fold.generation;
     }
-    return { x, marks };
+    return { x, marks: shown.map(({ fold }) => countsOf(fold)).join(" ") };
   }
 
   /** @param {Panel} panel @param {Newest} newest @returns {boolean} whether a drawing would look different */
@@ -170,7 +170,7 @@ export class Board extends EventTarget {
     });
     if (event.key === "Escape") this.live();
     else if (changes[event.key]) {
-      this.view.moveX(this.view.x ?? this.#seen, changes[event.key]);
+      this.view.moveX(this.view.x ?? this.#seen, wholeExtent(this.#shownNow(), this.#axis), changes[event.key]);
       zoomed();
     } else return;
     event.preventDefault();

@@ -5,6 +5,7 @@
  * WebGL traces take twice that and whole logs three times.
  */
 
+import { logTicks } from "./extent.js";
 import { tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
@@ -115,8 +116,8 @@ export class LineChart {
         type: logarithmic ? "log" : "linear",
         gridcolor: theme.line,
         nticks: 6,
-        tickformat: share ? ".0%" : logarithmic ? ".1g" : undefined,
-        dtick: logarithmic ? 1 : undefined,
+        tickformat: share ? ".0%" : undefined,
+        ...(logarithmic ? logTicks(y) : {}),
       },
     };
   }

@@ -8,6 +8,8 @@ const MARGIN = 0.018; // of the width, so that a mark at either end is whole
 const ACCURACY_MARGIN = 0.03;
 const LOG_FLOOR = 1e-8; // a loss of zero has no place on a logarithmic axis
 const HEADROOM = 1.05;
+const MOST_LABELS = 6; // a label a decade crowds a long axis
+const DIGITS_APART = 0.3; // decades, from 1 to 2
 
 /** @param {number} value @returns {number} the next number of a short list of round ones, at least `value` */
 export function roundUp(value) {
@@ -59,4 +61,17 @@ export function lossExtent(raw, sure, logarithmic) {
 /** @returns {[number, number]} */
 export function accuracyExtent() {
   return [-ACCURACY_MARGIN, 1 + ACCURACY_MARGIN];
+}
+
+/**
+ * Where a logarithmic axis has its labels, in Plotly's words.
+ * @param {[number, number]} decades
+ * @returns {{dtick?: number | string, tickformat: string}}
+ */
+export function logTicks([from, to]) {
+  const span = to - from;
+  if (span < DIGITS_APART) return { tickformat: ".2g" }; // less than from one digit to the next
+  const isPlain = from >= -3 && to <= 3; // 0.001 to 1,000; else the zeros take more room than there is
+  const dtick = span < 1 ? "D2" : Math.ceil(span / MOST_LABELS);
+  return { dtick, tickformat: isPlain ? "~g" : "~e" };
 }

@@ -13,6 +13,16 @@ import { stepsX } from "./curves.js";
 const APART = 12; // pixels between checkpoints
 const CHANGES_DRAWN = 100; // the newest; somebody who changes more often sees a band
 
+/**
+ * Kept apart, as a rewind that voids one mark is one more rewind.
+ * @param {JobFold} fold
+ * @returns {string} another one when there is another evaluation or mark to draw
+ */
+export function countsOf({ splits, marks, generation }) {
+  const { changes, checkpoints, resumes } = marks;
+  return [splits.validation, splits.test, changes, checkpoints, resumes].map((many) => many.length).join(",") + `,${generation}`;
+}
+
 /** @param {import("../log/marks.js").Change[]} changes of one step @returns {string} */
 export function changeWords(changes) {
   const each = changes.map(({ field, before, after }) => `${field.replaceAll("_", " ")} ${value(before)} → ${value(after)}`);

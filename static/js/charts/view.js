@@ -23,14 +23,16 @@ export class View {
   }
 
   /**
-   * By keyboard: a new x range around the middle of what is seen.
+   * By keyboard: a new x range around the middle of what is seen, never beyond what there is.
    * @param {Range} seen
+   * @param {Range} whole
    * @param {{factor?: number, shift?: number}} change width factor; shift in widths
    */
-  moveX([from, to], { factor = 1, shift = 0 }) {
-    const width = (to - from) * factor;
+  moveX([from, to], [least, greatest], { factor = 1, shift = 0 }) {
+    const width = Math.min((to - from) * factor, greatest - least);
     const middle = (from + to) / 2 + shift * (to - from);
-    this.zoom("", { x: [middle - width / 2, middle + width / 2] });
+    const start = Math.min(Math.max(middle - width / 2, least), greatest - width);
+    this.zoom("", { x: [start, start + width] });
   }
 
   /** The ranges of another axis mean nothing on this one. */

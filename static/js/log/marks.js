@@ -15,11 +15,6 @@ export class Marks {
   /** @type {Resume[]} by step */
   resumes = [];
 
-  /** Grows with everything noted here, so that a chart knows when to draw. */
-  get count() {
-    return this.changes.length + this.checkpoints.length + this.resumes.length;
-  }
-
   /** @param {Change} change */
   addChange({ step, field, before, after }) {
     this.changes.push({ step, field, before, after });
