@@ -115,6 +115,9 @@ async function open() {
     if (dialog.returnValue !== "delete") return;
     await api.delete(`/api/jobs/${id}`);
     feed.remove(id);
+    tableRhythm.hurry();
+    const left = byId(byId("jobs-scroll").hidden ? "live" : "jobs-scroll");
+    if (document.activeElement === document.body) left.focus(); // the button went with its row
   }
 
   steering.addEventListener("asked", () => live.answer());

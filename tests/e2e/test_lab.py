@@ -126,3 +126,30 @@ def test_a_failed_job_says_why_in_words(page: Page, product: Product):
     wait_for_status(page, job_id, "failed")
     expect(page.locator("#job-notice")).to_contain_text("smaller learning rate")
     expect(page.locator("#stop")).to_be_hidden()
+
+
+def test_the_selected_job_cannot_be_left_off_the_charts(page: Page, product: Product):
+    ids = [product.create(epochs=2, seed=seed)["id"] for seed in (11, 12)]
+    for job_id in ids:
+        product.wait(job_id)
+    open_lab(page, product)
+    rows = [page.locator(f'tr[data-job-id="{job_id}"]') for job_id in ids]
+    rows[0].locator(".job-link").click()
+    tick = rows[0].locator(".tick")
+    expect(tick).to_be_checked()
+    tick.click()
+    expect(tick).to_be_checked()
+    rows[1].locator(".tick").check()
+    tick.uncheck()
+    expect(rows[1]).to_have_attribute("aria-current", "true")
+
+
+def test_after_a_delete_the_focus_is_among_the_jobs(page: Page, product: Product):
+    job_id = product.create(epochs=1)["id"]
+    product.wait(job_id)
+    product.wait(product.create(epochs=1, seed=5)["id"])
+    open_lab(page, product)
+    page.locator(f'tr[data-job-id="{job_id}"] [data-action="delete"]').click()
+    page.locator('#confirm [value="delete"]').click()
+    expect(page.locator(f'tr[data-job-id="{job_id}"]')).to_have_count(0)
+    expect(page.locator("#jobs-scroll")).to_be_focused()

@@ -305,8 +305,36 @@ def test_stop_without_saving_leaves_no_checkpoint_behind(page: Page, product: Pr
     job_id = start(page)
     wait_for_steps(page, 200)
     page.locator("#stop-more summary").click()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#stop-unsaved")).to_be_hidden()
+    page.locator("#stop-more summary").click()
     page.locator("#stop-unsaved").click()
     wait_for_status(page, job_id, "stopped")
     job = product.job(job_id)
     saved = product.http.get(f"/api/jobs/{job_id}/log?types=checkpoint").json()["entries"]
     assert job["step"] not in [entry["step"] for entry in saved]
+
+
+def test_a_job_that_diverged_leads_to_a_fork_with_another_rate(page: Page, product: Product):
+    open_lab(page, product, **LONG)
+    job_id = start(page)
+    wait_for_steps(page, 200)
+    pause(page, job_id)
+    grows = {"learning_rate": 1e6, "weight_decay": 1}  # each step makes the weights a million times larger
+    assert product.http.post(f"/api/jobs/{job_id}/adjust", json=grows).status_code == 202
+    product.http.post(f"/api/jobs/{job_id}/resume")
+    wait_for_status(page, job_id, "failed")
+    expect(page.locator("#job-notice")).to_contain_text(
+        "fork it from a checkpoint with a smaller learning rate"
+    )
+    expect(page.locator("#resume")).to_be_hidden()
+    page.locator("#fork").click()
+    rate = page.locator('[data-fork="learning_rate"]')
+    expect(rate).to_be_focused()
+    page.keyboard.type("0.05")
+    expect(rate).to_have_value("0.05")
+    expect(page.locator('[data-fork="weight_decay"]')).to_have_value("0")
+    page.locator("#fork-start").click()
+    expect(page.locator("#fork-dialog")).to_be_hidden()
+    expect(page.locator("#job-status")).to_have_text("running")
+    wait_for_steps(page, 400)

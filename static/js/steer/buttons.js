@@ -30,6 +30,9 @@ export class JobButtons {
     document.addEventListener("click", (event) => {
       if (!this.#menu.contains(/** @type {Node} */ (event.target))) this.#menu.open = false;
     });
+    this.#menu.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !this.#menu.contains(relatedTarget)) this.#menu.open = false;
+    });
     this.#menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       this.#menu.open = false;
