@@ -145,6 +145,8 @@ test("the loss axis starts at zero and shows every evaluation, but not the rares
   raw[3] = 80;
   assert.deepEqual(lossExtent(raw, [0.4, 0.9], false), [0, 1]);
   assert.deepEqual(lossExtent([], [48], false), [0, 60]);
+  assert.deepEqual(lossExtent([...raw, ...new Array(100).fill(2e14)], [0.4, 0.9], false), [0, 1]);
+  assert.ok(lossExtent([...raw, ...new Array(100).fill(2e14)], [0.4, 0.9], true)[1] > 14);
   assert.deepEqual(lossExtent([], [], false), [0, 1]);
 });
 

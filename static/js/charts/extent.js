@@ -4,6 +4,7 @@
 
 const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 const SHOWN_SHARE = 0.98; // of the raw points; rarer peaks may leave the chart at the top
+const LOST = 100; // raw losses this many times any evaluation are a training that diverged; they may leave the chart
 const MARGIN = 0.018; // of the width, so that a mark at either end is whole
 const ACCURACY_MARGIN = 0.03;
 const LOG_FLOOR = 1e-8; // a loss of zero has no place on a logarithmic axis
@@ -48,9 +49,11 @@ export function lossExtent(raw, sure, logarithmic) {
   const noisy = raw.filter(Number.isFinite);
   const seen = sure.filter(Number.isFinite);
   if (!noisy.length && !seen.length) return logarithmic ? [-2, 0] : [0, 1];
-  let highest = noisy.length ? quantile(noisy, SHOWN_SHARE) : 0;
+  const evaluated = seen.reduce((most, value) => Math.max(most, value), 0);
+  const usual = noisy.length ? quantile(noisy, SHOWN_SHARE) : 0;
+  const isLost = !logarithmic && evaluated > 0 && usual > LOST * evaluated;
+  const highest = isLost ? evaluated : Math.max(usual, evaluated);
   let lowest = Infinity;
-  for (const value of seen) highest = Math.max(highest, value);
   if (!logarithmic) return [0, roundUp(highest * HEADROOM)];
   for (const value of [...noisy, ...seen]) if (value > LOG_FLOOR) lowest = Math.min(lowest, value);
   const bottom = Math.floor(Math.log10(Math.min(lowest, highest) || LOG_FLOOR) * 2) / 2;

@@ -11,8 +11,8 @@ import { calledWords, canFork, hasDiverged, isDone, leftWords, originWords, outc
 /** @param {boolean} forkable @returns {string} */
 function wayOnWords(forkable) {
   const again = "To resume would only repeat it:";
-  if (!forkable) return `${again} use it as a recipe with a smaller learning rate.`;
-  return `${again} fork it from a checkpoint with a smaller learning rate, or use it as a recipe.`;
+  if (!forkable) return `${again} use it as a recipe with another rate.`;
+  return `${again} fork it from a checkpoint with another rate, or use it as a recipe.`;
 }
 
 /** @param {Job} job @param {JobFold | null} fold @returns {string} what people should know now */

@@ -67,10 +67,18 @@ export class ChangeFields {
   /** Said beside their fields. @param {Config} inUse numbers that are in use and are not what the fields show */
   use(inUse) {
     this.#inUse = inUse;
-    for (const [name, { element }] of this.#controls) {
-      const place = element.querySelector(`.${NOW}`) ?? element.querySelector("label")?.appendChild(make("span", { class: NOW }));
-      setText(place ?? null, name in inUse ? ` now ${Number(inUse[name].toPrecision(3))}` : "");
+    for (const [name, control] of this.#controls) {
+      const place = control.element.querySelector(`.${NOW}`);
+      if (name in inUse) setText(place ?? this.#placeFor(control), `now ${Number(inUse[name].toPrecision(3))}`);
+      else place?.remove();
     }
+  }
+
+  /** @param {Control} control @returns {HTMLElement} */
+  #placeFor({ field, input }) {
+    const place = make("small", { class: NOW, id: `${this.#scope}-now-${field.name}` });
+    input.after(place);
+    return place;
   }
 
   /** What was typed was sent; it is the config's from here on, unless it is taken back. @param {Config} changes */
