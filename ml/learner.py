@@ -140,8 +140,8 @@ class Learner:
         if config.optimizer == "sgd":
             set_group(self.optimizer, momentum=config.momentum)
 
-    def capture(self) -> Checkpoint:
-        """A copy of this moment, on the CPU."""
+    def capture(self, train_seconds: float) -> Checkpoint:
+        """A copy of this moment, on the CPU; `train_seconds` of training led to it."""
         position = self.position
         facts = {
             "config": self.config.model_dump(mode="json"),
@@ -149,7 +149,7 @@ class Learner:
             "epoch": position.epoch,
             "step_in_epoch": position.step_in_epoch,
             "is_evaluated": position.is_evaluated,
-            "train_seconds": self.train_seconds,
+            "train_seconds": train_seconds,
             "anchor_rate": self.schedule.anchor_rate,
             "anchor_epoch": self.schedule.anchor_epoch,
             "patience_epoch": self.patience.best_epoch,

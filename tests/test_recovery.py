@@ -132,7 +132,7 @@ def test_a_full_disk_holds_and_room_lets_go_on(engine, recovery):
     assert (given.kind, given.arguments) == ("pause", {"held_by": DISK, "message": "full"})
     put(engine, job_id, Status("paused", message="full"))
     with writing(engine) as connection:
-        commands.clear(connection, job_id, keep_adjusts=True)
+        commands.clear_wishes(connection, job_id)
         job_rows.change(connection, job_id, held_by=DISK)
     recovery.look(disk_is_full=True)
     assert recovery.is_waiting

@@ -296,7 +296,12 @@ def test_short_epochs_are_not_all_saved_but_the_best_and_the_last_are(tmp_path, 
     assert {entry.epoch for entry in saved} >= {5, 10, 15, 20, 25, 30, 35, 40, best}
     assert [entry.epoch for entry in saved if entry.is_best][-1] == best
     assert len(saved) < 25
-    assert checkpoint(tmp_path, best * 4).facts["epoch"] == best
+    kept = checkpoint(tmp_path, best * 4).facts
+    assert kept["epoch"] == best
+    columns = curve(entries)
+    (row,) = np.flatnonzero(columns["step"] == best * 4)
+    assert kept["train_seconds"] == pytest.approx(columns["train_seconds"][row], abs=0.01)
+    assert kept["train_seconds"] > 0
 
 
 def test_long_epochs_are_saved_inside(tmp_path, monkeypatch):

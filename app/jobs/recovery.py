@@ -36,7 +36,7 @@ def end_job(connection: Connection, job_id: str, status: str, reason: Reason, me
         )
     except AppendRefused:
         return  # it ended by itself before the worker did
-    commands.clear(connection, job_id, keep_adjusts=True)
+    commands.clear_wishes(connection, job_id)
 
 
 class Recovery:

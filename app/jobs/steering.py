@@ -25,7 +25,7 @@ def stop(connection: Connection, job: JobRow, *, save: bool) -> None:
     if will_restart(job.status, job.reason, job.restarts_left):
         job_rows.change(connection, job.id, restarts_left=0)
     elif job.status == "queued" or (job.status == "paused" and not has_worker(connection, job.id)):
-        commands.clear(connection, job.id, keep_adjusts=False)
+        commands.clear_wishes(connection, job.id)
         append(connection, job.id, job.attempt, lines(REQUESTED))
     elif job.status != "stopping" and not is_terminal(job.status):
         commands.give(connection, job.id, "stop", save=save)
@@ -55,7 +55,7 @@ def resume(connection: Connection, job: JobRow) -> None:
         if commands.last_wish(connection, job.id) != "resume":
             commands.give(connection, job.id, "resume")
     elif job.status in RESUMABLE:
-        commands.clear(connection, job.id, keep_adjusts=True)
+        commands.clear_wishes(connection, job.id)
         begin_next(connection, job.id)
 
 

@@ -40,7 +40,7 @@ def has_worker(connection: Connection, job_id: str) -> bool:
 
 def requeue_with(connection: Connection, job_id: str, *kinds: str) -> None:
     """Queue a paused job that has no worker; its next attempt begins with commands of `kinds`."""
-    commands.clear(connection, job_id, keep_adjusts=True)
+    commands.clear_wishes(connection, job_id)
     begin_next(connection, job_id)
     for kind in kinds:
         commands.give(connection, job_id, kind)

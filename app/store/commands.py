@@ -49,9 +49,6 @@ def finish(connection: Connection, job_id: str, through: int) -> None:
     connection.execute(delete(commands).where(commands.c.job_id == job_id, commands.c.id <= through))
 
 
-def clear(connection: Connection, job_id: str, *, keep_adjusts: bool) -> None:
-    """Forget what waits: an attempt has ended. `keep_adjusts` for the next attempt."""
-    statement = delete(commands).where(commands.c.job_id == job_id)
-    if keep_adjusts:
-        statement = statement.where(commands.c.kind != "adjust")
-    connection.execute(statement)
+def clear_wishes(connection: Connection, job_id: str) -> None:
+    """Forget whether the job should run: an attempt has ended. Adjustments wait for the next one."""
+    connection.execute(delete(commands).where(commands.c.job_id == job_id, commands.c.kind != "adjust"))
