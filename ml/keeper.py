@@ -57,11 +57,15 @@ class Keeper:
         if self._folder is None or self._recorder.diverged_at or moment == self._saved:
             return
         self._saved_at = perf_counter()
-        if self._best is not None and not is_best:
-            yield self._written(self._best, is_best=True)
+        if is_best:
+            self._best = None
+        elif self._best is not None:
+            written = self._written(self._best, is_best=True)
+            yield written
+            if isinstance(written, CheckpointSaved):
+                self._best = None
         written = self._written(self._captured(), is_best=is_best)
         yield written
-        self._best = None
         if isinstance(written, CheckpointSaved):
             self._saved = moment
 
