@@ -57,6 +57,7 @@ class Keeper:
         if self._folder is None or self._recorder.diverged_at or moment == self._saved:
             return
         self._saved_at = perf_counter()
+        is_best = is_best or (self._best is not None and self._best.step == position.step)
         if is_best:
             self._best = None
         elif self._best is not None:

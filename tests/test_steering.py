@@ -346,6 +346,22 @@ def test_short_epochs_are_not_all_saved_but_the_best_and_the_last_are(tmp_path, 
     assert kept["train_seconds"] > 0
 
 
+def test_a_best_epoch_that_is_saved_by_a_pause_at_its_end_is_called_best(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeper_module, "SHORTEST_SECONDS", 1e9)
+    script = Script({}, rests=[Resume()])
+    config = {**QUICK, "epochs": 40, "learning_rate": 1.0}
+    original = train_module.Keeper.after_epoch
+
+    def then_pause(self, is_best):
+        yield from original(self, is_best)
+        if is_best and self._learner.position.epoch == 1:
+            script.at[0] = [Pause()]
+
+    monkeypatch.setattr(train_module.Keeper, "after_epoch", then_pause)
+    saved = of(run(tmp_path, config, script), CheckpointSaved)
+    assert [entry.is_best for entry in saved if entry.step == 4] == [True]
+
+
 def test_long_epochs_are_saved_inside(tmp_path, monkeypatch):
     monkeypatch.setattr(keeper_module, "LONGEST_SECONDS", 0.0)
     monkeypatch.setattr("ml.recorder.FLUSH_SECONDS", 0.0)
