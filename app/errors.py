@@ -93,6 +93,9 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
 
 async def _on_away(_request: Request, error: Exception) -> Response:
     log.warning("the database is away: %s", error)
+    if "full" in str(error.__cause__ or error):
+        detail = "The disk of the data folder is full; nothing is lost. Make room on it, then try again."
+        return answer(503, detail, headers={"Retry-After": "10"})
     detail = "The database is busy or away; trainings go on. Try again in a second."
     return answer(503, detail, headers={"Retry-After": "1"})
 

@@ -42,7 +42,7 @@ class Keeper:
         if waited >= pause or is_spread or self._learner.is_finished:
             yield from self.save(is_best=is_best)
         elif is_best:
-            self._best = self._learner.capture()
+            self._best = self._captured()
 
     @property
     def is_overdue(self) -> bool:
@@ -56,15 +56,22 @@ class Keeper:
         moment = position.step, position.is_evaluated
         if self._folder is None or self._recorder.diverged_at or moment == self._saved:
             return
-        self._learner.train_seconds = self._recorder.seconds
         self._saved_at = perf_counter()
-        if self._best is not None and not is_best:
-            yield self._written(self._best, is_best=True)
-        written = self._written(self._learner.capture(), is_best=is_best)
+        is_best = is_best or (self._best is not None and self._best.step == position.step)
+        if is_best:
+            self._best = None
+        elif self._best is not None:
+            written = self._written(self._best, is_best=True)
+            yield written
+            if isinstance(written, CheckpointSaved):
+                self._best = None
+        written = self._written(self._captured(), is_best=is_best)
         yield written
-        self._best = None
         if isinstance(written, CheckpointSaved):
             self._saved = moment
+
+    def _captured(self) -> Checkpoint:
+        return self._learner.capture(self._recorder.seconds)
 
     def _written(self, checkpoint: Checkpoint, *, is_best: bool) -> Entry:
         assert self._folder is not None

@@ -5,6 +5,7 @@ own generators: their states are kept too.
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import torch
@@ -114,18 +115,24 @@ class Learner:
     def adjust(self, field: str, value: float | int) -> tuple[float | int, float | int]:
         """From the next step on `field` is `value`; returns what it was and what it is then.
 
-        The learning rate was what the schedule had made of it. `epochs` below the current one end after it.
+        The learning rate was what the schedule makes of it for that step. `epochs` below the current one end
+        after it.
         """
-        before = self.rate if field == "learning_rate" else getattr(self.config, field)
+        before = (
+            self.schedule.rate(self._next_epoch) if field == "learning_rate" else getattr(self.config, field)
+        )
         if field == "epochs":
             value = max(int(value), self.position.epoch, 1)
-        self.use(self.config.model_copy(update={field: value}))
-        if (
-            field == "learning_rate" and self.rate != value
-        ):  # the config's own rate, after the schedule left it
-            self.schedule.anchor(value, self._next_epoch)
-            self._set_rate()
+        if value != before:
+            self.use(self.config.model_copy(update={field: value}))
+            if field == "learning_rate":
+                self.set_rate_by_hand(value)
         return before, value
+
+    def set_rate_by_hand(self, rate: float) -> None:
+        """Use `rate` from the next step on, whatever the config says; the schedule multiplies on."""
+        self.schedule.anchor(rate, self._next_epoch)
+        self._set_rate()
 
     def use(self, config: TrainConfig) -> None:
         """Go on with `config`, which differs only in what may differ in a fork."""
@@ -140,8 +147,8 @@ class Learner:
         if config.optimizer == "sgd":
             set_group(self.optimizer, momentum=config.momentum)
 
-    def capture(self) -> Checkpoint:
-        """A copy of this moment, on the CPU."""
+    def capture(self, train_seconds: float) -> Checkpoint:
+        """A copy of this moment, on the CPU; `train_seconds` of training led to it."""
         position = self.position
         facts = {
             "config": self.config.model_dump(mode="json"),
@@ -149,7 +156,7 @@ class Learner:
             "epoch": position.epoch,
             "step_in_epoch": position.step_in_epoch,
             "is_evaluated": position.is_evaluated,
-            "train_seconds": self.train_seconds,
+            "train_seconds": train_seconds,
             "anchor_rate": self.schedule.anchor_rate,
             "anchor_epoch": self.schedule.anchor_epoch,
             "patience_epoch": self.patience.best_epoch,
@@ -178,8 +185,13 @@ class Learner:
         if own.optimizer == kept.optimizer:
             self._restore_optimizer(checkpoint.state)
         self._restore_random(checkpoint.state)
-        adjusted = {field: getattr(kept, field) for field in RUNNING_FIELDS}
-        self.use(own if as_fork else own.model_copy(update=adjusted))
+        if not as_fork:
+            own = own.model_copy(update={field: getattr(kept, field) for field in RUNNING_FIELDS})
+        self.use(own)
+        if as_fork:
+            self.best_rank = WORST  # its best is the best of its own log
+            if self.patience.is_exhausted(self.position.epoch):
+                self.patience.best_epoch, self.patience.best_loss = self.position.epoch, inf
 
     def _optimizer_state(self) -> dict[str, Tensor]:
         state = self.optimizer.state

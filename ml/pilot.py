@@ -53,6 +53,12 @@ class Pilot:
                 return True
             if isinstance(command, Adjust):
                 yield from self._adjust(command)
+            elif self._rests_at is not None:  # in the midst of single steps
+                if isinstance(command, Resume):
+                    self._rests_at = None
+                    yield Status("running")
+                elif isinstance(command, Step):
+                    self._rests_at += 1
             elif isinstance(command, Pause):
                 announced = Status("paused", message=command.message)
                 if (yield from self._rest(announced)):
@@ -81,6 +87,8 @@ class Pilot:
                 return False
             if isinstance(command, Adjust):
                 yield from self._adjust(command)
+            elif isinstance(command, Pause):
+                yield Status("paused", message=command.message)  # somebody else wants it now
 
     def _end(self, command: Stop | Leave) -> Iterator[Entry]:
         self._recorder.stop_clock()
@@ -100,6 +108,8 @@ class Pilot:
 
     def _adjust(self, command: Adjust) -> Iterator[Entry]:
         yield from self._recorder.flush()
+        # what was to be changed later, in a past that was rewound, gives way to a newer wish
+        self._past = deque(change for change in self._past if change.field != command.field)
         before, after = self._learner.adjust(command.field, command.value)
         if after != before:
             yield Change(self._recorder.step + 1, command.field, before, after)

@@ -5,14 +5,17 @@ from math import cos, pi
 from ml.config import TrainConfig
 
 
-def _factor(config: TrainConfig, epoch: int) -> float:
-    """What the schedule makes of a rate of 1 in `epoch` (from 1); it is stepped after each epoch."""
-    done = epoch - 1
+def _factor(config: TrainConfig, since: int, epoch: int) -> float:
+    """What the schedule makes of the rate of epoch `since` by `epoch`; it is stepped after each epoch."""
     if config.lr_schedule == "exponential":
-        return float(config.lr_gamma**done)
+        return float(config.lr_gamma ** (epoch - since))
     if config.lr_schedule == "cosine":
-        return (1 + cos(pi * done / config.epochs)) / 2
+        return _cosine(config, epoch) / _cosine(config, since)
     return 1.0
+
+
+def _cosine(config: TrainConfig, epoch: int) -> float:
+    return (1 + cos(pi * (epoch - 1) / config.epochs)) / 2
 
 
 class Schedule:
@@ -27,10 +30,7 @@ class Schedule:
         """The learning rate of `epoch` (from 1)."""
         if epoch == self.anchor_epoch:
             return self.anchor_rate
-        factor = _factor(self.config, epoch)
-        if self.anchor_epoch > 1:
-            factor /= _factor(self.config, self.anchor_epoch)
-        return self.anchor_rate * factor
+        return self.anchor_rate * _factor(self.config, self.anchor_epoch, epoch)
 
     def anchor(self, rate: float, epoch: int) -> None:
         """Be `rate` in `epoch`, the next step's, and multiply on from there."""
@@ -44,7 +44,11 @@ class Schedule:
         if config.learning_rate != self.config.learning_rate:
             self.anchor(config.learning_rate, epoch)
         elif _shape(config) != _shape(self.config):
-            self.anchor(self.rate(epoch), epoch)
+            rate = self.rate(epoch)
+            if rate > 0:
+                self.anchor(rate, epoch)
+            else:  # the cosine had come to its end: only the longer one's own rate leads on
+                self.anchor(config.learning_rate, 1)
         self.config = config
 
 

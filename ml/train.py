@@ -27,12 +27,14 @@ from ml.step import update
 class Past:
     """What a training goes on from: a checkpoint, None for the beginning, and the changes made since.
 
-    `as_fork`: the checkpoint is another job's and the config's own values count, not the checkpoint's.
+    `as_fork`: the checkpoint is another job's and the config's own values count, not the checkpoint's;
+    `sets_rate`: its learning rate too was set by hand, whatever the schedule had made of it.
     """
 
     checkpoint: Checkpoint | None = None
     changes: Iterable[Change] = ()
     as_fork: bool = False
+    sets_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def train(
     learner = Learner(config, dataset.facts, device)
     if past.checkpoint is not None:
         learner.restore(past.checkpoint, as_fork=past.as_fork)
+        if past.as_fork and past.sets_rate:
+            learner.set_rate_by_hand(config.learning_rate)
     batches = Batches(config, dataset, learner.planned)
     precision = precision_context(device, config.precision)
     recorder = Recorder(learner.position.step, learner.train_seconds)

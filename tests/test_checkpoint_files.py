@@ -38,7 +38,7 @@ def folder(tmp_path):
 
     for step in (10, 20, 30):
         weights = {"layer.weight": torch.full((3, 4), float(step))}
-        facts = {"step": step, "epoch": step // 10}
+        facts = {"step": step, "epoch": step // 10, "is_evaluated": step != 30}
         save_checkpoint(tmp_path, 1, Checkpoint(facts, weights, {"random.cpu": torch.arange(5)}))
     return tmp_path
 
@@ -79,6 +79,15 @@ def test_when_all_are_damaged_it_begins_anew(folder):
     assert (found, remaining) == (None, [])
     assert len(notes) == 3
     assert "the beginning" in notes[-1].message
+
+
+def test_one_from_before_an_evaluation_that_is_logged_is_passed_over(folder):
+    every = [saved(10, 1), saved(20, 2), saved(30, 3)]
+    assert last_good(folder, every)[0].step == 30
+    assert last_good(folder, every, evaluated={20, 30})[0].step == 20
+    forked = [saved(30, 3, attempt=0)]
+    inherit(folder, Name(30, 1), folder)
+    assert last_good(folder, forked, evaluated={30})[0].step == 30, "it has no other"
 
 
 def test_facts_that_somebody_edited_are_not_believed(folder):
@@ -173,3 +182,15 @@ def test_rewinds_void_checkpoints_and_keep_changes():
     forked = surviving_checkpoints(texts, {"job_id": "x", "step": 5, "epoch": 1})
     assert [one.name for one in forked] == [Name(5, 0), Name(10, 1), Name(30, 1)]
     assert [(change.step, change.after) for change in changes_of(texts)] == [(12, 0.5), (15, 9)]
+
+
+def test_a_newer_change_takes_the_place_of_a_later_step_that_was_rewound():
+    texts = [
+        entry(1, "change", step=5, field="epochs", before=3, after=4),
+        entry(2, "change", step=15, field="epochs", before=4, after=9),
+        entry(3, "change", step=15, field="dropout", before=0, after=0.1),
+        entry(4, "rewind", to_step=10),
+        entry(5, "change", step=12, field="epochs", before=4, after=7),
+    ]
+    found = [(change.step, change.field, change.after) for change in changes_of(texts)]
+    assert found == [(5, "epochs", 4), (12, "epochs", 7), (15, "dropout", 0.1)]

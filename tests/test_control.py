@@ -47,14 +47,14 @@ def look_again(control):
 def test_it_looks_at_most_every_forty_milliseconds(engine, job_id, control, monkeypatch):
     moment = [100.0]
     monkeypatch.setattr(control_module.time, "monotonic", lambda: moment[0])
-    assert control.commands() == []
+    assert list(control.commands()) == []
     give(engine, job_id, "pause")
     moment[0] += 0.03
     assert control.commands() == ()
     moment[0] += 0.02
     assert control.commands() == [Pause()]
     moment[0] += 1
-    assert control.commands() == (), "each command is read once"
+    assert list(control.commands()) == [], "each command is read once"
 
 
 def test_commands_come_in_order(engine, job_id, control):
@@ -72,13 +72,45 @@ def test_a_command_is_done_with_the_entry_that_shows_it(engine, job_id, control)
         adjust, pause = (given.id for given in commands.waiting(connection, job_id))
     orders = Orders(control)
     assert orders.take() == Adjust("epochs", 9)
-    assert control.done_with(Metrics("train", {})) == 0, "the rows before the change do not show it"
-    assert control.done_with(Change(3, "epochs", 10, 9)) == adjust
+    assert control.done_with(Metrics("train", {})) == [], "the rows before the change do not show it"
+    assert control.done_with(Change(3, "epochs", 10, 9)) == [adjust]
     assert orders.take() == Pause()
-    assert control.done_with(Note("info", "")) == adjust
-    assert control.done_with(Status("paused")) == pause
+    assert control.done_with(Note("info", "")) == [], "each is told once"
+    assert control.done_with(Status("paused")) == [pause]
     assert orders.take() is None
-    assert control.done_with(Note("info", "")) == pause
+    assert control.done_with(Note("info", "")) == []
+
+
+def test_what_changed_nothing_is_done_with_the_next_entry(engine, job_id, control):
+    give(engine, job_id, "adjust", field="epochs", value=10)
+    with reading(engine) as connection:
+        (adjust,) = (given.id for given in commands.waiting(connection, job_id))
+    orders = Orders(control)
+    assert orders.take() == Adjust("epochs", 10)
+    assert orders.take() is None
+    assert control.done_with(Note("info", "")) == [adjust]
+
+
+@pytest.mark.parametrize("held_by", [None, "disk"])
+def test_leaving_while_it_rests_keeps_the_reason_of_the_rest(engine, job_id, control, leaving, held_by):
+    give(engine, job_id, "pause", held_by=held_by)
+    orders = Orders(control)
+    orders.take()
+    leaving.set()
+    control._next_look = 0.0
+    command = orders.take()
+    assert isinstance(command, Leave)
+    assert control.held_by == held_by
+    assert "while it was paused" in command.message
+
+
+def test_a_stop_comes_before_leaving(engine, job_id, control, leaving):
+    give(engine, job_id, "stop", save=True)
+    leaving.set()
+    orders = Orders(control)
+    assert orders.take() == Stop()
+    control._next_look = 0.0
+    assert orders.take() is None
 
 
 def test_why_the_house_pauses_is_remembered_until_a_person_does(engine, job_id, control):

@@ -116,6 +116,26 @@ def test_what_a_shutdown_paused_is_queued_again(engine, recovery):
     assert (row.status, row.attempt, row.held_by) == ("queued", 2, None)
 
 
+def test_what_the_house_interrupted_goes_before_those_that_wait(engine, recovery):
+    job_id = job_that_is(engine, "paused")
+    waiting = new_job(engine)
+    with writing(engine) as connection:
+        job_rows.change(connection, job_id, held_by="shutdown")
+    recovery.look(disk_is_full=False)
+    assert (row_of(engine, job_id).queue_position, row_of(engine, waiting).queue_position) == (1, 2)
+
+
+def test_a_job_that_the_disk_held_starts_again_after_its_worker_was_lost(engine, clock, recovery):
+    job_id = job_that_is(engine, "paused with worker")
+    with writing(engine) as connection:
+        job_rows.change(connection, job_id, held_by=DISK)
+    lose(engine, job_id)
+    recovery.look(disk_is_full=False)
+    clock.now += FIRST_RESTART_SECONDS + 1
+    recovery.look(disk_is_full=False)
+    assert row_of(engine, job_id).status == "queued"
+
+
 def test_what_a_person_paused_stays_paused(engine, recovery):
     job_id = job_that_is(engine, "paused")
     recovery.look(disk_is_full=False)
@@ -132,7 +152,7 @@ def test_a_full_disk_holds_and_room_lets_go_on(engine, recovery):
     assert (given.kind, given.arguments) == ("pause", {"held_by": DISK, "message": "full"})
     put(engine, job_id, Status("paused", message="full"))
     with writing(engine) as connection:
-        commands.clear(connection, job_id, keep_adjusts=True)
+        commands.clear_wishes(connection, job_id)
         job_rows.change(connection, job_id, held_by=DISK)
     recovery.look(disk_is_full=True)
     assert recovery.is_waiting

@@ -92,6 +92,44 @@ def test_a_supervisor_that_is_asked_to_leave_saves_and_the_next_one_goes_on(prod
     assert product.wait(waiting)["status"] == "completed"
 
 
+def test_what_a_person_paused_stays_paused_and_what_was_stopped_ends_stopped(product):
+    paused = product.create(**CONFIG)["id"]
+    eventually(lambda: product.job(paused)["step"] > 50, 60, "steps")
+    product.http.post(f"/api/jobs/{paused}/pause")
+    product.wait(paused, "paused")
+    (supervisor,) = [process for process in product.processes() if "work" in process.cmdline()]
+    supervisor.terminate()
+    supervisor.wait(30)
+    stopped = product.create(**CONFIG)["id"]
+    eventually(lambda: product.job(stopped)["step"] > 50, 60, "the next supervisor's training")
+    assert product.job(paused)["status"] == "paused"
+    assert product.job(paused)["attempt"] == 1
+    product.http.post(f"/api/jobs/{stopped}/stop")
+    os.kill(worker_of(product, stopped) or os.getpid(), signal.SIGTERM)
+    assert product.wait(stopped)["status"] == "stopped"
+
+
+def test_an_evaluation_is_logged_once_however_often_it_is_repeated(product):
+    """Every step is an epoch here, so every pause lies before an evaluation."""
+    config = {"hidden_sizes": [16], "momentum": 0.9, "dropout": 0.1, "batch_size": "full", "epochs": 3000}
+    reference = product.create(**config)["id"]
+    product.wait(reference)
+    expected = curve_of(product, reference)
+    job_id = product.create(**config)["id"]
+    for step in (200, 900, 1600):
+        eventually(lambda step=step: product.job(job_id)["step"] >= step, 60, f"step {step}")
+        product.http.post(f"/api/jobs/{job_id}/pause")
+        product.wait(job_id, "paused")
+        at = product.job(job_id)["step"]
+        product.http.post(f"/api/jobs/{job_id}/resume")
+        eventually(lambda at=at: product.job(job_id)["step"] > at, 60, "a further step", every=0.001)
+        os.kill(worker_of(product, job_id), signal.SIGKILL)
+        product.wait(job_id, "interrupted")
+        product.http.post(f"/api/jobs/{job_id}/resume")
+    assert product.wait(job_id)["status"] == "completed"
+    assert curve_of(product, job_id) == expected
+
+
 def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(product, undisturbed):
     job_id = product.create(**CONFIG)["id"]
     eventually(lambda: product.job(job_id)["step"] > 150, 60, "steps")

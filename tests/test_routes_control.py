@@ -1,15 +1,17 @@
 """Steering over HTTP: answers, refusals that name field and fix, checkpoints and forks."""
 
+import orjson
 import pytest
 import torch
 
 from app.jobs.devices import Device
-from app.store import commands, devices
+from app.store import commands, devices, jobs
+from app.store.attempts import begin_next
 from app.store.database import reading, writing
 from ml.checkpoint import Checkpoint, save_checkpoint
 from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
-from ml.entries import CheckpointSaved, Rewind, Status
+from ml.entries import Change, CheckpointSaved, Rewind, Status
 from tests.serving import client_on
 from tests.store import job_that_is, new_job, new_store, put, row_of
 
@@ -148,6 +150,18 @@ def test_a_fork_without_changes_takes_the_last_one_with_its_config(client, train
     assert job["config"]["learning_rate"] == 0.1 / 27
 
 
+def test_a_fork_takes_what_was_adjusted_while_its_parent_rested_there(client, engine, trained, tmp_path):
+    with writing(engine) as connection:
+        begin_next(connection, trained)
+    put(engine, trained, Status("starting"), Change(28, "learning_rate", 0.1 / 27, 0.7), attempt=2)
+    job = client.post(f"/api/jobs/{trained}/fork").json()
+    assert job["config"]["learning_rate"] == 0.7
+    with reading(engine) as connection:
+        assert orjson.loads(jobs.get(connection, job["id"]).forked_from)["sets_rate"]
+    earlier = client.post(f"/api/jobs/{trained}/fork", json={"at_step": 18}).json()
+    assert earlier["config"]["learning_rate"] == 0.1 / 18
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
@@ -156,7 +170,7 @@ def test_a_fork_without_changes_takes_the_last_one_with_its_config(client, train
         ({"seed": 1}, "seed", "learning_rate"),
         ({"learning_rate": -1}, "learning_rate", "above 0"),
         ({"nonsense": 1}, "nonsense", "no field of this name"),
-        ({"epochs": 3}, "epochs", "end of epoch 3"),
+        ({"epochs": 3}, "epochs", "end of epoch 3; choose at least 4"),
         ({"device": "cuda:7"}, "device", "not there"),
     ],
 )

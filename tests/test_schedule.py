@@ -49,6 +49,21 @@ def test_a_longer_cosine_goes_on_from_todays_rate_and_ends_later():
     assert 0 < rates[-1] < 0.05 * before
 
 
+def test_a_schedule_that_came_to_nothing_long_ago_still_multiplies_on():
+    schedule = Schedule(TrainConfig(lr_schedule="exponential", lr_gamma=0.5, epochs=1_000_000))
+    assert schedule.rate(2000) == 0.0
+    schedule.anchor(0.4, 2000)
+    assert [schedule.rate(epoch) for epoch in (2000, 2001)] == [0.4, 0.2]
+
+
+def test_a_longer_cosine_goes_on_after_its_end_with_its_own_rate():
+    config = TrainConfig(lr_schedule="cosine", epochs=10, learning_rate=1.0)
+    schedule = Schedule(config)
+    longer = config.model_copy(update={"epochs": 20})
+    schedule.change(longer, 11)
+    assert schedule.rate(11) == Schedule(longer).rate(11) == pytest.approx(0.5)
+
+
 def test_a_change_of_something_else_changes_no_rate():
     config = TrainConfig(lr_schedule="exponential")
     schedule = Schedule(config)

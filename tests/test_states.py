@@ -6,9 +6,9 @@ import pytest
 
 from app.jobs import states, steering
 from app.jobs.view import job_json
-from app.store import commands
+from app.store import commands, processes
 from app.store import jobs as job_rows
-from app.store.attempts import begin_next
+from app.store.attempts import begin_next, let_go
 from app.store.database import reading, writing
 from app.store.log import AppendRefused
 from ml.entries import Status
@@ -133,6 +133,43 @@ def test_the_old_attempt_is_shut_out_of_the_next_one(engine):
     put(engine, job_id, Status("starting"), attempt=2)
     with pytest.raises(AppendRefused):
         put(engine, job_id, Status("running"), attempt=1)
+
+
+@pytest.mark.parametrize(("control", "status"), [("resume", "queued"), ("pause", "paused")])
+def test_a_job_that_is_queued_for_a_single_step_takes_another_wish(engine, control, status):
+    job_id = job_that_is(engine, "paused")
+    call(engine, job_id, "step")
+    call(engine, job_id, control)
+    assert look(engine, job_id) == (status, 2, [])
+
+
+def test_a_resume_after_a_step_that_waits_waits_behind_it(engine):
+    job_id = job_that_is(engine, "running")
+    call(engine, job_id, "pause")
+    with writing(engine) as connection:
+        commands.give(connection, job_id, "step")
+    call(engine, job_id, "resume")
+    assert look(engine, job_id)[2] == ["pause", "step", "resume"]
+
+
+def test_a_person_may_pause_what_the_house_is_about_to_pause(engine):
+    job_id = job_that_is(engine, "running")
+    with writing(engine) as connection:
+        commands.give(connection, job_id, "pause", held_by="disk")
+    for _ in range(2):
+        call(engine, job_id, "pause")
+    assert look(engine, job_id)[2] == ["pause", "pause"]
+
+
+@pytest.mark.parametrize(("status", "ends"), [("stopping", "stopped"), ("paused", "paused")])
+def test_a_worker_that_lets_go_carries_out_a_stop_that_came_meanwhile(engine, status, ends):
+    job_id = job_that_is(engine, "paused with worker")
+    if status == "stopping":
+        call(engine, job_id, "stop")
+    with writing(engine) as connection:
+        let_go(connection, "worker", "idle", job_id)
+        assert processes.get(connection, "worker").job_id is None
+    assert look(engine, job_id) == (ends, 1, [])
 
 
 @pytest.mark.parametrize("control", ["resume", "pause"])

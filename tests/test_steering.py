@@ -197,6 +197,48 @@ def test_single_steps_of_a_paused_training(tmp_path):
     assert curve(entries, "test")["step"].tolist() == [0, 6], "a step goes through the evaluation before it"
 
 
+def test_a_resume_after_a_single_step_lets_it_run(tmp_path):
+    script = Script({5: [Pause(), Step(), Step(), Resume()]})
+    entries = run(tmp_path, EVERYTHING, script)
+    assert statuses(entries) == ["running", "paused", "running", "completed"]
+    assert_same(curve(entries), curve(run(tmp_path / "whole", EVERYTHING)))
+
+
+def test_a_rate_that_is_the_schedules_own_changes_nothing(tmp_path):
+    config = {**EVERYTHING, "lr_schedule": "exponential", "lr_gamma": 0.5, "learning_rate": 0.1}
+    script = Script({6: [Pause()]}, rests=[Adjust("learning_rate", 0.05), Resume()])  # at epoch 1's end
+    entries = run(tmp_path, config, script)
+    assert not of(entries, Change)
+    assert_same(curve(entries), curve(run(tmp_path / "whole", config)))
+    script = Script({6: [Pause()]}, rests=[Adjust("learning_rate", 0.1), Resume()])
+    assert of(run(tmp_path / "other", config, script), Change) == [Change(7, "learning_rate", 0.05, 0.1)]
+
+
+def test_a_newer_wish_wins_over_a_change_of_a_past_that_was_rewound(tmp_path):
+    past = Past(None, [Change(8, "learning_rate", 0.1, 0.5), Change(8, "dropout", 0.5, 0.3)])
+    config = {**EVERYTHING, "lr_schedule": "constant"}
+    entries = run(tmp_path, config, Script({3: [Adjust("learning_rate", 0.01)]}), past, attempt=2)
+    assert of(entries, Change) == [Change(4, "learning_rate", 0.1, 0.01)]
+    assert set(curve(entries)["learning_rate"].tolist()[3:]) == {0.01}
+
+
+def test_a_fork_whose_rate_was_given_uses_it_though_the_config_has_it(tmp_path):
+    config = {**EVERYTHING, "lr_schedule": "exponential", "lr_gamma": 0.5, "learning_rate": 0.1}
+    run(tmp_path, config)
+    past = Past(checkpoint(tmp_path, 12), as_fork=True, sets_rate=True)
+    assert curve(run(tmp_path / "fork", config, past=past))["learning_rate"].tolist() == [0.1] * 6
+
+
+def test_a_fork_of_an_early_stopped_training_has_its_patience_again(tmp_path):
+    config = {"hidden_sizes": [2], "learning_rate": 5.0, "epochs": 500, "batch_size": 10}
+    config["early_stopping_patience"] = 3
+    parent = run(tmp_path, config)
+    last = int(curve(parent)["step"][-1])
+    fork = run(tmp_path / "fork", config, past=Past(checkpoint(tmp_path, last), as_fork=True))
+    assert len(set(curve(fork)["epoch"].tolist())) >= 3
+    assert final(fork).reason == "early_stopping"
+
+
 def test_a_pause_inside_an_evaluation_evaluates_once(tmp_path):
     script = Script({}, rests=[Resume()])
     script.at = {6: [Pause()]}  # the last step of epoch 1
@@ -296,7 +338,28 @@ def test_short_epochs_are_not_all_saved_but_the_best_and_the_last_are(tmp_path, 
     assert {entry.epoch for entry in saved} >= {5, 10, 15, 20, 25, 30, 35, 40, best}
     assert [entry.epoch for entry in saved if entry.is_best][-1] == best
     assert len(saved) < 25
-    assert checkpoint(tmp_path, best * 4).facts["epoch"] == best
+    kept = checkpoint(tmp_path, best * 4).facts
+    assert kept["epoch"] == best
+    columns = curve(entries)
+    (row,) = np.flatnonzero(columns["step"] == best * 4)
+    assert kept["train_seconds"] == pytest.approx(columns["train_seconds"][row], abs=0.01)
+    assert kept["train_seconds"] > 0
+
+
+def test_a_best_epoch_that_is_saved_by_a_pause_at_its_end_is_called_best(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeper_module, "SHORTEST_SECONDS", 1e9)
+    script = Script({}, rests=[Resume()])
+    config = {**QUICK, "epochs": 40, "learning_rate": 1.0}
+    original = train_module.Keeper.after_epoch
+
+    def then_pause(self, is_best):
+        yield from original(self, is_best)
+        if is_best and self._learner.position.epoch == 1:
+            script.at[0] = [Pause()]
+
+    monkeypatch.setattr(train_module.Keeper, "after_epoch", then_pause)
+    saved = of(run(tmp_path, config, script), CheckpointSaved)
+    assert [entry.is_best for entry in saved if entry.step == 4] == [True]
 
 
 def test_long_epochs_are_saved_inside(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """KEY=VALUE words of a command line as values. Rule: what cannot be is refused by field, with the fix."""
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -21,9 +22,10 @@ def refuse(messages: Iterable[str], code: int = INPUT_ERROR) -> NoReturn:
 def parse_value(text: str) -> Any:
     """`text` as JSON where it is JSON (numbers, true, null, [16, 16]), else the word itself."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except json.JSONDecodeError:
         return text
+    return text if value in (math.inf, -math.inf) or value != value else value  # no JSON number is infinite
 
 
 def parse_assignments(words: Iterable[str]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ ASK_SECONDS = 0.04  # a command is seen this soon; asking more often would cost 
 REST_SECONDS = 0.02  # between two looks while the training rests
 SHUTDOWN = "shutdown"
 SHUTDOWN_MESSAGE = "The workers are shutting down; the training goes on by itself when they start again."
+LEFT_MESSAGE = "The workers shut down while it was paused; a resume goes on from here."
 
 
 def command_of(given: Given) -> Command:
@@ -62,7 +63,9 @@ class JobControl:
         self._told_to_leave = False
         self._given: dict[int, Given] = {}  # read and not begun, under the id of the command object
         self._begun: Given | None = None
-        self._finished = 0
+        self._finished: list[int] = []  # ids of commands that are done and were not told yet
+        self._must_look = False
+        self._rests = False  # whether a pause was begun and no resume after it
 
     def commands(self) -> Sequence[Command]:
         """What arrived since the last look."""
@@ -70,13 +73,17 @@ class JobControl:
         if moment < self._next_look:
             return ()
         self._next_look = moment + ASK_SECONDS
+        try:
+            self._must_look = self._watch.changed() or self._must_look
+            found = self._look() if self._must_look else []
+            self._must_look = False
+        except DatabaseAway:
+            found = []
         if self._leaving.is_set() and not self._told_to_leave:
             self._told_to_leave = True
-            return [Leave(SHUTDOWN_MESSAGE)]
-        try:
-            return self._look() if self._watch.changed() else ()
-        except DatabaseAway:
-            return ()
+            if not any(isinstance(command, Stop) for command in found):
+                found.append(Leave(LEFT_MESSAGE if self._rests else SHUTDOWN_MESSAGE))
+        return found
 
     def _look(self) -> list[Command]:
         query = select(jobs.c.status, jobs.c.attempt).where(jobs.c.id == self._job_id)
@@ -102,17 +109,21 @@ class JobControl:
     def begin(self, command: Command | None) -> None:
         """`command` is carried out from now on; the one before it is done."""
         if self._begun is not None:
-            self._finished = self._begun.id
+            self._finished.append(self._begun.id)
         self._begun = None if command is None else self._given.pop(id(command), None)
-        if isinstance(command, Pause | Leave):
+        if isinstance(command, Pause) or (isinstance(command, Leave) and not self._rests):
             shutdown = SHUTDOWN if self._begun is None else None
             self.held_by = self._begun.arguments.get("held_by") if self._begun else shutdown
+        if isinstance(command, Pause | Resume):
+            self._rests = isinstance(command, Pause)
 
-    def done_with(self, entry: Entry) -> int:
-        """The id up to which commands are carried out once `entry` is in the log."""
+    def done_with(self, entry: Entry) -> list[int]:
+        """The ids of commands that are carried out once `entry` is in the log, each told once."""
+        done, self._finished = self._finished, []
         if self._begun is not None and isinstance(entry, Change | Status):
-            return self._begun.id
-        return self._finished
+            done.append(self._begun.id)
+            self._begun = None
+        return done
 
     def close(self) -> None:
         """Give the connection back."""

@@ -26,17 +26,19 @@ def end_job(connection: Connection, job_id: str, status: str, reason: Reason, me
 
     A job that was paused stays for a person to resume.
     """
-    row = connection.execute(select(jobs.c.attempt, jobs.c.status).where(jobs.c.id == job_id)).one_or_none()
+    columns = (jobs.c.attempt, jobs.c.status, jobs.c.held_by)
+    row = connection.execute(select(*columns).where(jobs.c.id == job_id)).one_or_none()
     if row is None:
         return
-    restarts: dict[str, Any] = {"restarts_left": 0} if row.status in ("paused", "stopping") else {}
+    wanted_at_rest = row.status == "stopping" or (row.status == "paused" and row.held_by is None)
+    restarts: dict[str, Any] = {"restarts_left": 0} if wanted_at_rest else {}
     try:
         append(
             connection, job_id, row.attempt, lines(Status(status, reason=reason, message=message)), **restarts
         )
     except AppendRefused:
         return  # it ended by itself before the worker did
-    commands.clear(connection, job_id, keep_adjusts=True)
+    commands.clear_wishes(connection, job_id)
 
 
 class Recovery:
@@ -88,7 +90,7 @@ class Recovery:
             ).one_or_none()
             if row is None or (row.status, row.restarts_left) != ("interrupted", restarts_left):
                 return  # somebody was faster
-            begin_next(connection, job_id, restarts_left=restarts_left - 1)
+            begin_next(connection, job_id, restarts_left=restarts_left - 1, first=True)
             self._say(
                 connection, job_id, f"Its worker was lost; restart {number + 1} of {RESTARTS} by itself."
             )
@@ -103,7 +105,7 @@ class Recovery:
             if row is None or row.status != "paused" or row.held_by is None:
                 return
             if not has_worker(connection, job_id):
-                requeue_with(connection, job_id)
+                requeue_with(connection, job_id, first=True)
             elif commands.last_wish(connection, job_id) is None:
                 commands.give(connection, job_id, "resume")
 

@@ -50,10 +50,15 @@ def saved_by(entry: CheckpointSaved, attempt: int) -> Saved:
 
 
 def changes_of(texts: Iterable[str]) -> list[Change]:
-    """The `change` entries of a log in the order of their steps."""
-    found = []
+    """The `change` entries of a log in the order of their steps.
+
+    One that was made after a rewind, before the step of an older one of its field, takes that one's place.
+    """
+    found: list[Change] = []
     for text in texts:
         fields = orjson.loads(text)
         if fields["type"] == "change":
-            found.append(Change(fields["step"], fields["field"], fields["before"], fields["after"]))
+            made = Change(fields["step"], fields["field"], fields["before"], fields["after"])
+            found = [one for one in found if one.field != made.field or one.step < made.step]
+            found.append(made)
     return sorted(found, key=lambda change: change.step)

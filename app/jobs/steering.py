@@ -25,7 +25,7 @@ def stop(connection: Connection, job: JobRow, *, save: bool) -> None:
     if will_restart(job.status, job.reason, job.restarts_left):
         job_rows.change(connection, job.id, restarts_left=0)
     elif job.status == "queued" or (job.status == "paused" and not has_worker(connection, job.id)):
-        commands.clear(connection, job.id, keep_adjusts=False)
+        commands.clear_wishes(connection, job.id)
         append(connection, job.id, job.attempt, lines(REQUESTED))
     elif job.status != "stopping" and not is_terminal(job.status):
         commands.give(connection, job.id, "stop", save=save)
@@ -33,29 +33,34 @@ def stop(connection: Connection, job: JobRow, *, save: bool) -> None:
 
 
 def pause(connection: Connection, job: JobRow) -> None:
-    """Rest after the current step; a queued job leaves the queue."""
+    """Rest after the current step; a queued job leaves the queue. What the house paused stays paused then."""
+    wish = commands.last_wish(connection, job.id)
     if job.status == "queued":
+        commands.clear_wishes(connection, job.id)
         append(connection, job.id, job.attempt, lines(Status("paused")))
     elif job.status in ("starting", "running"):
-        if commands.last_wish(connection, job.id) != "pause":
+        if wish not in ("pause", "step") or commands.is_held(connection, job.id):
             commands.give(connection, job.id, "pause")
     elif job.status == "paused":
-        if job.held_by is not None:  # what the house would let go on now waits for a person
+        if job.held_by is not None:
             job_rows.change(connection, job.id, held_by=None)
-        if commands.last_wish(connection, job.id) == "resume":
+        if has_worker(connection, job.id) and (job.held_by is not None or wish == "resume"):
             commands.give(connection, job.id, "pause")
 
 
 def resume(connection: Connection, job: JobRow) -> None:
     """Go on: in the living worker, else in the queue as a new attempt."""
-    if job.status in ("starting", "running"):
-        if commands.last_wish(connection, job.id) == "pause":
+    wish = commands.last_wish(connection, job.id)
+    if job.status == "queued":
+        commands.clear_wishes(connection, job.id)  # such as a single step that it was queued for
+    elif job.status in ("starting", "running"):
+        if wish in ("pause", "step"):
             commands.give(connection, job.id, "resume")
     elif job.status == "paused" and has_worker(connection, job.id):
-        if commands.last_wish(connection, job.id) != "resume":
+        if wish != "resume":
             commands.give(connection, job.id, "resume")
     elif job.status in RESUMABLE:
-        commands.clear(connection, job.id, keep_adjusts=True)
+        commands.clear_wishes(connection, job.id)
         begin_next(connection, job.id)
 
 

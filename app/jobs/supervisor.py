@@ -103,7 +103,6 @@ class Supervisor:
         with reading(self._engine) as connection:
             workers = processes.of_kind(connection, "worker")
             holders = devices.holders(connection)
-            queue = self._queue(connection)
             servers = processes.of_kind(connection, "server")
         living = self._roster.living(workers)
         active = {job_id for job_id, _, status in holders if status != "paused"}
@@ -113,6 +112,8 @@ class Supervisor:
         if lost or len(living) < len(workers):
             return True  # rows changed; the next round decides on what is true then
         self._recovery.look(disk_is_full=self._disk.is_full)
+        with reading(self._engine) as connection:
+            queue = self._queue(connection)  # with those that go on by themselves at its front
         is_idle = not (queue or active or self._recovery.is_waiting)
         if self._until_idle and is_idle and self._is_abandoned(servers):
             self._roster.dismiss(living)

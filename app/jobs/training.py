@@ -10,16 +10,18 @@ import torch
 from sqlalchemy import Engine, Row, select
 
 from app.jobs.control import JobControl
+from app.jobs.folds import surviving
 from app.jobs.past import BEGINNING, last_good
 from app.jobs.progress import Progress, Start
 from app.jobs.retention import Retention
-from app.jobs.saved import changes_of, saved_by, surviving_checkpoints
+from app.jobs.saved import Saved, changes_of, saved_by, surviving_checkpoints
 from app.jobs.states import is_terminal
 from app.jobs.writer import Attempt, LogWriter
 from app.store.attempts import RESTARTS
 from app.store.database import reading
 from app.store.log import AppendRefused, read
 from app.store.schema import jobs
+from ml.checkpoint import Checkpoint
 from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
 from ml.datasets.registry import describe
@@ -36,6 +38,7 @@ class Training:
     """An attempt: what it goes on from, what it writes."""
 
     def __init__(self, engine: Engine, row: Row[Any], data_directory: Path, leaving: threading.Event) -> None:
+        self._engine = engine
         self._row = row
         self._data = data_directory
         # The first config, not today's: changes made since are made again at their steps.
@@ -80,7 +83,7 @@ class Training:
         """What this attempt goes on from; a resumed one says in the log where that is."""
         is_first = self._row.attempt == 1
         saved = surviving_checkpoints(self._texts, self._forked_from)
-        checkpoint, kept, notes = last_good(self._folder, saved)
+        checkpoint, kept, notes = last_good(self._folder, saved, self._evaluated_steps())
         for note in notes:
             self._writer.write(note)
         if self._forked_from is not None and checkpoint is None:
@@ -88,10 +91,22 @@ class Training:
                 f"the checkpoint that this job was forked from (step {self._forked_from['step']:,}) is gone"
             )
         if not is_first:
-            self._writer.write(Rewind(checkpoint.step if checkpoint else BEGINNING))
+            self._writer.write(Rewind(_rewound(checkpoint, kept)))
         self._retention = Retention(self._folder, kept, self._current.epochs)
         inherited = bool(kept) and kept[-1].is_inherited
-        return Past(checkpoint, changes_of(self._texts), as_fork=inherited)
+        sets_rate = inherited and bool((self._forked_from or {}).get("sets_rate"))
+        return Past(checkpoint, changes_of(self._texts), as_fork=inherited, sets_rate=sets_rate)
+
+    def _evaluated_steps(self) -> set[int]:
+        """The steps whose evaluation the log holds, also only of one split."""
+        with reading(self._engine) as connection:
+            found = [
+                entry
+                for types, split in ((["metrics"], "validation"), (["metrics"], "test"), (["rewind"], None))
+                for entry in read(connection, self._row.id, 0, -1, types, split)
+            ]
+        texts = (entry.text for entry in sorted(found, key=lambda entry: entry.seq))
+        return {int(step) for entry, _ in surviving(texts) for step in entry.columns["step"]}
 
     def _replan(self) -> None:
         self._writer.progress.plan = plan(self._current, describe(self._current.dataset, self._data))
@@ -109,6 +124,14 @@ class Training:
         self._writer.write(entry, done=self._control.done_with(entry), **columns)
         if isinstance(entry, CheckpointSaved) and not self._writer.is_behind:
             self._retention.add(saved_by(entry, self._row.attempt))
+
+
+def _rewound(checkpoint: Checkpoint | None, kept: list[Saved]) -> int:
+    """The step that the log is rewound to. A fork's own first evaluation comes again with the rest."""
+    if checkpoint is None:
+        return BEGINNING
+    comes_again = kept[-1].is_inherited and not checkpoint.facts["is_evaluated"]
+    return checkpoint.step - comes_again
 
 
 def start_of(forked_from: dict[str, Any] | None) -> Start:

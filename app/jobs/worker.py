@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from app.jobs.freshness import Freshness
 from app.jobs.training import run_job
 from app.store import processes, requests
+from app.store.attempts import let_go
 from app.store.database import DatabaseAway, Watch, open_database, reading, writing
 from ml.allocator import keep_pages
 from ml.failures import explain
@@ -91,6 +92,16 @@ class Worker:
             except DatabaseAway:
                 time.sleep(POLL_SECONDS)
 
+    def _let_go(self, state: str, job_id: str) -> None:
+        """Say that the job is no longer held here, as soon as the database listens."""
+        while True:
+            try:
+                with writing(self._engine) as connection:
+                    let_go(connection, self._id, state, job_id)
+                return
+            except DatabaseAway:
+                time.sleep(POLL_SECONDS)
+
     def _take(self) -> bool:
         """One look at the database; False when this worker should be replaced."""
         with reading(self._engine) as connection:
@@ -106,7 +117,7 @@ class Worker:
             succeeded = run_job(self._engine, own.job_id, self._data, self._leaving)
             self._jobs_done += 1
             renew = not succeeded or self._jobs_done >= JOBS_BEFORE_RENEWAL or self._leaving.is_set()
-            self._enter("leaving" if renew else "idle")
+            self._let_go("leaving" if renew else "idle", own.job_id)
             return not renew
         if self._supervisor.silent_seconds(newest) > ORPHAN_SECONDS:
             return False

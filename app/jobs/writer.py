@@ -4,7 +4,7 @@ While the database is away, entries wait in memory and training goes on; after a
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ class LogWriter:
         self._pending: list[Line] = []
         self._adjusted: dict[str, Any] = {}  # fields of the config that change with the pending lines
         self._columns: dict[str, Any] = {}  # likewise, of the job's row
-        self._done = 0  # commands up to this id are carried out with the pending lines
+        self._done: list[int] = []  # ids of commands that are carried out with the pending lines
         self._away_since: float | None = None
         self._next_try = 0.0
 
@@ -62,13 +62,13 @@ class LogWriter:
         """Whether entries wait in memory."""
         return bool(self._pending)
 
-    def write(self, entry: Entry, *, done: int = 0, **columns: Any) -> None:
+    def write(self, entry: Entry, *, done: Sequence[int] = (), **columns: Any) -> None:
         """Append `entry`, or keep it for later while the database is away.
 
-        With it the commands up to the id `done` are forgotten and `columns` of the job's row are set.
+        With it the commands of the ids `done` are forgotten and `columns` of the job's row are set.
         """
         made = lines(entry)
-        self._done = max(self._done, done)
+        self._done.extend(done)
         self._columns |= columns
         if isinstance(entry, Change):
             self._adjusted[entry.field] = entry.after
@@ -109,7 +109,7 @@ class LogWriter:
                     **self._columns,
                 )
                 if self._done:
-                    commands.finish(connection, self._attempt.job_id, self._done)
+                    commands.finish(connection, self._done)
         except DatabaseAway:
             moment = self._clock()
             self._away_since = self._away_since if self._away_since is not None else moment
@@ -118,12 +118,17 @@ class LogWriter:
         self._pending.clear()
         self._adjusted.clear()
         self._columns.clear()
-        self._done = 0
+        self._done.clear()
         self._away_since = None
         return True
 
     def _refolded(self, further: list[Line]) -> Progress:
-        with reading(self._engine) as connection:
-            stored = read(connection, self._attempt.job_id, 0, -1)
+        while True:
+            try:
+                with reading(self._engine) as connection:
+                    stored = read(connection, self._attempt.job_id, 0, -1)
+                break
+            except DatabaseAway:
+                self._sleep(RETRY_SECONDS)
         texts = [entry.text for entry in stored] + [line.text(0, self._attempt.number) for line in further]
         return refold(texts, self.progress.plan, self.progress.start)

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse
 
 from app.errors import Problem, invalid
 from app.jobs.progress import Progress, Start
-from app.jobs.saved import Saved, surviving_checkpoints
+from app.jobs.saved import Saved, changes_of, surviving_checkpoints
 from app.jobs.view import job_json
 from app.messages import FieldError, in_plain_words
 from app.parts import Parts, WithParts
@@ -92,7 +92,7 @@ def weights(parts: WithParts, job_id: str, step: int) -> Response:
 
 
 def _forked_config(kept: dict[str, Any], changes: dict[str, Any]) -> TrainConfig:
-    """The checkpoint's config with `changes`; 422 for what a fork cannot change."""
+    """The config `kept` with `changes`; 422 for what a fork cannot change."""
     fixed = [name for name in changes if name in TrainConfig.model_fields and name not in FORK_FIELDS]
     if fixed:
         message = f"a fork goes on with the weights and data it has; it can change {', '.join(FORK_FIELDS)}."
@@ -121,11 +121,24 @@ def fork(parts: WithParts, job_id: str, options: Annotated[Fork | None, Body()] 
         facts = read_facts(source, name)
     except BadCheckpoint as bad:
         raise Problem(409, f"The checkpoint of step {name.step:,} cannot be used: {bad}.") from None
-    config = _forked_config(facts["config"], options.changes)
-    if facts["is_evaluated"] and facts["epoch"] >= config.epochs:
-        message = f"the checkpoint stands at the end of epoch {facts['epoch']}; choose more epochs than that."
+    made_at_once = _changes_at(parts, row, name.step + 1)
+    kept = {**facts["config"], **made_at_once, "device": orjson.loads(row.config)["device"]}
+    config = _forked_config(kept, options.changes)
+    least = facts["epoch"] + bool(facts["is_evaluated"])
+    if config.epochs < least:
+        where = "at the end of" if facts["is_evaluated"] else "in"
+        message = f"the checkpoint stands {where} epoch {facts['epoch']}; choose at least {least}."
         raise invalid([FieldError("epochs", message)])
-    return _created(parts, row, config, name, facts)
+    sets_rate = "learning_rate" in options.changes or "learning_rate" in made_at_once
+    return _created(parts, row, config, name, {**facts, "sets_rate": sets_rate})
+
+
+def _changes_at(parts: Parts, row: JobRow, step: int) -> dict[str, Any]:
+    """What was adjusted with effect from `step` on, such as while the job was paused there."""
+    with reading(parts.engine) as connection:
+        stored = log.read(connection, row.id, 0, -1, ["change"])
+    found = changes_of(entry.text for entry in stored)
+    return {change.field: change.after for change in found if change.step == step}
 
 
 def _created(
@@ -142,11 +155,12 @@ def _created(
             found = found_problems(parts, connection, config)
             if found:
                 raise invalid(found)
-            origin = {"job_id": parent.id, **asdict(start)}
+            origin = {"job_id": parent.id, **asdict(start), "sets_rate": facts["sets_rate"]}
             job_rows.create(connection, config, progress, job_id=job_id, parent=origin)
+            job_rows.change(connection, job_id, threads=parent.threads)  # its numbers depend on them
             row = job_rows.get(connection, job_id)
     except OSError as error:
-        raise Problem(507, f"The checkpoint could not be copied: {error.strerror}.") from None
+        raise Problem(507, f"The checkpoint could not be copied: {error.strerror or error}.") from None
     finally:
         if row is None:
             shutil.rmtree(folder, ignore_errors=True)  # no job, no files

@@ -3,6 +3,7 @@
 So nothing that was asked for is lost with a worker: what it had not done yet, the next attempt does.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,14 +45,17 @@ def last_wish(connection: Connection, job_id: str) -> str | None:
     return kinds[-1] if kinds else None
 
 
-def finish(connection: Connection, job_id: str, through: int) -> None:
-    """Forget what was carried out: everything up to the id `through`."""
-    connection.execute(delete(commands).where(commands.c.job_id == job_id, commands.c.id <= through))
+def is_held(connection: Connection, job_id: str) -> bool:
+    """Whether the last waiting wish is a pause that the house, not a person, asked for."""
+    wishes = [given for given in waiting(connection, job_id) if given.kind != "adjust"]
+    return bool(wishes) and wishes[-1].arguments.get("held_by") is not None
 
 
-def clear(connection: Connection, job_id: str, *, keep_adjusts: bool) -> None:
-    """Forget what waits: an attempt has ended. `keep_adjusts` for the next attempt."""
-    statement = delete(commands).where(commands.c.job_id == job_id)
-    if keep_adjusts:
-        statement = statement.where(commands.c.kind != "adjust")
-    connection.execute(statement)
+def finish(connection: Connection, ids: Sequence[int]) -> None:
+    """Forget what was carried out."""
+    connection.execute(delete(commands).where(commands.c.id.in_(ids)))
+
+
+def clear_wishes(connection: Connection, job_id: str) -> None:
+    """Forget whether the job should run: an attempt has ended. Adjustments wait for the next one."""
+    connection.execute(delete(commands).where(commands.c.job_id == job_id, commands.c.kind != "adjust"))
