@@ -193,6 +193,16 @@ test("a long job that ended is opened by a sample with what is no row beside it,
   assert.equal(sockets.length, 1);
 });
 
+test("a fork's log is as long as its own steps, and a short one is replayed whole", (context) => {
+  const { sockets, socketAddress } = fakeSockets(context);
+  const get = () => assert.fail("no sample is asked for");
+  const watch = new Watch(/** @type {any} */ ({ socketAddress, get }), new ServerClock());
+  watch.follow(["a"], () => /** @type {any} */ ({ id: "a", step: 300_000, forked_from: { job_id: "b", step: 299_000 } }));
+  assert.match(sockets[0].address, /after=0&/);
+  assert.equal(watch.stream("a")?.fold.sampledRows, 0);
+  watch.stream("a")?.stop();
+});
+
 test("a deleted job is gone for good", () => {
   const { stream, sockets } = followed();
   sockets[0].onclose({ code: 4410 });

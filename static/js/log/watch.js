@@ -70,7 +70,7 @@ export class Watch extends EventTarget {
   async #open(id, jobOf) {
     const job = jobOf(id);
     let fold = this.#rested.get(id) ?? null;
-    if (!fold && job && (job.step ?? 0) > REPLAYED) {
+    if (!fold && job && (job.step ?? 0) - firstStepOf(job) >= REPLAYED) {
       this.#opening.add(id);
       fold = await this.#sampled(job).catch(() => null);
       this.#opening.delete(id);
