@@ -21,6 +21,12 @@ SHUTDOWN_MESSAGE = "The workers are shutting down; the training goes on by itsel
 LEFT_MESSAGE = "The workers shut down while it was paused; a resume goes on from here."
 
 
+# asked after every commit, this worker's own 25 a second included: 20 µs
+_CONCERNS = """
+SELECT status, attempt, (SELECT max(id) FROM commands WHERE job_id = :id) FROM jobs WHERE id = :id
+"""
+
+
 def command_of(given: Given) -> Command:
     """What the training understands."""
     message = given.arguments.get("message")
@@ -57,7 +63,7 @@ class JobControl:
         self._attempt = attempt
         self._leaving = leaving
         self._while_resting = while_resting
-        self._watch = Watch(engine)
+        self._watch = Watch(engine, _CONCERNS, id=job_id)
         self._next_look = 0.0
         self._cursor = 0
         self._told_to_leave = False
