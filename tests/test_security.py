@@ -1,11 +1,13 @@
 """Who may call, under which name, from which page."""
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from app.access import COOKIE, Access
 from app.security import host_name
 from app.settings import Settings
-from tests.serving import client_on
+from tests.serving import client_on, server_on
 
 TOKEN = "correct horse battery staple"
 
@@ -131,9 +133,16 @@ def test_a_websocket_without_a_token_closes_with_4401(closed_client):
     for path in ("/api/stream", "/api/jobs/nobody/stream"):
         with closed_client.websocket_connect(path) as socket:
             assert socket.receive()["code"] == 4401
-    headers = {"authorization": f"Bearer {TOKEN}"}
-    with closed_client.websocket_connect("/api/stream", headers=headers) as socket:
-        assert socket.receive_json() == []
+
+
+def test_a_websocket_with_the_token_is_served(tmp_path):
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with server_on(tmp_path, token=TOKEN) as address:
+        with connect(f"ws://{address}/api/stream", additional_headers=headers) as socket:
+            assert socket.recv(10) == "[]"
+        with connect(f"ws://{address}/api/stream") as socket, pytest.raises(ConnectionClosed):
+            socket.recv(10)
+        assert socket.close_code == 4401
 
 
 def test_the_cookie_of_another_token_is_worthless():
