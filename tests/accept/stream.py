@@ -13,7 +13,7 @@ from tests.accept.report import Report
 from tests.product import Product, eventually
 
 CONFIG: dict[str, Any] = {
-    "dataset": "digits", "architecture": "alexnet", "batch_size": 16, "epochs": 300, "seed": 3,
+    "dataset": "digits", "architecture": "alexnet", "batch_size": 16, "epochs": 450, "seed": 3,
     "standardize": True, "augment": True, "dropout": 0.5, "batch_norm": True, "momentum": 0.9,
     "learning_rate": 0.01, "lr_schedule": "cosine",
 }  # fmt: skip
