@@ -39,16 +39,21 @@ def waiting(connection: Connection, job_id: str, after: int = 0) -> list[Given]:
     return [Given(number, kind, orjson.loads(text)) for number, kind, text in connection.execute(query)]
 
 
+def _last(connection: Connection, job_id: str) -> Given | None:
+    wishes = [given for given in waiting(connection, job_id) if given.kind != "adjust"]
+    return wishes[-1] if wishes else None
+
+
 def last_wish(connection: Connection, job_id: str) -> str | None:
     """The last waiting command that says whether the job should run: pause, resume, step, stop or leave."""
-    kinds = [given.kind for given in waiting(connection, job_id) if given.kind != "adjust"]
-    return kinds[-1] if kinds else None
+    last = _last(connection, job_id)
+    return None if last is None else last.kind
 
 
 def is_held(connection: Connection, job_id: str) -> bool:
     """Whether the last waiting wish is a pause that the house, not a person, asked for."""
-    wishes = [given for given in waiting(connection, job_id) if given.kind != "adjust"]
-    return bool(wishes) and wishes[-1].arguments.get("held_by") is not None
+    last = _last(connection, job_id)
+    return last is not None and last.arguments.get("held_by") is not None
 
 
 def finish(connection: Connection, ids: Sequence[int]) -> None:
