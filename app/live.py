@@ -1,7 +1,8 @@
 """From the log to the watchers: one reader thread per server. Rule: it reads only what somebody follows.
 
-Every 20 ms it asks whether anybody committed (3 µs); if so it reads what is new of the followed jobs, once,
-however many watch, and hands it to the event loop.
+Every 45 ms it asks whether anybody committed (3 µs); if so it reads what is new of the followed jobs, once,
+however many watch, and hands it to the event loop. It paces the watchers' frames: every
+waking takes about 0.4 ms from a training that uses all cores, so nobody else keeps a timer.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from app.store.database import DatabaseAway, Watch, reading
 from app.store.log import read
 from app.store.revisions import latest_revision
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.045
 FEED_SECONDS = 0.2  # the list of jobs changes at most five times a second
 CHUNK_ENTRIES = 500
 

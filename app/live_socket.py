@@ -15,7 +15,6 @@ from app.store.database import reading
 from app.store.log import last_seq, read
 from app.store.revisions import latest_revision
 
-FRAME_SECONDS = 0.05
 FEED_FRAME_SECONDS = 0.2
 FRAME_BYTES = 512 * 1024
 REPLAY_ENTRIES = 200
@@ -44,13 +43,23 @@ class JobStream:
     """One watcher of one job."""
 
     def __init__(
-        self, engine: Engine, job_id: str, cursor: int, types: Sequence[str] | None, *, typed: bool
+        self,
+        engine: Engine,
+        job_id: str,
+        cursor: int,
+        types: Sequence[str] | None,
+        *,
+        typed: bool,
+        frame_seconds: float = 0.0,
     ) -> None:
         self._engine = engine
         self._job_id = job_id
         self._cursor = cursor
         self._types = types
         self._typed = typed
+        self._frame_seconds = (
+            frame_seconds  # least time between frames; 0: as often as the reader brings news
+        )
 
     async def send(self, websocket: WebSocket, tail: Tail) -> int:
         """Send until the log has ended or the job is gone; returns the close code."""
@@ -63,8 +72,8 @@ class JobStream:
             if self._cursor >= tail.last:
                 if tail.ended:
                     return ENDED
-                if texts:
-                    await asyncio.sleep(FRAME_SECONDS)
+                if texts and self._frame_seconds:
+                    await asyncio.sleep(self._frame_seconds)
                 await tail.wait(self._cursor)
 
     async def _next(self, tail: Tail) -> list[str]:

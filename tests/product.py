@@ -144,8 +144,11 @@ class Product:
 
     def stream(self, job_id: str, after: int = 0, query: str = "") -> ClientConnection:
         """A websocket on the job's log."""
-        address = f"ws://127.0.0.1:{self.port}/api/jobs/{job_id}/stream?after={after}{query}"
-        return connect(address, max_size=None, compression=None)
+        return connect(self.stream_address(job_id, after, query), max_size=None, compression=None)
+
+    def stream_address(self, job_id: str, after: int = 0, query: str = "") -> str:
+        """Where the job's log streams from."""
+        return f"ws://127.0.0.1:{self.port}/api/jobs/{job_id}/stream?after={after}{query}"
 
     def entries(self, job_id: str) -> Iterator[dict[str, Any]]:
         """The job's log from its beginning to its terminal entry, through the websocket."""

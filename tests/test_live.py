@@ -225,3 +225,18 @@ def test_the_first_list_of_jobs_keeps_frames_small_too(address, engine):
             frame = socket.recv(timeout=10)
             assert len(frame.encode()) <= FRAME_BYTES
             listed += len(json.loads(frame))
+
+
+def test_frames_as_rare_as_asked_for_leave_nothing_out(address, worker):
+    with stream(address, worker.job_id, "?frame_seconds=0.3") as socket:
+        for number in range(1, 31):
+            worker.steps(number * 5 - 4, number * 5)
+        worker.write(Status("completed"))
+        entries, sizes, code = drain(socket)
+    assert code == 1000
+    assert [
+        step for entry in entries if entry["type"] == "metrics" for step in entry["columns"]["step"]
+    ] == list(range(1, 151))
+    for wrong in ("-1", "6", "nan", "soon"):
+        with stream(address, worker.job_id, f"?frame_seconds={wrong}") as socket:
+            assert drain(socket) == ([], [], 4400)

@@ -30,8 +30,8 @@ from ml.datasets.registry import describe
 from ml.entries import Status
 from ml.threads import worthwhile_threads
 
-POLL_SECONDS = 0.02
-LOOK_SECONDS = 0.25  # deaths are looked for at least this often
+POLL_SECONDS = 0.05  # every waking takes a moment from a training that uses all cores
+LOOK_SECONDS = 0.5  # deaths are looked for at least this often
 BEAT_SECONDS = 1.0
 DEVICES_SECONDS = 2.0
 DISK_SECONDS = 1.0

@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Engine
 
+from app.jobs.answers import ANSWERERS
 from app.jobs.freshness import Freshness
 from app.jobs.training import run_job
 from app.store import processes, requests
@@ -21,10 +22,9 @@ from app.store.attempts import let_go
 from app.store.database import DatabaseAway, Watch, open_database, reading, writing
 from ml.allocator import keep_pages
 from ml.failures import explain
-from ml.preview import preview
 from ml.warm_up import warm_up
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05  # every waking of an idle worker takes a moment from the one that trains
 LOOK_SECONDS = 1.0  # even when nothing changed: is there still a supervisor
 BEAT_SECONDS = 1.0
 BUSY_SECONDS = 0.05  # a locked database must not hold the training; the writer tries again
@@ -132,7 +132,8 @@ class Worker:
             return
         text, error = None, None
         try:
-            text = orjson.dumps(preview(data_directory=self._data, **claimed.arguments)).decode()
+            answer = ANSWERERS[claimed.kind](data_directory=self._data, **claimed.arguments)
+            text = orjson.dumps(answer).decode()
         except Exception as failure:  # noqa: BLE001 - the asker is told; the worker stays warm
             error = explain(failure)[1]
         with writing(self._engine) as connection:

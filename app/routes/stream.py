@@ -15,12 +15,22 @@ router = APIRouter()
 
 BAD_QUERY = 4400
 UNKNOWN_JOB = 4404
-QUERY = ("after", "types", "encoding")
+QUERY = ("after", "types", "encoding", "frame_seconds")
+SLOWEST_FRAMES = 5.0  # seconds between two
 
 
 def _after(text: str) -> int | None:
     """The cursor in `text`; None when it is no number from 0."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _frame_seconds(text: str) -> float | None:
+    """The time between frames in `text`; None when it is no number from 0 to SLOWEST_FRAMES."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if 0.0 <= seconds <= SLOWEST_FRAMES else None
 
 
 def _last_seq(parts: Parts, job_id: str) -> int:
@@ -40,7 +50,13 @@ async def job(websocket: WebSocket, parts: WithParts, job_id: str) -> None:
         await websocket.close(BAD_QUERY, "after must be a whole number, at least 0")
         return
     if encoding not in ("plain", "typed") or any(name not in QUERY for name in query):
-        await websocket.close(BAD_QUERY, "the parameters are after, types and encoding=plain|typed")
+        await websocket.close(
+            BAD_QUERY, "the parameters are after, types, encoding=plain|typed, frame_seconds"
+        )
+        return
+    frame_seconds = _frame_seconds(query.get("frame_seconds", "0"))
+    if frame_seconds is None:
+        await websocket.close(BAD_QUERY, f"frame_seconds must be a number from 0 to {SLOWEST_FRAMES:g}")
         return
     try:
         types = chosen_types(query.get("types"))
@@ -53,7 +69,8 @@ async def job(websocket: WebSocket, parts: WithParts, job_id: str) -> None:
         elif cursor > tail.last and cursor > await asyncio.to_thread(_last_seq, parts, job_id):
             await websocket.close(BAD_QUERY, "after is beyond the log's last seq")
         else:
-            stream = JobStream(parts.engine, job_id, cursor, types, typed=encoding == "typed")
+            typed = encoding == "typed"
+            stream = JobStream(parts.engine, job_id, cursor, types, typed=typed, frame_seconds=frame_seconds)
             await until_gone(websocket, lambda: stream.send(websocket, tail))
 
 

@@ -13,7 +13,8 @@ import { JobStream } from "./job_stream.js";
 const REPLAYED = 200_000; // steps; the log of a longer job is opened by a sample
 const SAMPLE_POINTS = 4000; // per split
 const WORDS = 10_000; // entries without rows read beside a sample
-const WORDED = "status,note,change,checkpoint,rewind";
+const WORDED = "status,note,change,checkpoint,rewind,snapshot,diagnosis";
+const FRAME_SECONDS = 0.1; // between frames; a chart is drawn less often still
 const KEPT = 8; // folds of jobs no longer shown
 
 /** @param {Job | null} job @returns {number} */
@@ -79,7 +80,8 @@ export class Watch extends EventTarget {
     const stream = new JobStream({
       fold: fold ?? new JobFold({ firstStep: firstStepOf(job) }),
       clock: this.#clock,
-      address: (after) => this.#api.socketAddress(`/api/jobs/${id}/stream?after=${after}&encoding=typed`),
+      address: (after) =>
+        this.#api.socketAddress(`/api/jobs/${id}/stream?after=${after}&encoding=typed&frame_seconds=${FRAME_SECONDS}`),
       onChange: (entries) =>
         this.dispatchEvent(new CustomEvent("entries", { detail: { id, count: entries.length } })),
     });
