@@ -15,7 +15,19 @@ from app.live import Live
 from app.parts import Parts
 from app.prefix import Prefix
 from app.presence import Presence
-from app.routes import catalog, checkpoints, control, datasets, docs, jobs, log, pages, stream, system
+from app.routes import (
+    catalog,
+    checkpoints,
+    control,
+    datasets,
+    docs,
+    jobs,
+    log,
+    pages,
+    snapshots,
+    stream,
+    system,
+)
 from app.security import Security
 from app.settings import Settings
 from app.static_files import PageFiles
@@ -60,7 +72,8 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     )
     server.state.access = access
     add_error_handlers(server)
-    for subject in (jobs, control, checkpoints, log, stream, catalog, datasets, system, docs, pages):
+    subjects = (jobs, control, checkpoints, log, snapshots, stream, catalog, datasets, system, docs, pages)
+    for subject in subjects:
         server.include_router(subject.router)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")
     return server

@@ -14,13 +14,13 @@ from app.settings import Settings
 
 @dataclass
 class Parts:
-    """Settings, the database, the live reader, who supervises, and previews that were computed already."""
+    """Settings, the database, the live reader, who supervises, and what workers answered already."""
 
     settings: Settings
     engine: Engine
     live: Live
     supervisors: Attendance
-    previews: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
+import orjson
+
 from ml.columns import Column, encode
 
 Split = Literal["train", "validation", "test"]
@@ -19,6 +21,8 @@ Reason = Literal[
 ]
 
 TRAIN_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
+JSON = "application/json"
+INLINE_BYTES = 8192  # JSON content below this travels in the entry itself
 EVALUATION_COLUMNS = ("step", "epoch", "loss", "accuracy")
 
 
@@ -78,19 +82,59 @@ class CheckpointSaved:
 
 @dataclass(frozen=True, slots=True)
 class Rewind:
-    """Every metric and checkpoint after `to_step` is void, the steps come again; -1: from the beginning."""
+    """Every metric, snapshot, diagnosis and checkpoint after `to_step` is void, the steps come again;
+    -1: from the beginning."""
 
     type: ClassVar[str] = "rewind"
     to_step: int
 
 
-Entry = Status | Metrics | Note | Change | CheckpointSaved | Rewind
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A picture of the network's inside after `step`: `content` in the form that `media_type` names.
+
+    `kind` says what it shows; each kind's content is described where it is taken (`ml/snapshots/`).
+    """
+
+    type: ClassVar[str] = "snapshot"
+    kind: str
+    step: int
+    epoch: int
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Something about the training worth knowing: since `since_step`, `message` says what and why.
+
+    `evidence`: the figures that led to it, by name. `remedy`: changes of the config that may help.
+    """
+
+    type: ClassVar[str] = "diagnosis"
+    kind: str
+    since_step: int
+    message: str
+    evidence: dict[str, Any]
+    remedy: dict[str, Any] | None = None
+
+
+Entry = Status | Metrics | Note | Change | CheckpointSaved | Rewind | Snapshot | Diagnosis
 Entries = Iterator[Entry]
 
 
 def body(entry: Entry) -> dict[str, Any]:
-    """The entry's own fields as JSON, columns as typed arrays; absent fields are left out."""
+    """The entry's own fields as JSON, columns as typed arrays; absent fields are left out.
+
+    A snapshot's content is told by its size in `bytes`; a short JSON one is there too, as `data`.
+    """
     values: dict[str, Any] = {"type": entry.type}
+    if isinstance(entry, Snapshot):
+        values |= {"kind": entry.kind, "step": entry.step, "epoch": entry.epoch}
+        values |= {"media_type": entry.media_type, "bytes": len(entry.content)}
+        if entry.media_type == JSON and len(entry.content) < INLINE_BYTES:
+            values["data"] = orjson.loads(entry.content)
+        return values
     for field in fields(entry):
         value = getattr(entry, field.name)
         if value is not None:

@@ -20,6 +20,8 @@ from ml.keeper import Keeper
 from ml.learner import Learner
 from ml.pilot import REQUESTED, Pilot
 from ml.recorder import Recorder
+from ml.snapshots.observer import Observer
+from ml.snapshots.taker import Scene
 from ml.step import update
 
 
@@ -74,6 +76,7 @@ def train(
     recorder = Recorder(learner.position.step, learner.train_seconds)
     keeper = Keeper(learner, recorder, shelf.folder, shelf.attempt)
     pilot = Pilot(orders, learner, recorder, keeper, past.changes)
+    observer = Observer(Scene(dataset.facts, learner, batches, precision))
 
     def evaluation() -> Generator[Note, None, dict[str, Score] | None]:
         scores = {}
@@ -105,6 +108,7 @@ def train(
                 if recorder.is_due() or learner.position.epoch == 0:
                     yield from recorder.flush()
                 yield from keeper.after_epoch(is_best)
+                yield from observer.after_epoch(scores)
         if (yield from pilot.obey()):
             return
         if recorder.diverged_at:
@@ -127,10 +131,11 @@ def train(
             learner.advance()
             if recorder.is_due():
                 yield from _flushed_between_steps(recorder)
+                recorder.stop_clock()
                 if keeper.is_overdue:
-                    recorder.stop_clock()
                     yield from keeper.save()
-                    recorder.start_clock()
+                yield from observer.between_steps()
+                recorder.start_clock()
             if recorder.diverged_at:
                 break
             if pilot.is_called:

@@ -111,7 +111,7 @@ def test_a_rewind_voids_what_came_after_its_step(engine):
 def test_nested_rewinds_leave_every_step_once():
     made = [metrics("train", range(1, 11), [1.0] * 10), Rewind(8), metrics("train", range(9, 13), [2.0] * 4),
             Rewind(4), metrics("train", range(5, 8), [3.0] * 3)]  # fmt: skip
-    log = [line.text(seq, 1) for seq, entry in enumerate(made, 1) for line in lines(entry)]
+    log = [line.text("job", seq, 1) for seq, entry in enumerate(made, 1) for line in lines(entry)]
     kept = [entry.columns for entry, _ in surviving(log)]
     assert np.array_equal(np.concatenate([columns["step"] for columns in kept]), np.arange(1, 8))
     assert np.concatenate([columns["loss"] for columns in kept]).tolist() == [1] * 4 + [3] * 3

@@ -130,5 +130,7 @@ class LogWriter:
                 break
             except DatabaseAway:
                 self._sleep(RETRY_SECONDS)
-        texts = [entry.text for entry in stored] + [line.text(0, self._attempt.number) for line in further]
+        texts = [entry.text for entry in stored] + [
+            line.text(self._attempt.job_id, 0, self._attempt.number) for line in further
+        ]
         return refold(texts, self.progress.plan, self.progress.start)

@@ -32,7 +32,7 @@ def _page(request: Request, name: str, status: int = 200, **values: object) -> H
 @router.get("/")
 def lab(request: Request) -> Response:
     """The page."""
-    return _page(request, "lab.html")
+    return _page(request, "lab.html", here="/")
 
 
 @router.get("/login")

@@ -15,7 +15,8 @@ from app.clock import now
 from app.jobs.states import TERMINAL, is_terminal, may_follow
 from app.store.revisions import next_revision, touch_queue
 from app.store.schema import entries, jobs
-from ml.entries import Entry, Metrics, Status, body
+from app.store.snapshots import keep_contents
+from ml.entries import Entry, Metrics, Snapshot, Status, body
 
 ENTRY_ROWS = (
     2000  # as plain text a row of six columns is at most 115 bytes: 230 kB, under the entry's 256 KiB
@@ -36,10 +37,14 @@ class Line:
     split: str | None
     fields: str  # the entry's own fields, `"type":"note",…}` without the opening brace
     status: Status | None
+    snapshot: Snapshot | None = None
 
-    def text(self, seq: int, attempt: int) -> str:
-        """The JSON object as the log keeps it."""
-        return f'{{"seq":{seq},"at":"{self.at}","attempt":{attempt},{self.fields}'
+    def text(self, job_id: str, seq: int, attempt: int) -> str:
+        """The JSON object as the log keeps it; a snapshot's tells where its content is."""
+        fields = self.fields
+        if self.snapshot is not None:
+            fields = f'"url":"/api/jobs/{job_id}/snapshots/{seq}",{fields}'
+        return f'{{"seq":{seq},"at":"{self.at}","attempt":{attempt},{fields}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def lines(entry: Entry, at: str | None = None) -> list[Line]:
                 piece.split if isinstance(piece, Metrics) else None,
                 orjson.dumps(fields).decode()[1:],
                 piece if isinstance(piece, Status) else None,
+                piece if isinstance(piece, Snapshot) else None,
             )
         )
     return made
@@ -143,11 +149,12 @@ def append(
                 "seq": seq,
                 "type": line.type,
                 "split": line.split,
-                "text": line.text(seq, attempt),
+                "text": line.text(job_id, seq, attempt),
             }
             for seq, line in enumerate(new, start=first)
         ],
     )
+    keep_contents(connection, job_id, [(seq, line.snapshot) for seq, line in enumerate(new, start=first)])
     if before == "queued" and columns.get("status") != "queued":
         touch_queue(connection)
     return int(last)

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from app.store.database import database_path
 
-REVISIONS = ("0001", "0002")  # oldest first; the last one is what this version of the program works with
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+)  # oldest first; the last one is what this version of the program works with
 
 
 class WrongDatabase(Exception):  # noqa: N818 - it names what was found

@@ -1,6 +1,6 @@
 """The tables. Rule: a job is a row and a log; the row's progress is a fold over the log, kept for speed."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -47,6 +47,26 @@ entries = Table(
     Column("type", String(16), nullable=False),
     Column("split", String(16)),  # of metrics entries, so that a chart reads only its own
     Column("text", Text, nullable=False),  # the very JSON object the page receives, columns typed
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("job_id", ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # of the log's entry that announces it
+    Column("media_type", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+studies = Table(
+    "studies",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # order of creation
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),  # ladder, sweep
+    Column("definition", Text, nullable=False),  # JSON; everything else is derived from its jobs
+    Column("created_at", String(24), nullable=False),
 )
 
 tombstones = Table(

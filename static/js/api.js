@@ -37,6 +37,13 @@ export class Api {
     return this.#call("GET", path, { signal });
   }
 
+  /** @param {string} path @returns {Promise<ArrayBuffer>} */
+  async bytes(path) {
+    const response = await this.#fetch(path, {});
+    if (response.ok) return response.arrayBuffer();
+    throw new Problem(response.status, await response.json().catch(() => ({})));
+  }
+
   /** @param {string} path @param {unknown} [body] @param {{signal?: AbortSignal, key?: string}} [options] */
   post(path, body = {}, { signal, key } = {}) {
     return this.#call("POST", path, { signal, body, key });

@@ -5,6 +5,7 @@
 
 import { Board } from "./charts/board.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
+import { InsidePanel } from "./inside/panel.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
@@ -41,6 +42,7 @@ export class Live {
   #watch;
   #devices;
   #steer;
+  #inside;
   #palette = new Palette(rememberedColors());
   #board;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
@@ -60,6 +62,7 @@ export class Live {
     this.#feed = feed;
     this.#selection = selection;
     this.#devices = devices;
+    this.#inside = new InsidePanel(api);
     this.#watch = new Watch(api, clock);
     this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
     this.#board.addEventListener("view", () => this.#writeControls());
@@ -153,6 +156,7 @@ export class Live {
     const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
     showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
     if (job) this.#steer.show(job, fold);
+    this.#inside.show(job, fold);
     document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);

@@ -172,7 +172,7 @@ test("a long job that ended is opened by a sample with what is no row beside it,
   const api = {
     /** @param {string} path */
     get: async (path) => {
-      if (path.includes("/log?types=status,note,change,checkpoint,rewind&limit=10000")) return { entries, last_seq: 10, more: false };
+      if (path.includes("/log?types=status,note,change,checkpoint,rewind,snapshot,diagnosis&limit=10000")) return { entries, last_seq: 10, more: false };
       return { last_seq: 9, columns: path.includes("split=train") ? trainRows(1, 249_991, 10).columns : { step: [], epoch: [], loss: [], accuracy: [] } };
     },
     socketAddress,

@@ -6,6 +6,7 @@
 import { Columns, EVALUATION_KINDS, TRAIN_KINDS } from "./columns.js";
 import { decodeColumns } from "./decode.js";
 import { Marks } from "./marks.js";
+import { Snapshots } from "./snapshots.js";
 
 /** @typedef {import("./decode.js").WireColumn} WireColumn */
 /** @typedef {"train" | "validation" | "test"} Split */
@@ -46,6 +47,7 @@ export class JobFold {
   /** @type {Note[]} */
   notes = [];
   marks = new Marks();
+  snapshots = new Snapshots();
   /** The attempt that wrote the newest entry. */
   attempt = 0;
   /** @type {string | null} when the newest entry was written */
@@ -131,6 +133,7 @@ export class JobFold {
       if (entry.type !== "rewind") this.#fold(entry);
       else {
         this.marks.rewind(entry.to_step ?? 0);
+        this.snapshots.rewind(entry.to_step ?? 0);
         this.#resumed(entry.to_step ?? 0);
       }
     }
@@ -149,6 +152,8 @@ export class JobFold {
       if (this.notes.length > NOTES_KEPT) this.notes.shift();
     } else if (entry.type === "change") this.marks.addChange(/** @type {any} */ (entry));
     else if (entry.type === "checkpoint") this.marks.addCheckpoint(/** @type {any} */ (entry));
+    else if (entry.type === "snapshot") this.snapshots.add(entry);
+    else if (entry.type === "diagnosis") this.snapshots.addDiagnosis(entry);
   }
 
   /** @param {Entry} entry */
@@ -181,6 +186,7 @@ export class JobFold {
   #rewind(step) {
     for (const columns of Object.values(this.splits)) columns.truncateAfter(step);
     this.marks.rewind(step);
+    this.snapshots.rewind(step);
     if (step < this.#stepsBefore) {
       this.#stepsBefore = Math.max(step, this.#firstStep - 1); // to_step is -1 when everything comes again
       this.#rowsBefore = this.splits.train.length;

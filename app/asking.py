@@ -1,0 +1,67 @@
+"""Questions that need torch, asked of a warm worker. Rule: the same question is computed once.
+
+The answers' kinds are in `app/jobs/answers.py`; what a worker said is kept here for who asks next.
+"""
+
+import time
+from typing import Any
+
+import orjson
+
+from app.errors import Problem
+from app.parts import Parts
+from app.store import requests
+from app.store.database import Watch, reading, writing
+
+ANSWER_SECONDS = 2.0
+POLL_SECONDS = 0.01
+KEPT_ANSWERS = 64
+
+
+def answer_of(
+    parts: Parts,
+    kind: str,
+    arguments: dict[str, Any],
+    *,
+    depends_on: object = None,
+    seconds: float = ANSWER_SECONDS,
+) -> Any:
+    """A worker's answer to the question `kind` with `arguments`.
+
+    `depends_on`: what else the answer rests on; when that changes the question is asked anew. 503 with
+    Retry-After when none came within `seconds` (it is kept for who asks again), 409 with the worker's words
+    when it cannot be answered.
+    """
+    key = requests.key_of(kind, [arguments, depends_on])
+    if key not in parts.answers:
+        parts.answers[key] = _asked(parts, kind, arguments, seconds)
+        while len(parts.answers) > KEPT_ANSWERS:
+            del parts.answers[next(iter(parts.answers))]
+    return parts.answers[key]
+
+
+def _asked(parts: Parts, kind: str, arguments: dict[str, Any], seconds: float) -> Any:
+    with writing(parts.engine) as connection:
+        key = requests.ask(connection, kind, arguments)
+    watch = Watch(parts.engine)
+    deadline = time.monotonic() + seconds
+    try:
+        while time.monotonic() < deadline:
+            if watch.changed():
+                with reading(parts.engine) as connection:
+                    found = requests.find_answer(connection, key)
+                if found is not None:
+                    return _given(parts, key, found)
+            time.sleep(POLL_SECONDS)
+    finally:
+        watch.close()
+    detail = "No worker has answered yet: they are warming up, busy, or reading the data set. Ask again."
+    raise Problem(503, detail, headers={"Retry-After": "1"})
+
+
+def _given(parts: Parts, key: str, found: requests.Answer) -> Any:
+    if found.error is not None:
+        with writing(parts.engine) as connection:
+            requests.forget(connection, key)  # so that it can be asked again
+        raise Problem(409, found.error)
+    return orjson.loads(found.answer or "null")

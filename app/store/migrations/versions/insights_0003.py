@@ -1,0 +1,35 @@
+"""Pictures of a job's inside, and studies: the definition of jobs that answer one question."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the tables."""
+    op.create_table(
+        "snapshots",
+        sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("media_type", sa.String(64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "studies",
+        sa.Column("id", sa.String(16), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False, unique=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.String(24), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.drop_table("studies")
+    op.drop_table("snapshots")

@@ -1,0 +1,16 @@
+/**
+ * What can be seen inside a training, by the snapshot's kind: the tab's title and who draws the content.
+ * Rule: a renderer gets the content as it was sent and an element to fill; it fetches nothing.
+ */
+
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {import("../log/fold.js").JobFold} JobFold */
+/** @typedef {import("../log/snapshots.js").Snapshot} Snapshot */
+/**
+ * `content`: JSON data, or an ArrayBuffer where the media type is no JSON.
+ * @typedef {{element: HTMLElement, content: any, snapshot: Snapshot, job: Job, fold: JobFold}} Drawing
+ */
+/** @typedef {{title: string, hint: string, render: (drawing: Drawing) => void}} Kind */
+
+/** @type {Record<string, Kind>} in the order of the tabs */
+export const KINDS = {};
