@@ -1,5 +1,5 @@
 /**
- * A line chart on Plotly. Rule: the only module that calls Plotly, and it knows nothing of jobs.
+ * A line chart on Plotly. Rule: it knows nothing of jobs; beside `figure.js` the only module that calls Plotly.
  *
  * SVG traces at chart width, explicit axes and no animation: 15–25 ms a drawing in software rendering, where
  * WebGL traces take twice that and whole logs three times.

@@ -1,0 +1,70 @@
+/**
+ * A plain chart on Plotly: what studies and experiments show. Rule: beside the curves' `charts.js` the only module
+ * that calls Plotly; it gives every chart the page's colours and knows nothing of what is drawn.
+ */
+
+import { loadedPlotly } from "./charts.js";
+import { onThemeChange, readTheme } from "./theme.js";
+
+/** @typedef {{title: string, type?: "linear" | "log" | "category", range?: [number, number], tickformat?: string}} Axis */
+/** @typedef {{traces: any[], x: Axis, y: Axis, legend?: boolean, square?: boolean}} Figure */
+
+const MARGIN = { l: 54, r: 14, t: 10, b: 44 }; // px
+const CONFIG = { displayModeBar: false, responsive: true };
+
+/** @type {WeakMap<HTMLElement, Figure>} what each element shows, to be drawn anew in other colours */
+const shown = new WeakMap();
+/** @type {Set<HTMLElement>} */
+const elements = new Set();
+
+/** @param {number} slot from 0 @returns {string} the colour of the page's `slot`-th job or series */
+export function seriesColor(slot) {
+  const colors = readTheme().jobs;
+  return colors[slot % colors.length];
+}
+
+/** @param {HTMLElement} element with a height of its own @param {Figure} figure */
+export async function drawFigure(element, figure) {
+  if (!elements.size) onThemeChange(redraw);
+  elements.add(element);
+  shown.set(element, figure);
+  await loadedPlotly();
+  if (shown.get(element) === figure && element.isConnected) draw(element, figure);
+}
+
+function redraw() {
+  for (const element of elements) {
+    const figure = shown.get(element);
+    if (element.isConnected && figure) draw(element, figure);
+    else elements.delete(element);
+  }
+}
+
+/** @param {HTMLElement} element @param {Figure} figure */
+function draw(element, { traces, x, y, legend = false, square = false }) {
+  const theme = readTheme();
+  const text = { family: theme.font, size: 11, color: theme.quiet };
+  /** @param {Axis} axis */
+  const axis = ({ title, type, range, tickformat }) => ({
+    title: { text: title, font: text, standoff: 6 },
+    ...(type ? { type } : {}),
+    ...(range ? { range } : {}),
+    ...(tickformat ? { tickformat } : {}),
+    tickfont: text,
+    gridcolor: theme.line,
+    zeroline: false,
+    automargin: true,
+  });
+  const layout = {
+    margin: MARGIN,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: text,
+    showlegend: legend,
+    legend: { orientation: "h", y: 1.12, font: text },
+    hoverlabel: { bgcolor: theme.card, bordercolor: theme.line, font: { family: theme.font, size: 12, color: theme.ink } },
+    xaxis: axis(x),
+    yaxis: { ...axis(y), ...(square ? { scaleanchor: "x" } : {}) },
+  };
+  /** @type {any} */ (window).Plotly.react(element, traces, layout, CONFIG);
+}
