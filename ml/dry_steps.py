@@ -115,13 +115,14 @@ def _timed(step: Callable[[int], Callable[[], float]], whole: int, macs: int) ->
 def _of_whole(whole: int, small: tuple[int, float], large: tuple[int, float]) -> float:
     """Seconds of a step of `whole` samples from those of two smaller ones.
 
-    A step costs something for its weights and something for each sample; two sizes tell them apart. Never
-    more than the larger one's time in proportion.
+    A step costs something for its weights and something for each sample; two sizes that lie apart tell them
+    apart. Never more than the larger one's time in proportion, nor less than a quarter of it: on a busy
+    machine either time may be off.
     """
     size, seconds = large
-    if size == whole:
-        return seconds
-    of_sample = (seconds - small[1]) / (size - small[0]) if size > small[0] else 0.0
-    multiplied = seconds * whole / size
+    in_proportion = seconds * whole / size
+    if size == whole or size < GROWTH * small[0]:
+        return in_proportion
+    of_sample = (seconds - small[1]) / (size - small[0])
     guess = seconds + of_sample * (whole - size)
-    return min(multiplied, guess) if of_sample > 0 else multiplied
+    return max(in_proportion / 4, min(in_proportion, guess)) if of_sample > 0 else in_proportion

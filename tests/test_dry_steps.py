@@ -47,7 +47,9 @@ def test_the_rest_of_a_batch_is_reckoned_from_two_sizes():
     seconds = lambda size: 0.2 + 0.01 * size  # noqa: E731 - a step's weights, and each sample
     assert module._of_whole(128, (4, seconds(4)), (32, seconds(32))) == pytest.approx(seconds(128))
     assert module._of_whole(128, (4, 0.1), (64, 0.05)) == 0.1, "a disturbed first one: in proportion"
+    assert module._of_whole(1024, (4, 0.1), (64, 0.1001)) == 0.1001 * 16 / 4, "never below a quarter"
     assert module._of_whole(128, (4, 1.0), (4, 1.0)) == 32
+    assert module._of_whole(128, (4, 1.0), (8, 1.1)) == pytest.approx(17.6), "too near to each other"
     assert module._of_whole(64, (4, 0.1), (64, 0.3)) == 0.3
 
 
