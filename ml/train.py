@@ -13,6 +13,7 @@ from ml.checkpoint import Checkpoint
 from ml.config import TrainConfig
 from ml.control import Control, Leave, Orders, Pause, Stop
 from ml.datasets.load import Dataset, load
+from ml.datasets.registry import cloud_of
 from ml.device import choose_device, make_deterministic, precision_context
 from ml.entries import Change, Entries, Entry, Note, Status
 from ml.evaluate import Score, evaluate
@@ -151,7 +152,7 @@ def _loaded(
     config: TrainConfig, orders: Orders, data_directory: Path, device: torch.device
 ) -> Generator[Note, None, Dataset | None]:
     """The data set, or None when an end was asked for while it was fetched or decoded."""
-    loading = load(config.dataset, data_directory, device)
+    loading = load(config.dataset, data_directory, device, cloud_of(config))
     while True:
         try:
             note = next(loading)
