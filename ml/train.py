@@ -1,6 +1,6 @@
 """The training loop: a generator of typed entries, from the first note to the final status."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -35,7 +35,7 @@ class Past:
     """
 
     checkpoint: Checkpoint | None = None
-    changes: Iterable[Change] = ()
+    changes: Collection[Change] = ()
     as_fork: bool = False
     sets_rate: bool = False
 
@@ -70,6 +70,7 @@ def train(
     learner = Learner(config, dataset.facts, device)
     if past.checkpoint is not None:
         learner.restore(past.checkpoint, as_fork=past.as_fork)
+        learner.recall(past.changes)
         if past.as_fork and past.sets_rate:
             learner.set_rate_by_hand(config.learning_rate)
     batches = Batches(config, dataset, learner.planned)

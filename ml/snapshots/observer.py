@@ -8,13 +8,14 @@ from time import perf_counter
 
 from ml.entries import Snapshot
 from ml.evaluate import Score
+from ml.snapshots.boundary import boundary
 from ml.snapshots.taker import Scene, Taker
 
 SHARE = 0.03  # of the time since the training began
 
 TakerFor = Callable[[Scene], Taker | None]  # None where there is nothing to show
 
-TAKERS: tuple[TakerFor, ...] = ()
+TAKERS: tuple[TakerFor, ...] = (boundary,)
 
 
 class Observer:
@@ -35,7 +36,7 @@ class Observer:
     def after_epoch(self, scores: Mapping[str, Score]) -> Iterator[Snapshot]:
         """Look after an evaluation."""
         epoch = self._scene.learner.position.epoch
-        if epoch == 0 or epoch >= self._scene.config.epochs or self._has_time:
+        if epoch == 0 or self._scene.is_last or self._has_time:
             for taker in self._takers:
                 yield from self._timed(taker.after_epoch(self._scene, scores))
 
