@@ -49,7 +49,9 @@ def convolutional(layers: Sequence[Layer], input_shape: Shape, head_stride: int 
             converted.append(Convolution(layer.name, layer.out_features, kernel, stride))
             flattened = None
         elif len(before) == 1 and shape != before:
-            raise NotConvertibleError(f"layer {layer.name} ({layer.kind}) on vectors has no form for pictures")
+            raise NotConvertibleError(
+                f"layer {layer.name} ({layer.kind}) on vectors has no form for pictures"
+            )
         elif flattened and isinstance(layer, BatchNormalization) and flattened[1:] != (1, 1):
             raise NotConvertibleError(f"layer {layer.name} normalizes every pixel by itself, not channels")
         else:
@@ -79,9 +81,7 @@ def map_stride(converted: Sequence[Layer], input_shape: Shape) -> int:
     return ceil(LONG / (more - rows))
 
 
-def convolutional_weights(
-    converted: Sequence[Layer], weights: Mapping[str, "Tensor"]
-) -> dict[str, "Tensor"]:
+def convolutional_weights(converted: Sequence[Layer], weights: Mapping[str, "Tensor"]) -> dict[str, "Tensor"]:
     """`weights` of the network that `converted` was made from, (outputs, inputs) as (outputs, C, k, k).
 
     Flattening reads channel by channel, then row by row, which is the order of a kernel's numbers.

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from ml.entries import Snapshot
 from ml.evaluate import Score
+from ml.snapshots.boundary import boundary
 from ml.snapshots.confusion import Confusion
 from ml.snapshots.filters import filters_taker
 from ml.snapshots.hardest import Hardest
@@ -23,6 +24,7 @@ SHARE = 0.03  # of the time since the training began
 TakerFor = Callable[[Scene], Taker | None]  # None where there is nothing to show
 
 TAKERS: tuple[TakerFor, ...] = (
+    boundary,
     TrainEvaluation,
     lambda scene: Confusion(),
     lambda scene: Hardest(),
