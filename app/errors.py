@@ -24,6 +24,8 @@ _FIELDS = {  # what the body of a call may hold, by the last part of its address
     "stop": ["save"],
     "adjust": RUNNING_FIELDS,
     "fork": ["at_step", "changes"],
+    "studies": ["kind", "name", "base", "axes", "rungs", "seeds"],
+    "extend": ["seeds", "values", "rungs"],
 }
 
 

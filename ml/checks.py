@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from ml.config import TrainConfig
+from ml.config import GENERATED_POINTS, TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.inspection import inspect
 from ml.models.layers import BatchNormalization, ImpossibleLayerError
@@ -34,6 +34,8 @@ def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         yield Problem(
             "augment", f"{facts.name} holds points, which cannot be cropped or flipped; switch augment off."
         )
+    if config.dataset not in GENERATED_POINTS:
+        yield from _ungenerated(config)
     if config.train_size is not None and config.train_size > facts.train_size:
         yield Problem(
             "train_size",
@@ -46,6 +48,19 @@ def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
             "early stopping compares validation losses, but nothing is held out; "
             "set validation_fraction above 0 or leave early_stopping_patience empty.",
         )
+
+
+def _ungenerated(config: TrainConfig) -> Iterator[Problem]:
+    """What was asked of points that are not generated."""
+    for field in ("points", "noise"):
+        usual = TrainConfig.model_fields[field].default
+        if getattr(config, field) != usual:
+            instead = "leave it empty" if usual is None else f"leave it at {usual}"
+            yield Problem(
+                field,
+                f"{config.dataset} is not made of generated points; {instead}, "
+                f"or choose one of {', '.join(GENERATED_POINTS)}.",
+            )
 
 
 def _batches(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:

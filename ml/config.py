@@ -11,7 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from ml.models.notation import LONGEST_TEXT, NotationError, parse
 
-DatasetName = Literal["circles", "moons", "digits", "mnist", "fashion_mnist", "cifar10"]
+DatasetName = Literal["circles", "moons", "xor", "spiral", "digits", "mnist", "fashion_mnist", "cifar10"]
+GENERATED_POINTS = ["circles", "moons", "xor", "spiral"]  # data sets that `points` and `noise` speak of
+FEWEST_POINTS, MOST_POINTS, MOST_NOISE = 10, 20_000, 2.0
 ArchitectureName = Literal["mlp", "lenet5", "alexnet", "vgg16", "resnet18", "cnn"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Changeable = Literal["running", "fork"]  # while it trains and in a fork, or in a fork only
@@ -69,6 +71,24 @@ class TrainConfig(BaseModel):
         "data",
         ge=0,
         le=2**32 - 1,
+    )
+    points: int = _field(
+        200,
+        "Points",
+        "How many points are generated for training, and as many for the test.",
+        "data",
+        ge=FEWEST_POINTS,
+        le=MOST_POINTS,
+        extra={"datasets": GENERATED_POINTS},
+    )
+    noise: float | None = _field(
+        None,
+        "Noise",
+        "Standard deviation of the Gaussian added to both coordinates; the data set's own when empty.",
+        "data",
+        ge=0.0,
+        le=MOST_NOISE,
+        extra={"datasets": GENERATED_POINTS},
     )
 
     architecture: ArchitectureName = _field("mlp", "Architecture", "The network's layers.", "model")

@@ -14,7 +14,7 @@ import torch
 
 from ml.batches import Batch
 from ml.config import TrainConfig
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 from ml.device import choose_device, precision_context
 from ml.inspection import FULL_BATCH_CHUNK, inspect
 from ml.models.build import build_module
@@ -47,7 +47,7 @@ def dry_steps(data_directory: Path, config: dict[str, Any], threads: int) -> dic
 
 
 def _measured(config: TrainConfig, data_directory: Path, threads: int) -> dict[str, Any]:
-    facts = describe(config.dataset, data_directory)
+    facts = facts_of(config, data_directory)
     planned, inspection = plan(config, facts), inspect(config, facts)
     device = choose_device(config.device)
     if device.type == "cpu":

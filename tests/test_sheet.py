@@ -183,6 +183,17 @@ def test_formulas_compute_to_the_sizes_they_state():
                 assert eval(left, {"floor": floor, "ceil": ceil}) == int(right) == side
 
 
+def test_formulas_compute_to_the_parameters_they_state():
+    for seed in range(100):
+        layers, shape = random_layers(random.Random(seed))
+        for row in sheet(layers, shape):
+            if row.parameters_formula is None:
+                assert row.kind not in ("convolution", "fully_connected")
+                continue
+            left, right = row.parameters_formula.replace("·", "*").replace(",", "").split(" = ")
+            assert eval(left) == int(right) == row.weights + row.biases
+
+
 @pytest.mark.parametrize(("classes", "expected"), [(2, 1_002), (10, 45_090), (15, 105_210)])
 def test_the_bag_of_words_learns_what_the_practical_says(classes: int, expected: int):
     assert svm_parameters(classes) == expected
