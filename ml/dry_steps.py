@@ -5,7 +5,7 @@ What reading and augmenting the samples costs comes on top: 0.2 to 0.6 ms for 12
 
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import median_low
 from time import perf_counter
 from typing import Any
 
@@ -109,7 +109,7 @@ def _timed(step: Callable[[int], Callable[[], float]], whole: int, macs: int) ->
     times = [timed()]
     while len(times) < MOST_STEPS and perf_counter() + times[-1] < ends:
         times.append(timed())
-    return size, len(times), _of_whole(whole, (small, of_small), (size, median(times)))
+    return size, len(times), _of_whole(whole, (small, of_small), (size, median_low(times)))
 
 
 def _of_whole(whole: int, small: tuple[int, float], large: tuple[int, float]) -> float:

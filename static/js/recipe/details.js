@@ -4,6 +4,7 @@ import { bytes, count, percent, shape } from "../format.js";
 
 /** @typedef {import("./sheet.js").Layer} Layer */
 
+const LEAST_SHARE = 0.001;
 const KINDS = /** @type {Record<string, string>} */ ({
   residual: "residual block: the sum of its body and its shortcut",
 });
@@ -18,7 +19,7 @@ function instead({ weights, fully_connected_weights: dense }) {
 export function detailsOf(layer) {
   const { receptive_field: side } = layer;
   const sees = side == null ? "" : typeof side === "string" ? side : `${side}×${side} input pixels`;
-  const share = layer.weights + layer.biases ? percent(layer.share) : "";
+  const share = !(layer.weights + layer.biases) ? "" : layer.share < LEAST_SHARE ? "less than 0.1 %" : percent(layer.share);
   return /** @type {[string, string][]} */ ([
     ["kind", KINDS[layer.kind] ?? layer.kind.replaceAll("_", " ")],
     ["input → output", `${shape(layer.input_shape)} → ${shape(layer.output_shape)}`],

@@ -28,15 +28,22 @@ function sees(layer) {
   return typeof layer.receptive_field === "string" ? "whole" : `${layer.receptive_field}²`;
 }
 
-/** @param {string} name @returns {(string | HTMLElement)[]} may break between block and part */
+/** @param {string} name @returns {(string | HTMLElement)[]} a part's name may break after its block and in itself */
 function breakable(name) {
   const [block, part] = name.split(".");
-  return part ? [`${block}.`, make("wbr"), part] : [name];
+  if (!part) return [name];
+  const [first, ...rest] = part.split("_");
+  return [`${block}.`, make("wbr"), first, ...rest.flatMap((word) => [make("wbr"), `_${word}`])];
+}
+
+/** @param {Layer} layer */
+function learned({ weights, biases }) {
+  if (!weights && !biases) return "–";
+  return biases ? `${count(weights)} + ${count(biases)}` : count(weights);
 }
 
 /** @param {Layer} layer */
 function row(layer) {
-  const parameters = layer.weights + layer.biases ? `${count(layer.weights)} + ${count(layer.biases)}` : "–";
   const cell = make("td", { class: "number" }, sees(layer));
   const button = make("button", { type: "button", "aria-expanded": "false" }, ...breakable(layer.name));
   return make(
@@ -44,7 +51,7 @@ function row(layer) {
     { "data-kind": layer.kind, "data-layer": layer.name },
     make("th", { scope: "row" }, button),
     make("td", {}, shape(layer.output_shape)),
-    make("td", { class: "number" }, parameters),
+    make("td", { class: "number" }, learned(layer)),
     cell,
   );
 }
