@@ -8,13 +8,14 @@ from time import perf_counter
 
 from ml.entries import Snapshot
 from ml.evaluate import Score
+from ml.snapshots.gradient_check import gradient_check
 from ml.snapshots.taker import Scene, Taker
 
 SHARE = 0.03  # of the time since the training began
 
 TakerFor = Callable[[Scene], Taker | None]  # None where there is nothing to show
 
-TAKERS: tuple[TakerFor, ...] = ()
+TAKERS: tuple[TakerFor, ...] = (gradient_check,)
 
 
 class Observer:
