@@ -1,4 +1,4 @@
-"""Bells: who changes what a sleeping process waits for rings it awake. Rule: a ring is a hint, never the news.
+"""Bells: who changes what a sleeping process waits for rings it awake. Rule: a ring is a hint, no news.
 
 Supervisor and idle workers would else look into the database many times a second, and every waking takes
 about 0.4 ms from a training that uses all cores. A bell is a named pipe in the data directory; where the file

@@ -10,8 +10,10 @@ from time import perf_counter
 
 from ml.entries import Snapshot
 from ml.evaluate import Score
+from ml.snapshots.boundary import boundary
 from ml.snapshots.confusion import Confusion
 from ml.snapshots.filters import filters_taker
+from ml.snapshots.gradient_check import gradient_check
 from ml.snapshots.hardest import Hardest
 from ml.snapshots.layers import Layers
 from ml.snapshots.pace import is_last
@@ -19,14 +21,13 @@ from ml.snapshots.taker import Scene, Taker
 from ml.snapshots.train_evaluation import TrainEvaluation
 
 SHARE = 0.03  # of the time since the training began
-EXTRA = {
-    "between_steps": 0.0,
-    "after_epoch": 1.0,
-}  # seconds spread over the epochs: a short training is seen too
+EXTRA = {"between_steps": 0.0, "after_epoch": 1.0}  # seconds, spread over the epochs: short trainings too
 
 TakerFor = Callable[[Scene], Taker | None]  # None where there is nothing to show
 
 TAKERS: tuple[TakerFor, ...] = (
+    boundary,
+    gradient_check,
     TrainEvaluation,
     lambda scene: Confusion(),
     lambda scene: Hardest(),
