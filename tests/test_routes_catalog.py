@@ -87,7 +87,7 @@ def test_a_preview_is_asked_once_and_kept(client, engine):
     worker.join()
     assert worker.asked.kind == "preview"
     assert worker.asked.arguments == {
-        "name": "circles", "standardize": True, "augment": False, "count": 3, "seed": 0,
+        "name": "circles", "standardize": True, "augment": False, "count": 3, "seed": 0, "roll": 0,
     }  # fmt: skip
     assert client.get(address).json() == {"kind": "points"}, "from the server's memory: no worker answers now"
 

@@ -206,6 +206,12 @@ export class Live {
       setAttribute(logScale, "aria-pressed", String(logarithmic));
       this.#board.set({ logarithmic });
     });
+    const gap = byId("gap-shade");
+    gap.addEventListener("click", () => {
+      const shaded = gap.getAttribute("aria-pressed") !== "true";
+      setAttribute(gap, "aria-pressed", String(shaded));
+      this.#board.set({ gap: shaded });
+    });
     byId("go-live").addEventListener("click", () => this.#board.live());
   }
 }
