@@ -5,8 +5,8 @@ centre of its cell: the softmax's probability of class 1 from 0 to 255, and 128 
 more classes one such picture after the other, of class 1, 2 and so on; class 0 has what is left.
 
 Kind `points`: JSON `{extent: [least x, greatest x, least y, greatest y], classes, train, validation, test}`,
-the area that the grid covers and up to SHOWN points of each split as `{x, y, label}`, as stored. It is told
-again by every attempt.
+the area that the grid covers and up to SHOWN points of each split as `{x, y, label, of}`, as stored, `of` so
+many. It is told again by every attempt.
 """
 
 from collections.abc import Iterator, Mapping
@@ -121,4 +121,5 @@ def _columns(samples: Samples) -> dict[str, Any]:
         "x": inputs[:, 0].copy(),
         "y": inputs[:, 1].copy(),
         "label": samples.targets[:SHOWN].cpu().numpy(),
+        "of": len(samples),
     }

@@ -3,14 +3,24 @@
  * Rule: a renderer gets the content as it was sent and an element to fill; it fetches nothing.
  */
 
+import { drawBoundary } from "./boundary.js";
+
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("../log/snapshots.js").Snapshot} Snapshot */
 /**
- * `content`: JSON data, or an ArrayBuffer where the media type is no JSON.
- * @typedef {{element: HTMLElement, content: any, snapshot: Snapshot, job: Job, fold: JobFold}} Drawing
+ * `content`: JSON data, or an ArrayBuffer where the media type is no JSON; `beside`: the newest content of the kind
+ * that goes with it, null where there is none.
+ * @typedef {{element: HTMLElement, content: any, beside: any, snapshot: Snapshot, job: Job, fold: JobFold}} Drawing
  */
-/** @typedef {{title: string, hint: string, render: (drawing: Drawing) => void}} Kind */
+/** @typedef {{title: string, hint: string, beside?: string, render: (drawing: Drawing) => void}} Kind */
 
 /** @type {Record<string, Kind>} in the order of the tabs */
-export const KINDS = {};
+export const KINDS = {
+  boundary: {
+    title: "Boundary",
+    hint: "which class the network would give each place",
+    beside: "points",
+    render: drawBoundary,
+  },
+};
