@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from app import VERSION
 from app.access import Access
 from app.attendance import Attendance
+from app.doorbell import Doorbell
 from app.errors import LastResort, add_error_handlers
 from app.live import Live
 from app.parts import Parts
@@ -26,6 +27,7 @@ from app.routes import (
     pages,
     snapshots,
     stream,
+    studies,
     system,
 )
 from app.security import Security
@@ -68,11 +70,25 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
             Middleware(Prefix, root_path=settings.root_path),
             Middleware(Security, settings=settings, access=access),
             Middleware(LastResort),
+            Middleware(Doorbell, data_directory=settings.data_dir),
         ],
     )
     server.state.access = access
     add_error_handlers(server)
-    subjects = (jobs, control, checkpoints, log, snapshots, stream, catalog, datasets, system, docs, pages)
+    subjects = (
+        jobs,
+        control,
+        checkpoints,
+        log,
+        snapshots,
+        stream,
+        studies,
+        catalog,
+        datasets,
+        system,
+        docs,
+        pages,
+    )
     for subject in subjects:
         server.include_router(subject.router)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")

@@ -78,7 +78,8 @@ def train(
     recorder = Recorder(learner.position.step, learner.train_seconds)
     keeper = Keeper(learner, recorder, shelf.folder, shelf.attempt)
     pilot = Pilot(orders, learner, recorder, keeper, past.changes)
-    observer = Observer(Scene(dataset.facts, learner, batches, precision))
+    scene = Scene(dataset.facts, learner, batches, precision)
+    observer = Observer(scene)
 
     def evaluation() -> Generator[Note, None, dict[str, Score] | None]:
         scores = {}
@@ -88,8 +89,9 @@ def train(
                 continue
             announced = f"evaluating the untrained network on {split}" if epoch == 0 else None
             interrupted = partial(orders.hold, Stop, Pause, Leave)
+            kept = scene.answers.collect(split, len(samples), len(dataset.facts.classes))
             score = yield from evaluate(
-                config, learner.module, batches, samples, interrupted, precision, announced
+                config, learner.module, batches, samples, interrupted, precision, announced, kept
             )
             if score is None:
                 return None

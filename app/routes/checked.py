@@ -28,7 +28,7 @@ def found_problems(parts: Parts, connection: Connection, config: TrainConfig) ->
     """Why the config cannot be trained here; empty when it can."""
     facts = facts_of(config, parts.settings.data_dir)
     found = problems(config, facts, devices.names(connection))
-    return [FieldError(problem.field, problem.message) for problem in found]
+    return [FieldError(problem.field, problem.message, problem.start, problem.end) for problem in found]
 
 
 def known_job(parts: Parts, job_id: str) -> JobRow:

@@ -21,6 +21,7 @@ from ml.entries import Snapshot
 from ml.evaluate import Score
 from ml.inputs import scaled
 from ml.snapshots.moments import Stretch, stretch
+from ml.snapshots.pace import is_last
 from ml.snapshots.taker import Scene, Taker
 
 SIDE = 64
@@ -81,8 +82,8 @@ class Boundary(Taker):
         """Of the untrained network, of the last epoch, and where one is due."""
         yield from self._points(scene)
         step = scene.learner.position.step
-        is_last = scene.is_last and step > self._last and self._stretch(scene).has_last
-        if step == 0 or is_last or self._is_due(scene):
+        is_end = is_last(scene.learner) and step > self._last and self._stretch(scene).has_last
+        if step == 0 or is_end or self._is_due(scene):
             yield self._picture(scene)
 
     def _stretch(self, scene: Scene) -> Stretch:

@@ -4,6 +4,10 @@
  */
 
 import { drawBoundary } from "./boundary.js";
+import { drawConfusion } from "./confusion.js";
+import { drawFilters } from "./filters.js";
+import { drawHardest } from "./hardest.js";
+import { drawLayers } from "./layers.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -23,4 +27,8 @@ export const KINDS = {
     beside: "points",
     render: drawBoundary,
   },
+  confusion: { title: "Confusion", hint: "which class is taken for which", render: drawConfusion },
+  hardest: { title: "Hardest", hint: "what the network gets most wrong", render: drawHardest },
+  filters: { title: "Filters", hint: "what the first layer looks for", render: drawFilters },
+  layers: { title: "Layers", hint: "how every layer does", render: drawLayers },
 };
