@@ -78,6 +78,7 @@ def test_two_jobs_are_overlaid_in_the_same_colours_everywhere(page: Page, produc
                  .map(path => getComputedStyle(path).stroke)"""
         )
 
+    page.locator("#loss-chart").scroll_into_view_if_needed()  # what is out of sight is not drawn
     eventually(lambda: len(set(colours())) >= 2, 10, "two colours on the chart")
     swatches = page.evaluate(
         """ids => ids.map(id => getComputedStyle(
