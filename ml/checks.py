@@ -143,6 +143,32 @@ def _impossible(config: TrainConfig, facts: DatasetFacts, found: ImpossibleLayer
     return Problem("layers", message, item.start, item.end)
 
 
+def _by_hand(config: TrainConfig) -> Iterator[Problem]:
+    """What the practical's own derivation does not cover."""
+    if config.gradients != "by_hand":
+        return
+    is_mlp = config.architecture == "mlp"
+    found = {
+        "architecture": (not is_mlp, "are derived for an mlp; choose mlp"),
+        "hidden_sizes": (
+            is_mlp and len(config.hidden_sizes) != 1,
+            "are derived for exactly one hidden layer; give one size",
+        ),
+        "activation": (is_mlp and config.activation != "tanh", "are derived for tanh; choose tanh"),
+        "optimizer": (config.optimizer != "sgd", "come with plain gradient descent; choose sgd"),
+        "momentum": (
+            config.optimizer == "sgd" and config.momentum > 0,
+            "come with plain gradient descent; set momentum to 0",
+        ),
+        "dropout": (config.dropout > 0, "are derived without dropout; set dropout to 0"),
+        "batch_norm": (config.batch_norm, "are derived without normalization; switch batch_norm off"),
+        "precision": (config.precision != "float32", "are computed in float32; choose float32"),
+    }
+    for field, (is_wrong, words) in found.items():
+        if is_wrong:
+            yield Problem(field, f"gradients by hand {words}, or train with autograd gradients.")
+
+
 def _device(config: TrainConfig, devices: Sequence[str] | None) -> Iterator[Problem]:
     if devices is None or config.device == "auto" or config.device in devices:
         return
@@ -157,5 +183,6 @@ def problems(config: TrainConfig, facts: DatasetFacts, devices: Sequence[str] | 
         *_data(config, facts),
         *_batches(config, facts),
         *_model(config, facts),
+        *_by_hand(config),
         *_device(config, devices),
     ]

@@ -116,8 +116,12 @@ class TrainConfig(BaseModel):
         max_length=LONGEST_TEXT,
         extra={"architectures": ["cnn"], "multiline": True},
     )
-    gradients: Literal["autograd"] = _field(
-        "autograd", "Gradients", "How gradients are computed: by automatic differentiation.", "model"
+    gradients: Literal["autograd", "by_hand"] = _field(
+        "autograd",
+        "Gradients",
+        "By automatic differentiation; or by hand, from the formulas derived for one tanh hidden layer.",
+        "model",
+        extra={"architectures": ["mlp"]},
     )
 
     standardize: bool = _field(

@@ -13,6 +13,7 @@ from ml.evaluate import Score
 from ml.snapshots.boundary import boundary
 from ml.snapshots.confusion import Confusion
 from ml.snapshots.filters import filters_taker
+from ml.snapshots.gradient_check import gradient_check
 from ml.snapshots.hardest import Hardest
 from ml.snapshots.layers import Layers
 from ml.snapshots.pace import is_last
@@ -25,6 +26,7 @@ TakerFor = Callable[[Scene], Taker | None]  # None where there is nothing to sho
 
 TAKERS: tuple[TakerFor, ...] = (
     boundary,
+    gradient_check,
     TrainEvaluation,
     lambda scene: Confusion(),
     lambda scene: Hardest(),
