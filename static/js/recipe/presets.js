@@ -47,6 +47,19 @@ export const PRESETS = Object.freeze([
       epochs: 60,
     },
   },
+  {
+    id: "digits-own-layers",
+    title: "Digits",
+    detail: "your own layers",
+    changes: {
+      dataset: "digits",
+      architecture: "cnn",
+      learning_rate: 0.05,
+      momentum: 0.9,
+      batch_size: 32,
+      epochs: 15,
+    },
+  },
   { id: "cifar10-baseline", title: "CIFAR-10", detail: "baseline", changes: CIFAR10 },
   {
     id: "cifar10-every-toggle",
