@@ -28,6 +28,7 @@ from app.routes import (
     snapshots,
     stream,
     system,
+    trying,
 )
 from app.security import Security
 from app.settings import Settings
@@ -74,7 +75,9 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     )
     server.state.access = access
     add_error_handlers(server)
-    subjects = (jobs, control, checkpoints, log, snapshots, stream, catalog, datasets, system, docs, pages)
+    subjects = (
+        jobs, control, checkpoints, trying, log, snapshots, stream, catalog, datasets, system, docs, pages,
+    )  # fmt: skip
     for subject in subjects:
         server.include_router(subject.router)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")

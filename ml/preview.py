@@ -18,7 +18,7 @@ SHOWN_DEVIATIONS = 2.0  # standardized values from -2 to +2 deviations are shown
 SHOWN_POINTS = 200
 
 
-def _picture(pixels: Tensor) -> str:
+def picture_url(pixels: Tensor) -> str:
     """`pixels` (H, W, C) uint8 as a PNG data URL."""
     array = pixels.numpy()
     image = Image.fromarray(array if array.shape[2] == 3 else array[:, :, 0])
@@ -51,7 +51,7 @@ def _images(dataset: Dataset, standardize: bool, augment: bool, count: int, seed
         "raw_shape": list(dataset.facts.input_shape),
         "seen_shape": list(values.shape[1:]),
         "samples": [
-            {"label": label, "raw": _picture(raw), "seen": _picture(seen_pixels)}
+            {"label": label, "raw": picture_url(raw), "seen": picture_url(seen_pixels)}
             for label, raw, seen_pixels in zip(labels, samples, shown, strict=True)
         ],
     }
