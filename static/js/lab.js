@@ -53,7 +53,7 @@ async function open() {
       confirm(byId("as-recipe"), "Taken over");
     },
   });
-  const live = new Live({ api, clock, feed, selection, devices, fields, steer });
+  const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer });
   const address = new AddressBar(fields, restore);
 
   const table = new JobsTable(fields, {
