@@ -24,7 +24,7 @@ from ml.snapshots.taker import Scene, Taker
 SAMPLES = 16
 SECONDS = 1.0  # between two checks at first, growing with the time that the training takes
 GROWTH = 0.02
-LARGEST = 1_000_000  # parameters; more are not checked: central differences would take longer than a look may
+LARGEST = 500_000  # parameters; more are not checked: central differences would take longer than a look may
 MOST_ENTRIES = 64  # of a parameter that are compared with central differences
 WORK = 50_000_000  # multiply-adds of all central differences of a check; fewer entries in larger networks
 

@@ -3,6 +3,8 @@
  * Rule: a renderer gets the content as it was sent and an element to fill; it fetches nothing.
  */
 
+import { renderGradientCheck } from "./gradient_check.js";
+
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("../log/snapshots.js").Snapshot} Snapshot */
@@ -13,4 +15,10 @@
 /** @typedef {{title: string, hint: string, render: (drawing: Drawing) => void}} Kind */
 
 /** @type {Record<string, Kind>} in the order of the tabs */
-export const KINDS = {};
+export const KINDS = {
+  gradient_check: {
+    title: "Gradients by hand",
+    hint: "the derived formulas against two independent ways to the same gradient",
+    render: renderGradientCheck,
+  },
+};
