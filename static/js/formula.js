@@ -11,7 +11,8 @@ const ACCENTS = /\p{M}/gu;
 
 /** @param {string} letters @returns {Node | string} a variable in italics, a function's name upright */
 function word(letters) {
-  return letters.normalize("NFD").replace(ACCENTS, "").length === 1 ? make("i", {}, letters) : letters;
+  const isVariable = letters !== "Σ" && letters.normalize("NFD").replace(ACCENTS, "").length === 1;
+  return isVariable ? make("i", {}, letters) : letters;
 }
 
 /** @param {string} text @returns {(Node | string)[]} */

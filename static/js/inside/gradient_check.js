@@ -1,6 +1,6 @@
 /** Gradients by hand: the formulas, and how far their results are from autograd's and from measured slopes. */
 
-import { make } from "../dom.js";
+import { make, within } from "../dom.js";
 import { formula, powerOfTen } from "../formula.js";
 
 /** @typedef {"float32" | "float64" | "differences"} Column */
@@ -44,11 +44,17 @@ const REASONS = {
 /** @param {import("./kinds.js").Drawing} drawing */
 export function renderGradientCheck({ element, content, job }) {
   const check = /** @type {GradientCheck} */ (content);
-  element.replaceChildren(make("div", { class: "gradient-check" }, table(check), derivation(job.config), note(check)));
+  if (!element.querySelector(".gradient-check")) {
+    element.replaceChildren(make("div", { class: "gradient-check" }, table(check), make("dl"), make("p")));
+  }
+  // what scrolls and may have the focus stays
+  within(element, "tbody").replaceChildren(...check.parameters.map(row));
+  within(element, "dl").replaceWith(derivation(job.config));
+  within(element, "p").replaceWith(note(check));
 }
 
 /** @param {GradientCheck} check */
-function table({ parameters, bounds }) {
+function table({ bounds }) {
   const heads = COLUMNS.map(([column, words]) =>
     make("th", { scope: "col", class: "number" }, words, make("small", {}, "bound ", powerOfTen(bounds[column]))),
   );
@@ -57,12 +63,11 @@ function table({ parameters, bounds }) {
     {},
     make("th", { scope: "col" }, "Parameter"),
     make("th", { scope: "col" }, "Gradient by hand"),
-    ...heads,
     make("th", { scope: "col" }, "Result"),
+    ...heads,
   );
-  const title = make("caption", { class: "visually-hidden" }, "Relative errors of the gradients by hand");
-  const whole = make("table", {}, title, make("thead", {}, head), make("tbody", {}, ...parameters.map(row)));
-  return make("div", { class: "scroll" }, whole);
+  const scroll = { class: "scroll", tabindex: "0", role: "region", "aria-label": "Relative errors of the gradients by hand" };
+  return make("div", scroll, make("table", {}, make("thead", {}, head), make("tbody")));
 }
 
 /** @param {Parameter} parameter */
@@ -77,8 +82,8 @@ function row(parameter) {
     { "data-parameter": symbol, "data-verdict": verdict },
     make("th", { scope: "row" }, formula(NAMES[symbol] ?? symbol), make("small", {}, ` ${shape.join("×")}`)),
     make("td", {}, formula(GRADIENTS[symbol] ?? "")),
-    ...errors,
     make("td", { class: "verdict", title: REASONS[verdict] }, VERDICTS[verdict]),
+    ...errors,
   );
 }
 
