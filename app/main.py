@@ -27,6 +27,7 @@ from app.routes import (
     pages,
     snapshots,
     stream,
+    studies,
     system,
 )
 from app.security import Security
@@ -74,7 +75,20 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     )
     server.state.access = access
     add_error_handlers(server)
-    subjects = (jobs, control, checkpoints, log, snapshots, stream, catalog, datasets, system, docs, pages)
+    subjects = (
+        jobs,
+        control,
+        checkpoints,
+        log,
+        snapshots,
+        stream,
+        studies,
+        catalog,
+        datasets,
+        system,
+        docs,
+        pages,
+    )
     for subject in subjects:
         server.include_router(subject.router)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")

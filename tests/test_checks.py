@@ -27,6 +27,8 @@ POINTS = facts((2,), classes=2, train_size=200)
             "validation_fraction",
         ),
         (TrainConfig(train_size=500), POINTS, "train_size", "200"),
+        (TrainConfig(dataset="digits", noise=0.1), facts(), "noise", "spiral"),
+        (TrainConfig(dataset="digits", points=500), facts(), "points", "leave it at 200"),
         (TrainConfig(device="cuda:3"), POINTS, "device", "cpu"),
         (TrainConfig(hidden_sizes=[], dropout=0.5), POINTS, "dropout", "linear"),
         (TrainConfig(hidden_sizes=[], batch_norm=True), POINTS, "batch_norm", "linear"),

@@ -27,7 +27,7 @@ from app.store.log import AppendRefused, append, lines
 from app.store.processes import Process
 from app.store.schema import jobs
 from ml.config import TrainConfig
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 from ml.entries import Status
 from ml.threads import worthwhile_threads
 
@@ -167,7 +167,7 @@ class Supervisor:
         if before is not None:
             return min(before, cores())
         config = TrainConfig.model_validate_json(text)
-        facts = describe(config.dataset, self._data)
+        facts = facts_of(config, self._data)
         return worthwhile_threads(config, facts, threads_per_worker(self._cpu_slots))
 
     def _assign(self, job_id: str, device: str, worker: Process) -> None:

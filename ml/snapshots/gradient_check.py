@@ -19,6 +19,7 @@ from ml.models import by_hand
 from ml.models.by_hand import NAMES, SYMBOLS, Weights
 from ml.optim import mean_loss
 from ml.seeds import permutation
+from ml.snapshots.pace import is_last
 from ml.snapshots.taker import Scene, Taker
 
 SAMPLES = 16
@@ -178,7 +179,8 @@ class GradientCheck(Taker):
 
     def after_epoch(self, scene: Scene, scores: Mapping[str, Score]) -> Iterator[Snapshot]:
         """The untrained network and the finished one are always checked."""
-        if scene.learner.position.epoch in (0, scene.config.epochs) or perf_counter() >= self._due:
+        is_end = scene.learner.position.epoch == 0 or is_last(scene.learner)
+        if is_end or perf_counter() >= self._due:
             yield from self._checked(scene)
 
     def _checked(self, scene: Scene) -> Iterator[Snapshot]:
