@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from app.bell import WORKER, ring
 from app.errors import Problem
 from app.parts import Parts
 from app.store import requests
@@ -43,6 +44,7 @@ def answer_of(
 def _asked(parts: Parts, kind: str, arguments: dict[str, Any], seconds: float) -> Any:
     with writing(parts.engine) as connection:
         key = requests.ask(connection, kind, arguments)
+    ring(parts.settings.data_dir, WORKER)
     watch = Watch(parts.engine)
     deadline = time.monotonic() + seconds
     try:

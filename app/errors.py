@@ -54,8 +54,15 @@ def problem_body(status: int, detail: str, errors: Sequence[FieldError] = ()) ->
         "detail": detail,
     }
     if errors:
-        body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+        body["errors"] = [_member(error) for error in errors]
     return body
+
+
+def _member(error: FieldError) -> dict[str, Any]:
+    said: dict[str, Any] = {"field": error.field, "message": error.message}
+    if error.start is not None:
+        said |= {"start": error.start, "end": error.end}
+    return said
 
 
 def answer(

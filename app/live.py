@@ -53,6 +53,7 @@ class Live:
     def stop(self) -> None:
         """End the thread."""
         self._stopping.set()
+        self._dirty.set()
         self._thread.join()
 
     @asynccontextmanager
@@ -110,7 +111,8 @@ class Live:
         watch = Watch(self._engine)
         feed_read = 0.0
         feed_waits = False
-        while not self._stopping.wait(POLL_SECONDS):
+        while not self._stopping.is_set():
+            self._rest()
             news = watch.changed() or self._dirty.is_set()
             feed_waits = feed_waits or news
             feed_due = feed_waits and monotonic() - feed_read >= FEED_SECONDS
@@ -126,10 +128,20 @@ class Live:
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
                 self._dirty.set()
+                self._stopping.wait(POLL_SECONDS)
                 continue
             if feed_due:
                 feed_read, feed_waits = monotonic(), False
         watch.close()
+
+    def _rest(self) -> None:
+        """Until the next look; while nobody watches that is when somebody comes."""
+        with self._lock:
+            is_watched = bool(self._read_up_to) or self._feed_from is not None
+        if is_watched:
+            self._stopping.wait(POLL_SECONDS)
+        else:
+            self._dirty.wait()
 
     def _read_tails(self, connection: Connection) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from app import VERSION
 from app.access import Access
 from app.attendance import Attendance
+from app.doorbell import Doorbell
 from app.errors import LastResort, add_error_handlers
 from app.live import Live
 from app.parts import Parts
@@ -69,6 +70,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
             Middleware(Prefix, root_path=settings.root_path),
             Middleware(Security, settings=settings, access=access),
             Middleware(LastResort),
+            Middleware(Doorbell, data_directory=settings.data_dir),
         ],
     )
     server.state.access = access

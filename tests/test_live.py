@@ -232,7 +232,7 @@ def test_frames_as_rare_as_asked_for_leave_nothing_out(address, worker):
         for number in range(1, 31):
             worker.steps(number * 5 - 4, number * 5)
         worker.write(Status("completed"))
-        entries, sizes, code = drain(socket)
+        entries, _, code = drain(socket)
     assert code == 1000
     assert [
         step for entry in entries if entry["type"] == "metrics" for step in entry["columns"]["step"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Connection, Engine, select
 
+from app.bell import SUPERVISOR, WORKER, Bell, ring
 from app.jobs.crew import Crew
 from app.jobs.devices import cores, detect, threads_per_worker
 from app.jobs.disk import Disk
@@ -21,29 +22,22 @@ from app.jobs.room import give_room, hold_all, warn_all
 from app.jobs.roster import Roster
 from app.jobs.slots import Waiting, assignments
 from app.store import devices, processes
-from app.store.database import DatabaseAway, Watch, reading, writing
+from app.store.database import DatabaseAway, reading, writing
 from app.store.log import AppendRefused, append, lines
 from app.store.processes import Process
 from app.store.schema import jobs
 from ml.config import TrainConfig
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 from ml.entries import Status
 from ml.threads import worthwhile_threads
 
-POLL_SECONDS = 0.05  # every waking takes a moment from a training that uses all cores
-LOOK_SECONDS = 0.5  # deaths are looked for at least this often
+LOOK_SECONDS = 0.5  # it looks at least this often, for deaths among others
+REST_SECONDS = 0.02  # between two looks, however often it is rung
 BEAT_SECONDS = 1.0
 DEVICES_SECONDS = 2.0
 DISK_SECONDS = 1.0
 ABANDONED_SECONDS = 30.0  # without a server's heartbeat, when started to serve one
 QUEUE_WINDOW = 200  # queued jobs looked at for one decision
-
-_CONCERNS = """
-SELECT (SELECT count(*) || ' ' || coalesce(min(queue_order), 0) || ' ' || coalesce(max(number), 0)
-        FROM jobs WHERE status = 'queued'),
-       (SELECT count(*) FROM jobs WHERE status IN ('starting', 'running', 'stopping', 'paused')),
-       (SELECT group_concat(id || state || coalesce(job_id, '')) FROM processes WHERE kind = 'worker')
-"""
 
 log = logging.getLogger("livetrain.supervisor")
 
@@ -60,16 +54,18 @@ class Supervisor:
         self._until_idle = until_idle
         self._id = processes.new_id()
         self._leaving = threading.Event()
+        self._bell = Bell(data_directory, SUPERVISOR, self._id)
         self._roster = Roster(engine, crew)
         self._recovery = Recovery(engine)
         self._disk = Disk(data_directory)
         self._server = Freshness()
         self._slots: dict[str, int] = {}
-        self._looked = self._beaten = self._detected = self._weighed = 0.0
+        self._beaten = self._detected = self._weighed = 0.0
 
     def leave(self) -> None:
         """Have `run` end after every job is saved and paused; the next supervisor lets them go on."""
         self._leaving.set()
+        self._bell.ring()
 
     def run(self) -> None:
         """Supervise until idle or asked to leave."""
@@ -77,16 +73,14 @@ class Supervisor:
             former = [row.id for row in processes.of_kind(connection, "supervisor")]
             processes.remove(connection, former)  # the lock says they are gone
             processes.register(connection, self._id, "supervisor", "working")
-        watch = Watch(self._engine, _CONCERNS)
-        while not self._leaving.wait(POLL_SECONDS):
+        while not self._leaving.wait(REST_SECONDS):
             try:
-                if watch.changed() or time.monotonic() - self._looked > LOOK_SECONDS:
-                    self._looked = time.monotonic()
-                    if not self.look():
-                        break
+                if not self.look():
+                    break
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
-        watch.close()
+            self._bell.wait(LOOK_SECONDS)
+        self._bell.close()
         if self._leaving.is_set():
             self._roster.shut_down(self._beat)
         try:
@@ -173,7 +167,7 @@ class Supervisor:
         if before is not None:
             return min(before, cores())
         config = TrainConfig.model_validate_json(text)
-        facts = describe(config.dataset, self._data)
+        facts = facts_of(config, self._data)
         return worthwhile_threads(config, facts, threads_per_worker(self._cpu_slots))
 
     def _assign(self, job_id: str, device: str, worker: Process) -> None:
@@ -193,6 +187,7 @@ class Supervisor:
             except AppendRefused:
                 return  # stopped, paused or deleted meanwhile
             processes.enter(connection, worker.id, "busy", job_id)
+        ring(self._data, WORKER)
 
     def _keep_warm(self, living: list[Process], startable: list[tuple[str, str]]) -> None:
         warmth = self._roster.warmth

@@ -14,29 +14,24 @@ from pathlib import Path
 import orjson
 from sqlalchemy import Engine
 
+from app.bell import SUPERVISOR, WORKER, Bell, ring
 from app.jobs.answers import ANSWERERS
 from app.jobs.freshness import Freshness
 from app.jobs.training import run_job
 from app.store import processes, requests
 from app.store.attempts import let_go
-from app.store.database import DatabaseAway, Watch, open_database, reading, writing
+from app.store.database import DatabaseAway, open_database, reading, writing
 from ml.allocator import keep_pages
 from ml.failures import explain
 from ml.warm_up import warm_up
 
-POLL_SECONDS = 0.05  # every waking of an idle worker takes a moment from the one that trains
-LOOK_SECONDS = 1.0  # even when nothing changed: is there still a supervisor
+POLL_SECONDS = 0.05
+LOOK_SECONDS = 0.5  # it looks at least this often
 BEAT_SECONDS = 1.0
 BUSY_SECONDS = 0.05  # a locked database must not hold the training; the writer tries again
 ORPHAN_SECONDS = 30.0  # without a supervisor's heartbeat
 UNKNOWN_SECONDS = 5.0  # without a row: the supervisor that started us died before writing it
 JOBS_BEFORE_RENEWAL = 50  # a fresh process now and then bounds what libraries leak
-
-
-_CONCERNS = """
-SELECT (SELECT state || coalesce(job_id, '') FROM processes WHERE id = :id),
-       (SELECT min(created_at) FROM requests WHERE worker_id IS NULL)
-"""
 
 
 class GivenUp(Exception):  # noqa: N818 - it names what happened
@@ -55,6 +50,7 @@ class Worker:
         self._data = data_directory
         self._supervisor = Freshness()
         self._jobs_done = 0
+        self._bell = Bell(data_directory, WORKER, worker_id)
 
     def announce(self) -> None:
         """Say that this worker is warm. Raises GivenUp when no supervisor knows it."""
@@ -70,17 +66,23 @@ class Worker:
 
     def work(self) -> None:
         """Take jobs and questions until given up, renewed, asked to leave, or a job failed."""
-        watch = Watch(self._engine, _CONCERNS, id=self._id)
-        looked = 0.0
         while not self._leaving.is_set():
-            if watch.changed() or time.monotonic() - looked > LOOK_SECONDS:
-                looked = time.monotonic()
-                try:
-                    if not self._take():
-                        return
-                except DatabaseAway:
-                    looked = 0.0  # locked for a moment; look again at once
-            time.sleep(POLL_SECONDS)
+            try:
+                if not self._take():
+                    return
+            except DatabaseAway:
+                time.sleep(POLL_SECONDS)  # locked for a moment
+                continue
+            self._bell.wait(LOOK_SECONDS)
+
+    def leave(self) -> None:
+        """Have `work` end after the job at hand is saved and paused."""
+        self._leaving.set()
+        self._bell.ring()
+
+    def close(self) -> None:
+        """Take what waking it needs away."""
+        self._bell.close()
 
     def _enter(self, state: str) -> None:
         """Say what this worker does now, as soon as the database listens."""
@@ -88,6 +90,7 @@ class Worker:
             try:
                 with writing(self._engine) as connection:
                     processes.enter(connection, self._id, state)
+                ring(self._data, SUPERVISOR)
                 return
             except DatabaseAway:
                 time.sleep(POLL_SECONDS)
@@ -98,6 +101,7 @@ class Worker:
             try:
                 with writing(self._engine) as connection:
                     let_go(connection, self._id, state, job_id)
+                ring(self._data, SUPERVISOR)
                 return
             except DatabaseAway:
                 time.sleep(POLL_SECONDS)
@@ -169,11 +173,14 @@ def main() -> None:
     beating.start()
     warm_up()
     worker = Worker(engine, options.id, options.data_dir, leaving)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: worker.leave())
     try:
         worker.announce()
         worker.work()
     except GivenUp:
         return
+    finally:
+        worker.close()
 
 
 if __name__ == "__main__":

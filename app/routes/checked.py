@@ -12,7 +12,7 @@ from app.store.jobs import JobRow
 from ml.checks import problems
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 
 
 def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
@@ -21,14 +21,14 @@ def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
         found = found_problems(parts, connection, config)
     if found:
         raise invalid(found)
-    return describe(config.dataset, parts.settings.data_dir)
+    return facts_of(config, parts.settings.data_dir)
 
 
 def found_problems(parts: Parts, connection: Connection, config: TrainConfig) -> list[FieldError]:
     """Why the config cannot be trained here; empty when it can."""
-    facts = describe(config.dataset, parts.settings.data_dir)
+    facts = facts_of(config, parts.settings.data_dir)
     found = problems(config, facts, devices.names(connection))
-    return [FieldError(problem.field, problem.message) for problem in found]
+    return [FieldError(problem.field, problem.message, problem.start, problem.end) for problem in found]
 
 
 def known_job(parts: Parts, job_id: str) -> JobRow:

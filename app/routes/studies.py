@@ -27,7 +27,7 @@ from app.store.jobs import JobRow
 from app.store.studies import StudyRow
 from app.studies.view import definition_of, full, identity_of, summary, tally
 from ml.checkpoint_files import checkpoints_in
-from ml.datasets.registry import describe
+from ml.datasets.registry import describe, facts_of
 from ml.plan import plan
 from ml.ready_studies import READY
 from ml.studies import RUNGS, Definition, Kind, configs, identity
@@ -77,8 +77,7 @@ def _make_jobs(parts: Parts, connection: Connection, study: StudyRow, definition
     there = {identity_of(row) for row in studies.jobs_of(connection, study.id)}
     for _, config in configs(definition, study.name):
         if identity(config) not in there:
-            facts = describe(config.dataset, parts.settings.data_dir)
-            progress = Progress(plan(config, facts)).to_json()
+            progress = Progress(plan(config, facts_of(config, parts.settings.data_dir))).to_json()
             job_rows.create(connection, config, progress, study_id=study.id)
 
 

@@ -5,7 +5,7 @@
 
 const SHORTEST = 200; // ms a drawing
 const LONGEST = 3000; // ms a drawing; a slow machine still sees its curve move
-const SHARE = 0.04; // of wall time that may go into drawing; painting adds about as much again
+const SHARE = 0.03; // of wall time that may go into drawing; painting adds about as much again
 
 export class Pacer {
   #now;
