@@ -8,7 +8,7 @@ import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
 import { ServerClock } from "./log/clock.js";
-import { holdsConfig, readAddress } from "./recipe/address.js";
+import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { readSchema } from "./recipe/schema.js";
@@ -144,6 +144,8 @@ async function open() {
   });
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
+  const toStudy = /** @type {HTMLAnchorElement} */ (byId("to-study"));
+  toStudy.addEventListener("click", () => (toStudy.search = writeAddress({ config: panel.config, job: null, shown: [] }, fields)));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
   document.addEventListener("visibilitychange", nudge);
   function nudge() {
