@@ -5,7 +5,7 @@ that a training that was resumed sees the same figures. No torch here.
 """
 
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,7 @@ class Record:
         self.block_steps = block_length(planned)
         self.epochs = Means()
         self.blocks = Means()
+        self.untrained_loss = inf  # on held-out samples, where it was evaluated
         self.scores = {"validation": Scores(), "test": Scores()}
 
     @property
@@ -110,6 +111,8 @@ class Record:
 
     def add_scores(self, split: str, columns: dict[str, Column]) -> None:
         """Take evaluations of one split."""
+        if columns["epoch"][0] == 0:
+            self.untrained_loss = float(columns["loss"][0])
         seen = columns["epoch"] >= self.first_epoch
         scores = self.scores[split]
         scores.epochs += columns["epoch"][seen].tolist()

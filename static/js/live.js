@@ -43,6 +43,7 @@ export class Live {
   #devices;
   #steer;
   #inside;
+  #diagnoses;
   #palette = new Palette(rememberedColors());
   #board;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
@@ -54,14 +55,16 @@ export class Live {
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[],
-   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel}} parts
+   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
+   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
    */
-  constructor({ api, clock, feed, selection, devices, fields, steer }) {
+  constructor({ api, clock, feed, selection, devices, fields, steer, diagnoses }) {
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
     this.#selection = selection;
     this.#devices = devices;
+    this.#diagnoses = diagnoses;
     this.#inside = new InsidePanel(api);
     this.#watch = new Watch(api, clock);
     this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
@@ -157,6 +160,7 @@ export class Live {
     showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
     if (job) this.#steer.show(job, fold);
     this.#inside.show(job, fold);
+    this.#diagnoses.show(job, fold);
     document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);
