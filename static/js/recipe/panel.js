@@ -71,6 +71,7 @@ export class RecipePanel extends EventTarget {
       this.#start();
     });
     byId("sees-again").addEventListener("click", () => this.#preview.again(this.#seen));
+    byId("sees-roll").addEventListener("click", () => this.#preview.reroll(this.#seen));
     for (const preset of PRESETS) byId("presets").append(this.#presetButton(preset));
   }
 

@@ -14,6 +14,32 @@ export const PRESETS = Object.freeze([
     changes: { hidden_sizes: [16], batch_size: 20, momentum: 0.9, epochs: 200 },
   },
   {
+    id: "circles-by-hand",
+    title: "Circles",
+    detail: "gradients by hand",
+    changes: { hidden_sizes: [16], gradients: "by_hand", learning_rate: 0.5, batch_size: 20, epochs: 200 },
+  },
+  {
+    id: "xor",
+    title: "Xor",
+    detail: "in one second",
+    changes: { dataset: "xor", hidden_sizes: [8], momentum: 0.9, batch_size: 20, epochs: 100 },
+  },
+  {
+    id: "spiral",
+    title: "Spiral",
+    detail: "in three seconds",
+    changes: {
+      dataset: "spiral",
+      points: 400,
+      hidden_sizes: [32, 32],
+      optimizer: "adam",
+      learning_rate: 0.02,
+      batch_size: 40,
+      epochs: 200,
+    },
+  },
+  {
     id: "digits",
     title: "Digits",
     detail: "in ten seconds",
