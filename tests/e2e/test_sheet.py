@@ -68,7 +68,8 @@ def test_a_row_opens_by_keyboard_and_stays_open_while_the_recipe_changes(page: P
     page.keyboard.press("Enter")
     expect(details).to_have_count(0)
     widths = page.evaluate(
-        "[...document.querySelectorAll('#sheet .scroll, #sheet')].map(one => [one.scrollWidth, one.clientWidth])"
+        """[...document.querySelectorAll('#sheet .scroll, #sheet')]
+             .map(one => [one.scrollWidth, one.clientWidth])"""
     )
     assert len(widths) == 2
     assert all(needed <= there for needed, there in widths), "nothing sideways"
