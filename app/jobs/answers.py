@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ml.dry_steps import dry_steps
 from ml.preview import preview
 
 Answerer = Callable[..., Any]  # called with data_directory and the question's arguments by name
 
 ANSWERERS: Mapping[str, Answerer] = {
     "preview": preview,
+    "dry_steps": dry_steps,
 }

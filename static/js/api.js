@@ -3,7 +3,7 @@
  * error is always a Problem with words for people.
  */
 
-/** @typedef {{field: string, message: string}} FieldError */
+/** @typedef {{field: string, message: string, start?: number, end?: number}} FieldError */
 /** @typedef {import("./log/clock.js").ServerClock} ServerClock */
 
 const CLOCK_HEADER = "X-Livetrain-Time";
