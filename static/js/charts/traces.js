@@ -31,8 +31,9 @@ export function tracesOf(picture, theme) {
 
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */
 function gapTrace({ gap, slot }, theme) {
-  const fillcolor = translucent(theme.jobs[slot - 1], SHADE);
-  return { type: "scatter", ...gap, mode: "lines", line: { width: 0 }, fill: "toself", fillcolor, showlegend: false, hoverinfo: "skip" };
+  const color = theme.jobs[slot - 1];
+  const fillcolor = translucent(color, SHADE);
+  return { type: "scatter", ...gap, mode: "lines", line: { color, width: 0 }, fill: "toself", fillcolor, showlegend: false, hoverinfo: "skip" };
 }
 
 /** @param {string} color #rrggbb, as the tokens have it @param {number} share 0..1 @returns {string} */
