@@ -30,6 +30,7 @@ from app.routes import (
     stream,
     studies,
     system,
+    trying,
 )
 from app.security import Security
 from app.settings import Settings
@@ -80,6 +81,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         jobs,
         control,
         checkpoints,
+        trying,
         log,
         snapshots,
         stream,

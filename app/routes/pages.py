@@ -35,6 +35,12 @@ def lab(request: Request) -> Response:
     return _page(request, "lab.html", here="/")
 
 
+@router.get("/studies")
+def studies(request: Request) -> Response:
+    """Studies."""
+    return _page(request, "studies.html", here="/studies")
+
+
 @router.get("/experiments")
 def experiments(request: Request) -> Response:
     """Small experiments, a card each."""
