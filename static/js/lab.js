@@ -1,6 +1,7 @@
 /** The Lab page's entry: loads what the server knows, then connects recipe, jobs and live view. */
 
 import { Api, Problem } from "./api.js";
+import { DiagnosisPanel } from "./diagnosis/panel.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
@@ -53,7 +54,11 @@ async function open() {
       confirm(byId("as-recipe"), "Taken over");
     },
   });
-  const live = new Live({ api, clock, feed, selection, devices, fields, steer });
+  const diagnoses = new DiagnosisPanel(fields, {
+    adjust: (id, changes) => steering.adjust(id, changes),
+    take: (config) => panel.take(config),
+  });
+  const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses });
   const address = new AddressBar(fields, restore);
 
   const table = new JobsTable(fields, {
