@@ -88,7 +88,8 @@ def preview(
 
     Of a data set of points the first SHOWN_POINTS; `points` and `noise` say which, where they are generated.
 
-    Another `roll` draws the same pictures' crops and flips anew. Standardization is by the whole training set. Raises DatasetFailure when it cannot be read.
+    Another `roll` draws the same pictures' crops and flips anew. Standardization is by the whole training
+    set. Raises DatasetFailure when it cannot be read.
     """
     loading = load(name, data_directory, "cpu", Cloud(points, noise))
     while True:

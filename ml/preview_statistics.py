@@ -31,8 +31,8 @@ def _channels(facts: DatasetFacts) -> list[str]:
 
 
 def statistics(facts: DatasetFacts, before: Tensor, after: Tensor) -> dict[str, Any]:
-    """`before`: stored samples, (N, H, W, C) uint8 told as 0..1, or points (N, 2); `after`: the same ones as the
-    network sees them, (N, C, H, W) or (N, 2)."""
+    """`before`: stored samples, (N, H, W, C) uint8 told as 0..1, or points (N, 2); `after`: the same ones as
+    the network sees them, (N, C, H, W) or (N, 2)."""
     seen = after.permute(0, 2, 3, 1) if after.dim() == 4 else after
     told = {}
     for name, samples in (("before", before), ("after", seen)):

@@ -302,3 +302,13 @@ def test_a_url_prefix_works_with_and_without_a_stripping_proxy(tmp_path):
         assert client.get("/lab/").status_code == 200
         created = client.post("/lab/api/jobs", json={})
         assert created.headers["location"].startswith("/lab/api/jobs/")
+
+
+def test_the_cost_of_gradients_is_asked_of_a_worker_and_bounded(client, engine):
+    measured = {"width": 64, "repeats": 9, "depths": []}
+    thread = AnsweringThread(engine, answer=measured)
+    assert client.get("/api/experiments/gradient-cost?depths=5&seed=7").json() == measured
+    thread.join()
+    assert (thread.asked.kind, thread.asked.arguments) == ("gradient_cost", {"depths": 5, "seed": 7})
+    for query in ("depths=17", "depths=0", "seed=-1"):
+        assert client.get(f"/api/experiments/gradient-cost?{query}").status_code == 422

@@ -5,6 +5,7 @@ from typing import Any
 
 from ml.class_map import answer_class_map
 from ml.dry_steps import dry_steps
+from ml.gradient_cost import gradient_cost
 from ml.preview import preview
 from ml.shift_tolerance import answer_shift_tolerance
 
@@ -15,4 +16,5 @@ ANSWERERS: Mapping[str, Answerer] = {
     "preview": preview,
     "dry_steps": dry_steps,
     "shift_tolerance": answer_shift_tolerance,
+    "gradient_cost": gradient_cost,
 }

@@ -45,6 +45,7 @@ export class Live {
   #steer;
   #inside;
   #try;
+  #diagnoses;
   #palette = new Palette(rememberedColors());
   #board;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
@@ -56,14 +57,16 @@ export class Live {
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
-   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel}} parts
+   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
+   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
    */
-  constructor({ api, clock, feed, selection, devices, datasets, fields, steer }) {
+  constructor({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses }) {
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
     this.#selection = selection;
     this.#devices = devices;
+    this.#diagnoses = diagnoses;
     this.#inside = new InsidePanel(api);
     this.#try = new TryPanel(api, datasets, () => this.#ticked());
     this.#watch = new Watch(api, clock);
@@ -161,6 +164,7 @@ export class Live {
     if (job) this.#steer.show(job, fold);
     this.#inside.show(job, fold);
     this.#try.show(job, fold);
+    this.#diagnoses.show(job, fold);
     document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);

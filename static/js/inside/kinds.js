@@ -6,6 +6,7 @@
 import { drawBoundary } from "./boundary.js";
 import { drawConfusion } from "./confusion.js";
 import { drawFilters } from "./filters.js";
+import { renderGradientCheck } from "./gradient_check.js";
 import { drawHardest } from "./hardest.js";
 import { drawLayers } from "./layers.js";
 
@@ -31,4 +32,9 @@ export const KINDS = {
   hardest: { title: "Hardest", hint: "what the network gets most wrong", render: drawHardest },
   filters: { title: "Filters", hint: "what the first layer looks for", render: drawFilters },
   layers: { title: "Layers", hint: "how every layer does", render: drawLayers },
+  gradient_check: {
+    title: "Gradients by hand",
+    hint: "the derived formulas against two independent ways to the same gradient",
+    render: renderGradientCheck,
+  },
 };

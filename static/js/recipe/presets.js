@@ -14,6 +14,12 @@ export const PRESETS = Object.freeze([
     changes: { hidden_sizes: [16], batch_size: 20, momentum: 0.9, epochs: 200 },
   },
   {
+    id: "circles-by-hand",
+    title: "Circles",
+    detail: "gradients by hand",
+    changes: { hidden_sizes: [16], gradients: "by_hand", learning_rate: 0.5, batch_size: 20, epochs: 200 },
+  },
+  {
     id: "xor",
     title: "Xor",
     detail: "in one second",
