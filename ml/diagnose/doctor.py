@@ -20,14 +20,14 @@ from ml.entries import Change, Diagnosis, Entry, Metrics, Snapshot, Status
 from ml.plan import Plan
 
 CAUSES = ("learning_rate", "weight_decay", "dropout")  # who adjusts one begins a new history
-EVERY_EPOCH = 50  # up to here every epoch is judged, later about every fiftieth part more
+EVERY_EPOCH = 50  # up to here every epoch is judged, later one in 2, 4, 8 … whenever their number doubles
 TIMED_STEPS = 200  # before the time of a step is known well enough
 ENDED = ("completed", "stopped", "failed", "paused")
 
 
 def is_judged(epoch: int) -> bool:
     """Whether the signs are read after the `epoch`-th one; ever rarer, so that long trainings pay no more."""
-    return epoch % max(1, epoch // EVERY_EPOCH) == 0
+    return epoch % (1 << max(0, (epoch // EVERY_EPOCH).bit_length() - 1)) == 0
 
 
 @dataclass(slots=True)
@@ -44,7 +44,9 @@ class _Timing:
 class Doctor:
     """Diagnoses of one training. `told` are the entries of its log that still hold, oldest first."""
 
-    def __init__(self, config: TrainConfig, changes: Collection[Change] = (), told: Iterable[Entry] = ()) -> None:
+    def __init__(
+        self, config: TrainConfig, changes: Collection[Change] = (), told: Iterable[Entry] = ()
+    ) -> None:
         self._config = config
         self._changes = sorted(changes, key=lambda change: change.step)
         self._told = list(told)
@@ -59,7 +61,9 @@ class Doctor:
     def meet(self, facts: DatasetFacts, planned: Plan, step: int) -> None:
         """The training begins, or goes on, after `step`; what its log tells is heard first."""
         self._classes = len(facts.classes)
-        begins = min([int(entry.columns["step"][0]) for entry in self._told if _is_train(entry)], default=step + 1)
+        begins = min(
+            [int(entry.columns["step"][0]) for entry in self._told if _is_train(entry)], default=step + 1
+        )
         self._record = Record(planned, begins)
         self._chance = signs.guessing_loss(self._config, self._classes)
         again = [finding for entry in self._told for finding in self._heard(entry)]

@@ -24,17 +24,19 @@ OVERFIT_FALL = 0.9  # of the training loss at the best epoch: it still learns it
 OVERFIT_EPOCHS = 3
 SLOW_EPOCHS = 8
 SLOW_SHARE = 0.4  # of the planned epochs: before, a network of tanh units may still leave its first plateau
-SLOW_LOSS = 0.85  # of guessing: still this much left
-SLOW_END = 0.7  # of guessing: what the present pace would leave at the planned end
+SLOW_LOSS = 0.95  # of guessing, or of the loss before training: it has hardly begun
+SLOW_END = 0.7  # of the same: what the present pace would leave at the planned end
 SLOW_FALLING = 0.8  # share of epochs that fall: a small rate moves evenly
 SLOW_AT_LOWEST = 1.002  # times the lowest loss so far: it does not wander
 SLOW_START = 1.05  # times the loss before training, on other samples: no step was too long
+SLOW_JUMP = 0.02  # of the held-out loss between two epochs: more is no small rate
 ACCELERATION = 1.3  # a loss that falls faster and faster leaves by itself
 FLAT_EPOCHS = 24
 FLAT = 0.02  # relative improvement between the last two thirds
 GOOD = 0.95  # accuracy that leaves nothing to complain of
 JITTER = 0.04  # mean relative change from epoch to epoch: steps jump over the valley
 KNOWS_NOTHING, WORSE = 0.97, 1.02  # of guessing: nothing learned; thrown about by too long steps
+STRONG_DECAY = 0.05  # weight decay that can hold a network at guessing
 POOR = 0.75  # share of the way from guessing to perfect
 WIDE_GAP = 0.08  # accuracy in training above that on held-out data: not under-fitting
 DECAYED = 0.3  # of the rate in the beginning: a schedule lets a training come to rest
@@ -109,22 +111,25 @@ def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int)
     now = float(losses[-OVERFIT_EPOCHS:].mean())
     if losses[-OVERFIT_EPOCHS:].min() < losses[best] + 0.5 * (limit - losses[best]) or now < limit:
         return None
-    trained = dict(zip(record.epochs.keys, record.epochs.losses, strict=True))
-    if not trained.get(epoch, np.inf) < min(chance, OVERFIT_FALL * trained.get(since, -np.inf)):
+    first = record.epochs.keys[0]
+    trained, then = record.epochs.losses[epoch - first], record.epochs.losses[since - first]
+    if not trained < min(chance, now, OVERFIT_FALL * then):
         return None
     split = record.watched
     message = (
         f"Over-fitting since epoch {since:,}: the {split} loss was {losses[best]:.3g} there and is {now:.3g} now, "
-        f"while the training loss fell from {trained[since]:.3g} to {trained[epoch]:.3g}. What is learned since "
+        f"while the training loss fell from {then:.3g} to {trained:.3g}. What is learned since "
         f"then holds for the training samples only."
     )
     if split == "test":
         message += " Nothing is held out, so this was seen on the test set, which should only report."
     evidence = {
         f"best_{split}_loss": float(losses[best]), f"{split}_loss": now, "best_epoch": since,
-        "train_loss_then": trained[since], "train_loss": trained[epoch],
+        "train_loss_then": then, "train_loss": trained,
     }  # fmt: skip
-    return Finding("over_fitting", record.epoch_end(since), message, evidence, _against_over_fitting(config, split))
+    return Finding(
+        "over_fitting", record.epoch_end(since), message, evidence, _against_over_fitting(config, split)
+    )
 
 
 def _against_over_fitting(config: TrainConfig, split: str) -> dict[str, Any]:
@@ -144,18 +149,24 @@ def too_slow(record: Record, config: TrainConfig, chance: float, epoch: int) -> 
     left = config.epochs - epoch
     if len(losses) < SLOW_EPOCHS or len(losses) < SLOW_SHARE * (len(losses) + left):
         return None
-    if not SLOW_LOSS * chance < losses[-1] <= min(
-        losses.min() * SLOW_AT_LOWEST, record.untrained_loss * SLOW_START
+    start = min(chance, record.untrained_loss)
+    if (
+        not SLOW_LOSS * start
+        < losses[-1]
+        <= min(losses.min() * SLOW_AT_LOWEST, record.untrained_loss * SLOW_START)
     ):
         return None
     window = losses[-max(SLOW_EPOCHS, len(losses) // 2) :]
+    held = np.array(record.held_out.losses[: len(losses)])
+    if not np.isfinite(held).all() or np.abs(np.diff(held)).max() > SLOW_JUMP * held.min():
+        return None
     steps = np.diff(window)
     middle = len(steps) // 2
     early, late = -steps[:middle].mean(), -steps[middle:].mean()
     if (steps < 0).mean() < SLOW_FALLING or late <= 0:
         return None
     end = losses[-1] - left * late
-    if end < SLOW_END * chance or late > ACCELERATION * max(early, 0.0):
+    if end < SLOW_END * start or late > ACCELERATION * max(early, 0.0):
         return None
     rate = record.epochs.rates[len(losses) - 1]
     message = (
@@ -197,7 +208,8 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     }  # fmt: skip
     stands = f"the loss has stood at {now.mean():.3g} for {2 * third} epochs"
     linear = config.architecture == "mlp" and not config.hidden_sizes
-    lost = now.mean() > KNOWS_NOTHING * chance and not linear
+    held_down = config.weight_decay >= STRONG_DECAY
+    lost = now.mean() > KNOWS_NOTHING * chance and not linear and not held_down
     if jitter > JITTER or lost:
         if lost and now.mean() < WORSE * chance:
             why = f"no better than guessing ({chance:.3g}). From here its updates are too short to lead anywhere"
@@ -262,7 +274,12 @@ def small_batch(
     own = BACKWARD * sample_seconds * size
     bigger = min(USUAL_BATCH, planned.train_size)
     total = step_seconds * planned.steps_per_epoch * config.epochs
-    if size > SMALL_BATCH or bigger < 2 * size or total < WORTH_SECONDS or own > (1 - FIXED_SHARE) * step_seconds:
+    if (
+        size > SMALL_BATCH
+        or bigger < 2 * size
+        or total < WORTH_SECONDS
+        or own > (1 - FIXED_SHARE) * step_seconds
+    ):
         return None
     now = step_seconds * planned.steps_per_epoch
     then = (step_seconds - own + BACKWARD * sample_seconds * bigger) * ceil(planned.train_size / bigger)
@@ -279,8 +296,9 @@ def small_batch(
         "epoch_seconds_with_more": then,
     }  # fmt: skip
     remedy: dict[str, Any] = {"batch_size": bigger}
-    if config.loss_reduction == "mean" and config.optimizer == "sgd":  # fewer steps: each may go further
-        remedy["learning_rate"] = rounded(max(config.learning_rate, min(0.1, config.learning_rate * bigger / size)))
+    rate = rounded(min(0.1, config.learning_rate * bigger / size))
+    if config.loss_reduction == "mean" and config.optimizer == "sgd" and rate > config.learning_rate:
+        remedy["learning_rate"] = rate  # fewer steps: each may go further
     return Finding("small_batch", step, message, evidence, remedy)
 
 

@@ -20,20 +20,20 @@ from ml.entries import Diagnosis
 from ml.train import train
 from tests.accept.report import Report
 
-SEEDS = (10, 11, 12)  # none of them was run while thresholds were chosen
+SEEDS = (40, 41, 42)  # none of them was run while thresholds were chosen
 CLASSES, SIDE, TRAIN, TEST = 4, 12, 40, 25  # pictures a class
 
 
 def make_pictures(folder: Path) -> None:
     """Pictures in the image folder's layout: a random prototype per class under strong noise."""
-    generator = np.random.default_rng(21)
+    generator = np.random.default_rng(57)
     prototypes = generator.integers(64, 192, (CLASSES, SIDE, SIDE, 3))
     for part, count in (("train", TRAIN), ("test", TEST)):
         for label in range(CLASSES):
             target = folder / "cifar10" / part / f"class{label}"
             target.mkdir(parents=True, exist_ok=True)
             for number in range(count):
-                noisy = prototypes[label] + generator.normal(0, 220, (SIDE, SIDE, 3))
+                noisy = prototypes[label] + generator.normal(0, 260, (SIDE, SIDE, 3))
                 Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(target / f"{number:03}.png")
 
 
@@ -52,12 +52,17 @@ class Case:
 
 
 MOONS: dict[str, Any] = {"dataset": "moons", "batch_size": 20}
-PICTURES: dict[str, Any] = {"dataset": "cifar10", "batch_size": 20, "hidden_sizes": [32], "activation": "relu"}
+PICTURES: dict[str, Any] = {
+    "dataset": "cifar10",
+    "batch_size": 20,
+    "hidden_sizes": [32],
+    "activation": "relu",
+}
 
 AILING = [
     Case("over_fitting", {**MOONS, "noise": 0.5, "points": 60, "hidden_sizes": [128, 128], "activation": "relu",
                           "optimizer": "adam", "learning_rate": 0.01, "validation_fraction": 0.3, "epochs": 150}),
-    Case("over_fitting", {**PICTURES, "learning_rate": 0.05, "momentum": 0.9, "validation_fraction": 0.3,
+    Case("over_fitting", {**PICTURES, "hidden_sizes": [64], "learning_rate": 0.05, "momentum": 0.9, "validation_fraction": 0.3,
                           "train_size": 100, "epochs": 60}),
     Case("diverging", {**MOONS, "hidden_sizes": [16], "learning_rate": 100.0, "epochs": 20}),
     Case("diverging", {**PICTURES, "activation": "tanh", "learning_rate": 20.0, "epochs": 20}),
@@ -67,14 +72,14 @@ AILING = [
                      "epochs": 80}),
     Case("plateau", {**PICTURES, "hidden_sizes": [32] * 5, "activation": "sigmoid", "learning_rate": 0.05,
                      "epochs": 60}),
-    Case("dead_units", {**MOONS, "hidden_sizes": [16, 16], "activation": "relu", "learning_rate": 60.0,
-                        "epochs": 20}, also=("plateau", "diverging")),
+    Case("dead_units", {**MOONS, "hidden_sizes": [16, 16, 16], "activation": "relu", "learning_rate": 10.0,
+                        "epochs": 40}, also=("plateau", "diverging")),
     Case("dead_units", {**PICTURES, "hidden_sizes": [32, 32], "learning_rate": 3.0, "epochs": 20},
          also=("plateau", "diverging")),
     Case("under_fitting", {"dataset": "moons", "hidden_sizes": [], "noise": 0.6, "learning_rate": 0.5,
                            "batch_size": 60, "points": 1000, "epochs": 60}),
-    Case("under_fitting", {**PICTURES, "hidden_sizes": [1], "activation": "tanh", "learning_rate": 0.05,
-                           "weight_decay": 0.3, "batch_size": 72, "epochs": 80}),
+    Case("under_fitting", {**PICTURES, "hidden_sizes": [1], "activation": "tanh", "learning_rate": 0.3,
+                           "weight_decay": 0.3, "batch_size": "full", "epochs": 150}),
     Case("small_batch", {"dataset": "moons", "batch_size": 2, "hidden_sizes": [16], "epochs": 2000,
                          "learning_rate": 0.02}),
     Case("small_batch", {**PICTURES, "batch_size": 2, "learning_rate": 0.002, "epochs": 3000}),
