@@ -23,7 +23,8 @@ LONGEST_FILE = 400
 TOP_LEVEL = {"app", "ml", "static", "templates", "tests", "docs", "benchmarks", ".ci"}
 TORCH_FREE = [
     "ml.config", "ml.entries", "ml.columns", "ml.plan", "ml.checks", "ml.naming", "ml.inspection",
-    "ml.control", "ml.diagnose.doctor", "ml.threads", "ml.datasets.facts", "ml.datasets.registry", "ml.models.layers",
+    "ml.control", "ml.diagnose.doctor",
+    "ml.threads", "ml.datasets.facts", "ml.datasets.registry", "ml.models.layers",
     "ml.models.sheet", "ml.models.zoo", "app.main", "app.cli", "app.command.jobs", "app.command.watch",
     "app.command.table", "app.command.details", "app.upkeep.backup", "app.upkeep.restore", "app.upkeep.clean",
     "ml.models.notation", "ml.models.own", "ml.models.walk", "ml.studies", "ml.ready_studies",

@@ -1,4 +1,4 @@
-"""Diagnoses: each kind on its own made curve and on no other, once, whatever the flushes; real short trainings."""
+"""Diagnoses: each kind on its own made curve and no other, once, however rows come; real trainings."""
 
 import itertools
 from math import log
@@ -59,6 +59,10 @@ def falling(epoch):
     return max(0.02, 0.69 * 0.9**epoch)
 
 
+def slow(epoch):
+    return 0.7 - 2e-4 * epoch
+
+
 def fit(epoch):
     return min(1.0, 0.5 + 0.02 * epoch)
 
@@ -67,7 +71,7 @@ CURVES = {
     None: lambda: made(falling, falling, fit, fit),
     "over_fitting": lambda: made(falling, lambda e: 0.3 + 0.01 * abs(e - 12), fit, lambda e: 0.85),
     "diverging": lambda: made(lambda e: 0.5 if e < 20 else 3.0, lambda e: 2.0, lambda e: 0.5, lambda e: 0.5),
-    "too_slow": lambda: made(lambda e: 0.7 - 2e-4 * e, lambda e: 0.7 - 2e-4 * e, lambda e: 0.5, lambda e: 0.5),
+    "too_slow": lambda: made(slow, slow, lambda e: 0.5, lambda e: 0.5),
     "plateau": lambda: made(
         lambda e: 0.4 + 0.05 * (e % 2), lambda e: 0.45, lambda e: 0.8, lambda e: 0.8
     ),
@@ -114,7 +118,7 @@ def test_diverging_is_said_within_a_few_steps_and_names_the_first(tmp_path):
     doctor = doctor_of(tmp_path=tmp_path)
     calm, far = np.full(190, 0.5), np.full(200, 3.0)
     entries = [rows([value], [0.5], step) for step, value in enumerate([*calm, *far], 1)]
-    seen = []
+    seen, step = [], 0
     for entry in doctor.attend(iter(entries)):
         if isinstance(entry, Diagnosis):
             seen.append((entry.since_step, step))

@@ -1,4 +1,4 @@
-"""The figures that diagnoses rest on, epoch by epoch and block by block. Rule: kept the same however rows arrive.
+"""The figures that diagnoses rest on, by epoch and by block. Rule: the same however rows arrive.
 
 Rows come in flushes of any length; means are taken over whole epochs and over whole blocks of steps only, so
 that a training that was resumed sees the same figures. No torch here.

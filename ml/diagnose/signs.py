@@ -1,4 +1,4 @@
-"""When a training is said to ail: one function a kind, with its thresholds beside it. Rule: no alarm without figures.
+"""When a training is said to ail: a function a kind, and the thresholds. Rule: no alarm without figures.
 
 The thresholds were chosen on circles and digits, then tried on moons and made pictures with three seeds each
 (`tests/accept/diagnoses.py`), other pictures and seeds than those seen while they were chosen. No torch here.
@@ -77,8 +77,8 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
         since = record.block_start(record.blocks.keys[-count])
         rate = record.blocks.rates[-1]
         message = (
-            f"The loss is {losses[-1]:.3g}, {losses[-1] / chance:.1f} times that of guessing ({chance:.3g}), and "
-            f"does not come down: every update with the learning rate {rate:g} overshoots what it aims at."
+            f"The loss is {losses[-1]:.3g}, {losses[-1] / chance:.1f} times that of guessing ({chance:.3g}), "
+            f"and does not come down: every update with the learning rate {rate:g} overshoots what it aims at."
         )
         evidence = {"loss": losses[-1], "guessing_loss": chance, "learning_rate": rate}
         return Finding("diverging", since, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -88,8 +88,8 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
 def exploded(step: int, loss: float, before: float, rate: float, chance: float) -> Finding:
     """The loss is no number any more."""
     message = (
-        f"The loss went from {before:.3g} to {json_number(loss)} at step {step:,}: updates with the learning rate "
-        f"{rate:g} overshoot, and each makes the next one larger."
+        f"The loss went from {before:.3g} to {json_number(loss)} at step {step:,}: updates with the learning "
+        f"rate {rate:g} overshoot, and each makes the next one larger."
     )
     evidence = {"loss": json_number(loss), "loss_before": json_number(before), "learning_rate": rate}
     evidence["guessing_loss"] = chance
@@ -117,8 +117,8 @@ def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int)
         return None
     split = record.watched
     message = (
-        f"Over-fitting since epoch {since:,}: the {split} loss was {losses[best]:.3g} there and is {now:.3g} now, "
-        f"while the training loss fell from {then:.3g} to {trained:.3g}. What is learned since "
+        f"Over-fitting since epoch {since:,}: the {split} loss was {losses[best]:.3g} there and is {now:.3g} "
+        f"now, while the training loss fell from {then:.3g} to {trained:.3g}. What is learned since "
         f"then holds for the training samples only."
     )
     if split == "test":
@@ -171,8 +171,8 @@ def too_slow(record: Record, config: TrainConfig, chance: float, epoch: int) -> 
     rate = record.epochs.rates[len(losses) - 1]
     message = (
         f"Too slow: the loss falls by {late:.2g} an epoch and would still be {end:.3g} after epoch "
-        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update moves the "
-        f"weights too little."
+        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update moves "
+        "the weights too little."
     )
     evidence = {
         "loss": float(losses[-1]), "fall_per_epoch": float(late), "loss_at_the_end": float(end),
@@ -212,15 +212,15 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     lost = now.mean() > KNOWS_NOTHING * chance and not linear and not held_down
     if jitter > JITTER or lost:
         if lost and now.mean() < WORSE * chance:
-            why = f"no better than guessing ({chance:.3g}). From here its updates are too short to lead anywhere"
+            why = f"no better than guessing ({chance:.3g}). Its updates are too short to lead away"
             changed = 3 * rate
         elif jitter <= JITTER:
             why = f"worse than guessing ({chance:.3g}): with the rate {rate:g} no update lands where it aims"
             changed = rate / 10
         else:
             why = (
-                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so long that "
-                "they jump over the valley they should go down"
+                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so long "
+                "that they jump over the valley they should go down"
             )
             changed = rate / 5
         message = f"Plateau: {stands}, {why}."
@@ -229,9 +229,9 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if accuracy > guess + POOR * (1 - guess) or accuracy - held > WIDE_GAP:
         return None
     message = (
-        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % of the "
-        f"samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, or too strongly "
-        "regularized."
+        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % of "
+        f"the samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, or too "
+        "strongly regularized."
     )
     return Finding("under_fitting", since, message, evidence, _more_room(config))
 
@@ -248,7 +248,7 @@ def _more_room(config: TrainConfig) -> dict[str, Any]:
 
 
 def dead_units(shares: dict[str, float], before: dict[str, float], step: int, rate: float) -> Finding | None:
-    """Most units of a ReLU layer give 0 for every sample looked at, now and at the look before (or nearly all)."""
+    """Most of a ReLU layer gives 0 for every sample looked at, now and at the look before; or nearly all."""
     found = {
         name: share
         for name, share in shares.items()
@@ -258,8 +258,8 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
         return None
     worst = max(found, key=lambda name: found[name])
     message = (
-        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. Too long "
-        f"a step (rate {rate:g}) pushed them below zero for all inputs, where no gradient brings them back."
+        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. Too "
+        f"long a step (rate {rate:g}) pushed them below zero for all inputs, where no gradient brings them back."
     )
     evidence = {f"dead_share_{name}": share for name, share in found.items()} | {"learning_rate": rate}
     return Finding("dead_units", step, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -268,7 +268,7 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
 def small_batch(
     record: Record, config: TrainConfig, step_seconds: float, sample_seconds: float, step: int
 ) -> Finding | None:
-    """Most of a step's time is spent whatever the batch size; `sample_seconds` of an evaluation bounds the rest."""
+    """Most of a step's time is spent whatever its size; an evaluation's `sample_seconds` bound the rest."""
     planned = record.planned
     size = planned.batch_size
     own = BACKWARD * sample_seconds * size
@@ -287,9 +287,9 @@ def small_batch(
         return None
     samples = "1 sample takes" if size == 1 else f"{size} samples takes"
     message = (
-        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is at most "
-        f"{1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} samples a step an "
-        f"epoch would take about {then:.2g} s instead of {now:.2g} s."
+        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is at "
+        f"most {1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} samples a "
+        f"step an epoch would take about {then:.2g} s instead of {now:.2g} s."
     )
     evidence = {
         "batch_size": size, "step_seconds": step_seconds, "seconds_of_its_samples": own, "epoch_seconds": now,
