@@ -22,6 +22,7 @@ from app.routes import (
     control,
     datasets,
     docs,
+    experiments,
     jobs,
     log,
     pages,
@@ -29,6 +30,7 @@ from app.routes import (
     stream,
     studies,
     system,
+    trying,
 )
 from app.security import Security
 from app.settings import Settings
@@ -79,12 +81,14 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         jobs,
         control,
         checkpoints,
+        trying,
         log,
         snapshots,
         stream,
         studies,
         catalog,
         datasets,
+        experiments,
         system,
         docs,
         pages,

@@ -187,7 +187,7 @@ def test_autograd_is_never_used(tmp_path, no_autograd, monkeypatch, fields):
 
 
 def test_pictures_are_flattened_and_may_be_augmented(tmp_path, monkeypatch):
-    def load_made(name, data_directory, device):
+    def load_made(name, data_directory, device, cloud):
         yield from ()
         return made_images(train=64, test=8)
 

@@ -35,6 +35,18 @@ def lab(request: Request) -> Response:
     return _page(request, "lab.html", here="/")
 
 
+@router.get("/studies")
+def studies(request: Request) -> Response:
+    """Studies."""
+    return _page(request, "studies.html", here="/studies")
+
+
+@router.get("/experiments")
+def experiments(request: Request) -> Response:
+    """Small experiments, a card each."""
+    return _page(request, "experiments.html", here="/experiments")
+
+
 @router.get("/login")
 def login_page(request: Request, parts: WithParts, token: str = "") -> Response:
     """The form; or, from the printed link, straight in."""

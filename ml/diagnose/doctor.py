@@ -1,7 +1,7 @@
 """Listens to a training's own entries and says what ails it. Rule: a fold; it asks nothing of the network.
 
 Said once per kind and cause: it is said anew only after the rate, the weight decay or the dropout was
-adjusted, or after a rewind made it void. What holds no longer stays in the log, where it says since when it held.
+adjusted, or after a rewind made it void. What holds no longer stays in the log.
 """
 
 from collections.abc import Collection, Iterable, Iterator

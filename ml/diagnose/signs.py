@@ -78,7 +78,7 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
         rate = record.blocks.rates[-1]
         message = (
             f"The loss is {losses[-1]:.3g}, {losses[-1] / chance:.1f} times that of guessing ({chance:.3g}), "
-            f"and does not come down: every update with the learning rate {rate:g} overshoots what it aims at."
+            f"and does not come down: every update with the learning rate {rate:g} overshoots its aim."
         )
         evidence = {"loss": losses[-1], "guessing_loss": chance, "learning_rate": rate}
         return Finding("diverging", since, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -171,8 +171,8 @@ def too_slow(record: Record, config: TrainConfig, chance: float, epoch: int) -> 
     rate = record.epochs.rates[len(losses) - 1]
     message = (
         f"Too slow: the loss falls by {late:.2g} an epoch and would still be {end:.3g} after epoch "
-        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update moves "
-        "the weights too little."
+        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update "
+        "moves the weights too little."
     )
     evidence = {
         "loss": float(losses[-1]), "fall_per_epoch": float(late), "loss_at_the_end": float(end),
@@ -219,8 +219,8 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
             changed = rate / 10
         else:
             why = (
-                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so long "
-                "that they jump over the valley they should go down"
+                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so "
+                "long that they jump over the valley they should go down"
             )
             changed = rate / 5
         message = f"Plateau: {stands}, {why}."
@@ -229,9 +229,9 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if accuracy > guess + POOR * (1 - guess) or accuracy - held > WIDE_GAP:
         return None
     message = (
-        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % of "
-        f"the samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, or too "
-        "strongly regularized."
+        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % "
+        f"of the samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, "
+        "or too strongly regularized."
     )
     return Finding("under_fitting", since, message, evidence, _more_room(config))
 
@@ -258,8 +258,8 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
         return None
     worst = max(found, key=lambda name: found[name])
     message = (
-        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. Too "
-        f"long a step (rate {rate:g}) pushed them below zero for all inputs, where no gradient brings them back."
+        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. "
+        f"Too long a step (rate {rate:g}) pushed them below zero for all inputs, and no gradient leads back."
     )
     evidence = {f"dead_share_{name}": share for name, share in found.items()} | {"learning_rate": rate}
     return Finding("dead_units", step, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -287,9 +287,9 @@ def small_batch(
         return None
     samples = "1 sample takes" if size == 1 else f"{size} samples takes"
     message = (
-        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is at "
-        f"most {1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} samples a "
-        f"step an epoch would take about {then:.2g} s instead of {now:.2g} s."
+        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is "
+        f"at most {1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} samples "
+        f"a step an epoch would take about {then:.2g} s instead of {now:.2g} s."
     )
     evidence = {
         "batch_size": size, "step_seconds": step_seconds, "seconds_of_its_samples": own, "epoch_seconds": now,

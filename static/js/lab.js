@@ -9,7 +9,7 @@ import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
 import { ServerClock } from "./log/clock.js";
-import { holdsConfig, readAddress } from "./recipe/address.js";
+import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { readSchema } from "./recipe/schema.js";
@@ -58,7 +58,7 @@ async function open() {
     adjust: (id, changes) => steering.adjust(id, changes),
     take: (config) => panel.take(config),
   });
-  const live = new Live({ api, clock, feed, selection, devices, fields, steer, diagnoses });
+  const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses });
   const address = new AddressBar(fields, restore);
 
   const table = new JobsTable(fields, {
@@ -149,6 +149,8 @@ async function open() {
   });
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
+  const toStudy = /** @type {HTMLAnchorElement} */ (byId("to-study"));
+  toStudy.addEventListener("click", () => (toStudy.search = writeAddress({ config: panel.config, job: null, shown: [] }, fields)));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
   document.addEventListener("visibilitychange", nudge);
   function nudge() {

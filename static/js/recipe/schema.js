@@ -8,8 +8,8 @@
 /**
  * @typedef {{name: string, title: string, description: string, group: string, kind: Kind, initial: any,
  *   choices: any[], optional: boolean, words: string[], least: number | null, greatest: number | null,
- *   when: Record<string, string[]>, changeable: "running" | "fork" | null}} Field `changeable`: while a job
- *   runs and in a fork, or in a fork only
+ *   when: Record<string, string[]>, changeable: "running" | "fork" | null, lines: boolean}} Field `changeable`:
+ *   while a job runs and in a fork, or in a fork only; `lines`: a text of several lines
  */
 
 const CONDITIONS = { datasets: "dataset", architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
@@ -48,6 +48,7 @@ function readField(name, property) {
     greatest: main.maximum ?? main.exclusiveMaximum ?? null,
     when,
     changeable: property.changeable ?? null,
+    lines: property.multiline === true,
   };
 }
 
