@@ -123,5 +123,5 @@ def test_inside_fits_a_phone(page: Page, product: Product):
     for kind in ("confusion", "hardest", "filters", "layers"):
         page.locator(f'#inside-tabs [data-kind="{kind}"]').click()
         expect(page.locator("#inside-body")).to_have_attribute("data-kind", kind)
-        widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert widths[0] <= widths[1]
+        fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        eventually(lambda fits=fits: page.evaluate(fits), 5, f"{kind} to fit")
