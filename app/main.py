@@ -28,12 +28,14 @@ from app.routes import (
     snapshots,
     stream,
     system,
+    uploads,
 )
 from app.security import Security
 from app.settings import Settings
 from app.static_files import PageFiles
 from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
+from ml.datasets import own
 
 
 def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
@@ -44,6 +46,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         bring_up_to_date(settings.database)
+        own.sweep(settings.data_dir)
         engine = open_database(settings.database)
         live = Live(engine)
         supervisors = Attendance()
@@ -74,7 +77,20 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     )
     server.state.access = access
     add_error_handlers(server)
-    subjects = (jobs, control, checkpoints, log, snapshots, stream, catalog, datasets, system, docs, pages)
+    subjects = (
+        jobs,
+        control,
+        checkpoints,
+        log,
+        snapshots,
+        stream,
+        catalog,
+        datasets,
+        uploads,
+        system,
+        docs,
+        pages,
+    )
     for subject in subjects:
         server.include_router(subject.router)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")

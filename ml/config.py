@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 DatasetName = Literal["circles", "moons", "digits", "mnist", "fashion_mnist", "cifar10"]
+OWN_NAME = r"^[a-z][a-z0-9_-]{0,39}$"  # of an uploaded data set: a folder's name on every system
+OwnDatasetName = Annotated[str, StringConstraints(pattern=OWN_NAME)]
 ArchitectureName = Literal["mlp", "lenet5", "alexnet"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Changeable = Literal["running", "fork"]  # while it trains and in a fork, or in a fork only
@@ -42,7 +44,9 @@ class TrainConfig(BaseModel):
         changeable="fork",
     )
 
-    dataset: DatasetName = _field("circles", "Data set", "What the network learns from.", "data")
+    dataset: DatasetName | OwnDatasetName = _field(
+        "circles", "Data set", "What the network learns from; also the name of an uploaded one.", "data"
+    )
     train_size: int | None = _field(
         None,
         "Training samples",

@@ -8,7 +8,7 @@ import torch
 
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.failures import DataError
-from ml.datasets.registry import DATASETS, describe
+from ml.datasets.registry import describe, find
 from ml.entries import Note
 
 
@@ -32,7 +32,7 @@ def load(name: str, data_directory: Path, device: torch.device | str) -> Generat
     Raises DataError when the files cannot be used and DatasetUnavailable when there are none and none can be
     fetched. While it works it yields about once a second, so whoever iterates can stop it by closing it.
     """
-    _, read = DATASETS[name]
+    _, read = find(name)
     try:
         arrays = yield from read(data_directory)
     except OSError as error:
