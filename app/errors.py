@@ -23,6 +23,8 @@ _FIELDS = {  # what the body of a call may hold, by the last part of its address
     "stop": ["save"],
     "adjust": RUNNING_FIELDS,
     "fork": ["at_step", "changes"],
+    "studies": ["kind", "name", "base", "axes", "rungs", "seeds"],
+    "extend": ["seeds", "values", "rungs"],
 }
 
 
@@ -52,8 +54,15 @@ def problem_body(status: int, detail: str, errors: Sequence[FieldError] = ()) ->
         "detail": detail,
     }
     if errors:
-        body["errors"] = [{"field": error.field, "message": error.message} for error in errors]
+        body["errors"] = [_member(error) for error in errors]
     return body
+
+
+def _member(error: FieldError) -> dict[str, Any]:
+    said: dict[str, Any] = {"field": error.field, "message": error.message}
+    if error.start is not None:
+        said |= {"start": error.start, "end": error.end}
+    return said
 
 
 def answer(

@@ -27,6 +27,7 @@ from app.routes import (
     pages,
     snapshots,
     stream,
+    studies,
     system,
     uploads,
 )
@@ -84,6 +85,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         log,
         snapshots,
         stream,
+        studies,
         catalog,
         datasets,
         uploads,

@@ -12,10 +12,12 @@ SHOWN_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """A field and what to do about it."""
+    """A field and what to do about it; in a text the mistake reaches from `start` up to `end`."""
 
     field: str
     message: str
+    start: int | None = None
+    end: int | None = None
 
 
 _KINDS = {
@@ -108,5 +110,6 @@ def in_plain_words(errors: Iterable[Mapping[str, Any]], names: Sequence[str]) ->
             message = f"{place}must be {' or '.join(expected)}, not {_shown(given)}."
         else:
             message = _sentence(of_field[0], field, names)
-        found.append(FieldError(field, message))
+        context = of_field[0].get("ctx", {}) if of_field[0]["type"] == "notation" else {}
+        found.append(FieldError(field, message, context.get("start"), context.get("end")))
     return found

@@ -10,17 +10,19 @@ from starlette.requests import HTTPConnection
 from app.attendance import Attendance
 from app.live import Live
 from app.settings import Settings
+from app.studies.results import Outcomes
 
 
 @dataclass
 class Parts:
-    """Settings, the database, the live reader, who supervises, and what workers answered already."""
+    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended."""
 
     settings: Settings
     engine: Engine
     live: Live
     supervisors: Attendance
     answers: dict[str, Any] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

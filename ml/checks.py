@@ -2,23 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
-from ml.config import TrainConfig
+from ml.config import GENERATED_POINTS, TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.inspection import inspect
-from ml.models.layers import ImpossibleLayerError
-from ml.models.zoo import ARCHITECTURES
-from ml.plan import Plan, plan
+from ml.models.layers import BatchNormalization, ImpossibleLayerError
+from ml.models.notation import place
+from ml.models.own import ends_with_dropout, item_of
+from ml.models.walk import Place, walk
+from ml.models.zoo import ARCHITECTURES, layers_of
+from ml.plan import Plan, network_input_shape, plan
 
 SMALLEST_ALEXNET_SIDE = 8  # pixels; three poolings halve it to one
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A config field that cannot be as it is, and what to do about it."""
+    """A config field that cannot be as it is, and what to do about it; in a text from `start` up to `end`."""
 
     field: str
     message: str
+    start: int | None = None
+    end: int | None = None
 
 
 def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
@@ -28,6 +34,8 @@ def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         yield Problem(
             "augment", f"{facts.name} holds points, which cannot be cropped or flipped; switch augment off."
         )
+    if config.dataset not in GENERATED_POINTS:
+        yield from _ungenerated(config)
     if config.train_size is not None and config.train_size > facts.train_size:
         yield Problem(
             "train_size",
@@ -42,21 +50,50 @@ def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         )
 
 
+def _ungenerated(config: TrainConfig) -> Iterator[Problem]:
+    """What was asked of points that are not generated."""
+    for field in ("points", "noise"):
+        usual = TrainConfig.model_fields[field].default
+        if getattr(config, field) != usual:
+            instead = "leave it empty" if usual is None else f"leave it at {usual}"
+            yield Problem(
+                field,
+                f"{config.dataset} is not made of generated points; {instead}, "
+                f"or choose one of {', '.join(GENERATED_POINTS)}.",
+            )
+
+
 def _batches(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
-    if not config.batch_norm:
+    places = [place for place in _places(config, facts) if isinstance(place.layer, BatchNormalization)]
+    if not places:
         return
+    off = "switch batch_norm off" if config.batch_norm else "take batchnorm out of layers"
     if config.batch_size == "full":
         yield Problem(
             "batch_size",
             "a full batch is accumulated in chunks, which batch normalization would see separately; "
-            "choose a number or switch batch_norm off.",
+            f"choose a number or {off}.",
         )
-    elif config.architecture == "mlp" and _single_sample_batch(plan(config, facts)):
+        return
+    single = [place for place in places if prod(place.input_shape[1:]) == 1]
+    if single and _single_sample_batch(plan(config, facts)):
+        units = "hidden units" if config.architecture == "mlp" else f"single values at {single[0].name}"
         yield Problem(
             "batch_size",
-            "a batch would hold a single sample, whose hidden units batch normalization cannot normalize; "
-            "choose another batch_size or train_size, or switch batch_norm off.",
+            f"a batch would hold a single sample, whose {units} batch normalization cannot normalize; "
+            f"choose another batch_size or train_size, or {off}.",
         )
+
+
+def _places(config: TrainConfig, facts: DatasetFacts) -> list[Place]:
+    """Every layer; none when there can be no such network, which is said elsewhere."""
+    if facts.is_points and not ARCHITECTURES[config.architecture].takes_points:
+        return []
+    shape = network_input_shape(config, facts)
+    try:
+        return walk(layers_of(config, shape, len(facts.classes)), shape)
+    except ImpossibleLayerError:
+        return []
 
 
 def _single_sample_batch(planned: Plan) -> bool:
@@ -79,12 +116,57 @@ def _model(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
     try:
         inspect(config, facts)
     except ImpossibleLayerError as impossible:
-        smaller = " or switch augment off, which crops" if config.augment else ""
-        yield Problem("architecture", f"{impossible}; choose another architecture{smaller}.")
+        yield _impossible(config, facts, impossible)
     if config.dropout and config.architecture == "mlp" and not config.hidden_sizes:
         yield Problem("dropout", "a linear model has no hidden layer to silence; set dropout to 0.")
     if config.batch_norm and config.architecture == "mlp" and not config.hidden_sizes:
         yield Problem("batch_norm", "a linear model has no hidden layer to normalize; switch batch_norm off.")
+    if config.dropout and config.architecture == "cnn" and ends_with_dropout(config.layers):
+        yield Problem(
+            "dropout",
+            "your layers end with a dropout of their own, and both would stand before the last layer; "
+            "take it out of layers or set dropout to 0.",
+        )
+
+
+def _impossible(config: TrainConfig, facts: DatasetFacts, found: ImpossibleLayerError) -> Problem:
+    """A layer that does not fit: which, and for typed layers where it stands in the text."""
+    smaller = " or switch augment off, which crops" if config.augment else ""
+    shape = network_input_shape(config, facts)
+    item = item_of(config, shape, len(facts.classes), found.layer) if config.architecture == "cnn" else None
+    if item is None:
+        return Problem("architecture", f"{found}; choose another architecture{smaller}.")
+    where = place(config.layers, item.start, item.end)
+    given = "×".join(map(str, found.input_shape))
+    fix = f"give it a larger input, a smaller window or pad{smaller}"
+    message = f"{where} cannot take its input of {given}: {found.problem}; {fix}."
+    return Problem("layers", message, item.start, item.end)
+
+
+def _by_hand(config: TrainConfig) -> Iterator[Problem]:
+    """What the practical's own derivation does not cover."""
+    if config.gradients != "by_hand":
+        return
+    is_mlp = config.architecture == "mlp"
+    found = {
+        "architecture": (not is_mlp, "are derived for an mlp; choose mlp"),
+        "hidden_sizes": (
+            is_mlp and len(config.hidden_sizes) != 1,
+            "are derived for exactly one hidden layer; give one size",
+        ),
+        "activation": (is_mlp and config.activation != "tanh", "are derived for tanh; choose tanh"),
+        "optimizer": (config.optimizer != "sgd", "come with plain gradient descent; choose sgd"),
+        "momentum": (
+            config.optimizer == "sgd" and config.momentum > 0,
+            "come with plain gradient descent; set momentum to 0",
+        ),
+        "dropout": (config.dropout > 0, "are derived without dropout; set dropout to 0"),
+        "batch_norm": (config.batch_norm, "are derived without normalization; switch batch_norm off"),
+        "precision": (config.precision != "float32", "are computed in float32; choose float32"),
+    }
+    for field, (is_wrong, words) in found.items():
+        if is_wrong:
+            yield Problem(field, f"gradients by hand {words}, or train with autograd gradients.")
 
 
 def _device(config: TrainConfig, devices: Sequence[str] | None) -> Iterator[Problem]:
@@ -101,5 +183,6 @@ def problems(config: TrainConfig, facts: DatasetFacts, devices: Sequence[str] | 
         *_data(config, facts),
         *_batches(config, facts),
         *_model(config, facts),
+        *_by_hand(config),
         *_device(config, devices),
     ]

@@ -6,12 +6,17 @@ Rule: nothing here imports torch, so the server can use it.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
-DatasetName = Literal["circles", "moons", "digits", "mnist", "fashion_mnist", "cifar10"]
+from ml.models.notation import LONGEST_TEXT, NotationError, parse
+
+DatasetName = Literal["circles", "moons", "xor", "spiral", "digits", "mnist", "fashion_mnist", "cifar10"]
 OWN_NAME = r"^[a-z][a-z0-9_-]{0,39}$"  # of an uploaded data set: a folder's name on every system
 OwnDatasetName = Annotated[str, StringConstraints(pattern=OWN_NAME)]
-ArchitectureName = Literal["mlp", "lenet5", "alexnet"]
+GENERATED_POINTS = ["circles", "moons", "xor", "spiral"]  # data sets that `points` and `noise` speak of
+FEWEST_POINTS, MOST_POINTS, MOST_NOISE = 10, 20_000, 2.0
+ArchitectureName = Literal["mlp", "lenet5", "alexnet", "vgg16", "resnet18", "cnn"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Changeable = Literal["running", "fork"]  # while it trains and in a fork, or in a fork only
 HiddenSize = Annotated[int, Field(ge=1, le=16384)]
@@ -71,6 +76,24 @@ class TrainConfig(BaseModel):
         ge=0,
         le=2**32 - 1,
     )
+    points: int = _field(
+        200,
+        "Points",
+        "How many points are generated for training, and as many for the test.",
+        "data",
+        ge=FEWEST_POINTS,
+        le=MOST_POINTS,
+        extra={"datasets": GENERATED_POINTS},
+    )
+    noise: float | None = _field(
+        None,
+        "Noise",
+        "Standard deviation of the Gaussian added to both coordinates; the data set's own when empty.",
+        "data",
+        ge=0.0,
+        le=MOST_NOISE,
+        extra={"datasets": GENERATED_POINTS},
+    )
 
     architecture: ArchitectureName = _field("mlp", "Architecture", "The network's layers.", "model")
     hidden_sizes: list[HiddenSize] = _field(
@@ -88,8 +111,21 @@ class TrainConfig(BaseModel):
         "model",
         extra={"architectures": ["mlp"]},
     )
-    gradients: Literal["autograd"] = _field(
-        "autograd", "Gradients", "How gradients are computed: by automatic differentiation.", "model"
+    layers: str = _field(
+        "conv 16 3x3 pad 1, relu, pool 2, conv 32 3x3 pad 1, relu, pool 2, fc 64, relu",
+        "Layers",
+        "Your own network, first to last: the layers with commas between them. "
+        "The fully connected layer that gives the classes is added by itself.",
+        "model",
+        max_length=LONGEST_TEXT,
+        extra={"architectures": ["cnn"], "multiline": True},
+    )
+    gradients: Literal["autograd", "by_hand"] = _field(
+        "autograd",
+        "Gradients",
+        "By automatic differentiation; or by hand, from the formulas derived for one tanh hidden layer.",
+        "model",
+        extra={"architectures": ["mlp"]},
     )
 
     standardize: bool = _field(
@@ -226,6 +262,16 @@ class TrainConfig(BaseModel):
         "run",
         changeable="fork",
     )
+
+    @field_validator("layers")
+    @classmethod
+    def _layers_can_be_read(cls, text: str) -> str:
+        try:
+            parse(text)
+        except NotationError as mistake:
+            context = {"message": str(mistake), "start": mistake.start, "end": mistake.end}
+            raise PydanticCustomError("notation", "{message}", context) from None
+        return text
 
 
 def fields_changeable(*when: Changeable) -> list[str]:

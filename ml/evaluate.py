@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from ml.batches import Batches, Samples
 from ml.config import TrainConfig
@@ -31,10 +31,12 @@ def evaluate(
     is_interrupted: Callable[[], bool],
     precision: AbstractContextManager[object],
     announced_as: str | None = None,
+    answers: list[Tensor] | None = None,
 ) -> Generator[Note, None, Score | None]:
     """The score of `module` on `samples`, or None when `is_interrupted` said so. Leaves it in training mode.
 
-    Yields a note of its progress about every second when `announced_as` names what is evaluated.
+    Yields a note of its progress about every second when `announced_as` names what is evaluated. The scores
+    (B, classes) of each batch are appended to `answers`.
     """
     module.eval()
     loss = torch.zeros((), dtype=torch.float64, device=samples.targets.device)
@@ -48,6 +50,8 @@ def evaluate(
                 scores = module(batch.inputs)
                 loss += mean_loss(config, scores, batch.targets).double() * len(batch.targets)
                 correct += (scores.argmax(1) == batch.targets).sum()
+            if answers is not None:
+                answers.append(scores)
             seen += len(batch.targets)
             if announced_as and seen < len(samples) and perf_counter() - noted_at >= PROGRESS_SECONDS:
                 noted_at = perf_counter()

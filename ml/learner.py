@@ -4,6 +4,7 @@ Random numbers are drawn anew for every step and epoch (`ml.seeds`), but for dro
 own generators: their states are kept too.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -16,6 +17,7 @@ from ml.checkpoint import Checkpoint
 from ml.columns import json_number
 from ml.config import RUNNING_FIELDS, TrainConfig
 from ml.datasets.facts import DatasetFacts
+from ml.entries import Change
 from ml.evaluate import Score
 from ml.models.build import build_module, with_dropout
 from ml.optim import build_optimizer, set_group
@@ -43,6 +45,7 @@ class Learner:
     def __init__(self, config: TrainConfig, facts: DatasetFacts, device: torch.device) -> None:
         self.config = config
         self.planned = plan(config, facts)
+        self.lengths = [(0, config.epochs)]  # after which step how many epochs were planned
         self.position = Position()
         self.train_seconds = 0.0
         self.schedule = Schedule(config)
@@ -125,9 +128,17 @@ class Learner:
             value = max(int(value), self.position.epoch, 1)
         if value != before:
             self.use(self.config.model_copy(update={field: value}))
+            if field == "epochs":
+                self.lengths.append((self.position.step, int(value)))
             if field == "learning_rate":
                 self.set_rate_by_hand(value)
         return before, value
+
+    def recall(self, changes: Iterable[Change]) -> None:
+        """Note which lengths were planned before this step, of all `changes` that were made."""
+        found = [change for change in changes if change.field == "epochs"]
+        past = [change for change in found if change.step <= self.position.step]
+        self.lengths += [(change.step - 1, int(change.after)) for change in past]
 
     def set_rate_by_hand(self, rate: float) -> None:
         """Use `rate` from the next step on, whatever the config says; the schedule multiplies on."""

@@ -3,10 +3,13 @@
 from typing import Any
 
 from ml.config import TrainConfig
+from ml.models.notation import parse
 
-_UNNAMED = {"name", "dataset", "architecture", "hidden_sizes", "device"}
+_UNNAMED = {"name", "dataset", "architecture", "hidden_sizes", "layers", "device"}
 _SWITCHES = {"standardize", "augment", "batch_norm"}
 _SPEAKING = {"lr_schedule", "loss", "optimizer", "precision", "activation"}  # the value says which field
+_SHAPING = {"conv", "pool", "average", "residual", "fc"}  # what tells two typed networks apart
+_NETWORK_CHARACTERS = 60
 _SHORT = {
     "learning_rate": "lr",
     "batch_size": "batch",
@@ -38,11 +41,20 @@ def part(field: str, value: Any) -> str:
     return f"{_SHORT.get(field, field).replace('_', ' ')} {shown}"
 
 
+def _layers_in_short(layers: str) -> str:
+    """`conv16 pool2 fc64`: the sizes, in a line that does not grow."""
+    items = [item for item in parse(layers) if item.word in _SHAPING]
+    short = " ".join(f"{item.word}{item.amount or item.window or ''}" for item in items)
+    return short if len(short) <= _NETWORK_CHARACTERS else short[: _NETWORK_CHARACTERS - 1] + "…"
+
+
 def label(config: TrainConfig) -> str:
     """A short name: data set, architecture, and what differs, such as `circles · mlp 16 · batch 20`."""
     network: str = config.architecture
     if network == "mlp":
         network += " " + (",".join(map(str, config.hidden_sizes)) or "linear")
+    elif network == "cnn":
+        network += " " + _layers_in_short(config.layers)
     parts: list[str] = [config.dataset, network]
     parts += [part(field, value) for field, value in differences(config).items() if field not in _UNNAMED]
     return " · ".join(parts)[:200]

@@ -13,12 +13,13 @@ def mean_loss(config: TrainConfig, scores: Tensor, targets: Tensor) -> Tensor:
     """The batch's mean loss (scalar) of scores (B, classes) against targets (B,).
 
     Cross-entropy of the scores, computed stably from them; or the squared error of softmax outputs against
-    one-hot targets, averaged over classes.
+    one-hot targets, averaged over classes. In float32, or in float64 where the scores are.
     """
-    scores = scores.float()
+    if scores.dtype != torch.float64:
+        scores = scores.float()
     if config.loss == "cross_entropy":
         return F.cross_entropy(scores, targets)
-    return F.mse_loss(scores.softmax(1), F.one_hot(targets, scores.shape[1]).float())
+    return F.mse_loss(scores.softmax(1), F.one_hot(targets, scores.shape[1]).to(scores))
 
 
 def build_optimizer(config: TrainConfig, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:

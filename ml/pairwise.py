@@ -52,7 +52,9 @@ class Pairwise:
         return float(total / (len(targets) * (self.classes - 1)))
 
 
-def fit_pair(features: Floats, targets: Targets, first: int, second: int) -> tuple[NDArray[np.float64], float]:
+def fit_pair(
+    features: Floats, targets: Targets, first: int, second: int
+) -> tuple[NDArray[np.float64], float]:
     """Weights and bias of the support vector machine that tells `first` from `second`."""
     from sklearn.svm import LinearSVC
 

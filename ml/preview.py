@@ -11,11 +11,12 @@ from torch import Tensor
 
 from ml.batches import channels_at_the_end
 from ml.datasets.load import Dataset, load
+from ml.datasets.points import USUAL, Cloud
 from ml.inputs import random_crops, scaled, scaling
 from ml.seeds import derived_seed, permutation
 
 SHOWN_DEVIATIONS = 2.0  # standardized values from -2 to +2 deviations are shown from black to white
-SHOWN_POINTS = 200
+SHOWN_POINTS = 1000
 
 
 def _picture(pixels: Tensor) -> str:
@@ -74,13 +75,22 @@ def _points(dataset: Dataset, standardize: bool) -> dict[str, Any]:
 
 
 def preview(
-    name: str, data_directory: Path, standardize: bool, augment: bool, count: int, seed: int
+    name: str,
+    data_directory: Path,
+    standardize: bool,
+    augment: bool,
+    count: int,
+    seed: int,
+    points: int = USUAL.points,
+    noise: float | None = USUAL.noise,
 ) -> dict[str, Any]:
     """`count` training samples of data set `name`, raw and as seen with the two toggles.
 
+    Of a data set of points the first SHOWN_POINTS; `points` and `noise` say which, where they are generated.
+
     Statistics are those of the whole training set. Raises DatasetFailure when it cannot be read.
     """
-    loading = load(name, data_directory, "cpu")
+    loading = load(name, data_directory, "cpu", Cloud(points, noise))
     while True:
         try:
             next(loading)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from ml.batches import Batch
 from ml.config import TrainConfig
 from ml.inspection import FULL_BATCH_CHUNK
+from ml.models import by_hand
 from ml.optim import mean_loss
 
 
@@ -33,10 +34,14 @@ def update(
 
     The gradient is the batch's mean or, with `loss_reduction: sum`, its sum (practical, part A). A full
     batch accumulates it chunk by chunk, which bounds the memory and changes only the order of summation.
+    With `gradients: by_hand` the optimizer only says the learning rate.
     """
     size = len(batch.targets)
+    chunks = _chunks(batch, full=config.batch_size == "full")
+    if config.gradients == "by_hand":
+        return by_hand.update(config, module, optimizer.param_groups[0]["lr"], chunks, size)
     losses, counts = [], []
-    for chunk in _chunks(batch, full=config.batch_size == "full"):
+    for chunk in chunks:
         share = len(chunk.targets) / size
         with precision:
             scores = module(chunk.inputs)

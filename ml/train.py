@@ -1,6 +1,6 @@
 """The training loop: a generator of typed entries, from the first note to the final status."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from ml.checkpoint import Checkpoint
 from ml.config import TrainConfig
 from ml.control import Control, Leave, Orders, Pause, Stop
 from ml.datasets.load import Dataset, load
+from ml.datasets.registry import cloud_of
 from ml.device import choose_device, make_deterministic, precision_context
 from ml.entries import Change, Entries, Entry, Note, Status
 from ml.evaluate import Score, evaluate
@@ -34,7 +35,7 @@ class Past:
     """
 
     checkpoint: Checkpoint | None = None
-    changes: Iterable[Change] = ()
+    changes: Collection[Change] = ()
     as_fork: bool = False
     sets_rate: bool = False
 
@@ -69,6 +70,7 @@ def train(
     learner = Learner(config, dataset.facts, device)
     if past.checkpoint is not None:
         learner.restore(past.checkpoint, as_fork=past.as_fork)
+        learner.recall(past.changes)
         if past.as_fork and past.sets_rate:
             learner.set_rate_by_hand(config.learning_rate)
     batches = Batches(config, dataset, learner.planned)
@@ -76,7 +78,8 @@ def train(
     recorder = Recorder(learner.position.step, learner.train_seconds)
     keeper = Keeper(learner, recorder, shelf.folder, shelf.attempt)
     pilot = Pilot(orders, learner, recorder, keeper, past.changes)
-    observer = Observer(Scene(dataset.facts, learner, batches, precision))
+    scene = Scene(dataset.facts, learner, batches, precision)
+    observer = Observer(scene)
 
     def evaluation() -> Generator[Note, None, dict[str, Score] | None]:
         scores = {}
@@ -86,8 +89,9 @@ def train(
                 continue
             announced = f"evaluating the untrained network on {split}" if epoch == 0 else None
             interrupted = partial(orders.hold, Stop, Pause, Leave)
+            kept = scene.answers.collect(split, len(samples), len(dataset.facts.classes))
             score = yield from evaluate(
-                config, learner.module, batches, samples, interrupted, precision, announced
+                config, learner.module, batches, samples, interrupted, precision, announced, kept
             )
             if score is None:
                 return None
@@ -151,7 +155,7 @@ def _loaded(
     config: TrainConfig, orders: Orders, data_directory: Path, device: torch.device
 ) -> Generator[Note, None, Dataset | None]:
     """The data set, or None when an end was asked for while it was fetched or decoded."""
-    loading = load(config.dataset, data_directory, device)
+    loading = load(config.dataset, data_directory, device, cloud_of(config))
     while True:
         try:
             note = next(loading)

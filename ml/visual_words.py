@@ -85,9 +85,7 @@ def fitted(patches: Floats, words: int, seed: int) -> Iterator[tuple[float, Any]
             yield done / steps, means.cluster_centers_
 
 
-def histograms(
-    pictures: Tensor, grid: Grid, dictionary: Tensor
-) -> Iterator[tuple[int, Floats]]:
+def histograms(pictures: Tensor, grid: Grid, dictionary: Tensor) -> Iterator[tuple[int, Floats]]:
     """(pictures done, their histograms): the square roots of the shares of each word, word 0 for flat patches.
 
     Square roots, so that a word that fills a picture does not drown the others (Perronnin 2010); each

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from ml.datasets.load import Dataset, load
+from ml.datasets.points import USUAL, Cloud
 from ml.entries import Note
 
 Result = TypeVar("Result")
@@ -33,9 +34,9 @@ def finish(work: Generator[Note, None, Result]) -> tuple[list[Note], Result]:
             return notes, stop.value
 
 
-def loaded(name: str, data_directory: Path) -> tuple[list[Note], Dataset]:
+def loaded(name: str, data_directory: Path, cloud: Cloud = USUAL) -> tuple[list[Note], Dataset]:
     """A data set on the CPU, and the notes on the way."""
-    return finish(load(name, data_directory, "cpu"))
+    return finish(load(name, data_directory, "cpu", cloud))
 
 
 def pixels(seed: int, size: tuple[int, int] = (8, 8)) -> np.ndarray:

@@ -26,6 +26,8 @@ TORCH_FREE = [
     "ml.control", "ml.threads", "ml.datasets.facts", "ml.datasets.registry", "ml.models.layers",
     "ml.models.sheet", "ml.models.zoo", "app.main", "app.cli", "app.command.jobs", "app.command.watch",
     "app.command.table", "app.command.details", "app.upkeep.backup", "app.upkeep.restore", "app.upkeep.clean",
+    "ml.models.notation", "ml.models.own", "ml.models.walk", "ml.studies", "ml.ready_studies",
+    "app.studies.table",
 ]  # fmt: skip
 HEAVY = ("torch", "torchvision", "sklearn", "scipy")
 

@@ -27,6 +27,8 @@ POINTS = facts((2,), classes=2, train_size=200)
             "validation_fraction",
         ),
         (TrainConfig(train_size=500), POINTS, "train_size", "200"),
+        (TrainConfig(dataset="digits", noise=0.1), facts(), "noise", "spiral"),
+        (TrainConfig(dataset="digits", points=500), facts(), "points", "leave it at 200"),
         (TrainConfig(device="cuda:3"), POINTS, "device", "cpu"),
         (TrainConfig(hidden_sizes=[], dropout=0.5), POINTS, "dropout", "linear"),
         (TrainConfig(hidden_sizes=[], batch_norm=True), POINTS, "batch_norm", "linear"),
@@ -36,6 +38,41 @@ def test_an_impossible_pair_names_field_and_fix(config, data, field, words):
     found = problems(config, data, ["cpu"])
     assert [problem.field for problem in found] == [field]
     assert words in found[0].message
+
+
+BY_HAND = {"gradients": "by_hand"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "data", "field", "fix"),
+    [
+        ({"architecture": "alexnet"}, facts(), "architecture", "mlp"),
+        ({"hidden_sizes": []}, POINTS, "hidden_sizes", "one size"),
+        ({"hidden_sizes": [4, 4]}, POINTS, "hidden_sizes", "one size"),
+        ({"activation": "relu"}, POINTS, "activation", "tanh"),
+        ({"optimizer": "adam"}, POINTS, "optimizer", "sgd"),
+        ({"momentum": 0.9}, POINTS, "momentum", "0"),
+        ({"dropout": 0.5}, POINTS, "dropout", "0"),
+        ({"batch_norm": True}, POINTS, "batch_norm", "off"),
+        ({"precision": "bfloat16"}, POINTS, "precision", "float32"),
+    ],
+)
+def test_gradients_by_hand_refuse_what_their_derivation_lacks(fields, data, field, fix):
+    (problem,) = problems(TrainConfig(**BY_HAND, **fields), data, ["cpu"])
+    assert problem.field == field
+    assert fix in problem.message
+    assert "autograd" in problem.message
+    assert problems(TrainConfig(**fields), data, ["cpu"]) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"weight_decay": 0.1, "loss": "mse", "loss_reduction": "sum", "batch_size": "full"}],
+)
+def test_gradients_by_hand_go_with_points_and_pictures(fields):
+    config = TrainConfig(**BY_HAND, **fields)
+    assert problems(config, POINTS, ["cpu"]) == []
+    assert problems(config.model_copy(update={"augment": True}), facts((3, 16, 16)), ["cpu"]) == []
 
 
 def test_possible_configs_have_no_problems():

@@ -29,6 +29,11 @@ from ml.naming import differences, label
         ("gradients", "by_magic"),
         ("no_such_field", 1),
         ("seed", -1),
+        ("points", 9),
+        ("points", 20_001),
+        ("points", None),
+        ("noise", -0.1),
+        ("noise", 2.5),
     ],
 )
 def test_config_refuses_what_cannot_be(field: str, value: object):

@@ -8,14 +8,21 @@ from typing import get_args
 import orjson
 import pytest
 
-from ml.config import DatasetName
+from ml.config import GENERATED_POINTS, DatasetName, TrainConfig
 from ml.datasets.failures import DatasetUnavailable
-from ml.datasets.registry import NAMES, describe, describe_all
+from ml.datasets.registry import NAMES, POINTS, describe, describe_all, facts_of
 from tests.made_files import idx_files, image_folder, loaded, packed, write_files
 
 
 def test_names_are_the_choices_of_the_config() -> None:
     assert get_args(DatasetName) == NAMES
+    assert list(POINTS) == GENERATED_POINTS
+
+
+def test_a_config_says_how_many_points_there_are(tmp_path: Path) -> None:
+    facts = facts_of(TrainConfig(dataset="spiral", points=501), tmp_path)
+    assert (facts.train_size, facts.test_size) == (501, 501)
+    assert facts_of(TrainConfig(dataset="spiral"), tmp_path) == describe("spiral", tmp_path)
 
 
 def test_describing_loads_neither_torch_nor_scikit_learn(tmp_path: Path) -> None:
@@ -30,7 +37,7 @@ def test_describing_loads_neither_torch_nor_scikit_learn(tmp_path: Path) -> None
     assert (ended.returncode, ended.stderr.strip()) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["circles", "moons", "digits"])
+@pytest.mark.parametrize("name", ["circles", "moons", "xor", "spiral", "digits"])
 def test_facts_of_generated_data_are_what_loading_gives(name: str, tmp_path: Path) -> None:
     _, dataset = loaded(name, tmp_path)
     assert dataset.facts == describe(name, tmp_path)
@@ -45,7 +52,7 @@ def test_absent_data_name_the_folder_and_the_bytes_to_download(tmp_path: Path) -
         assert not by_name[name].available
         assert by_name[name].download_bytes == size
         assert by_name[name].location == str(tmp_path / name)
-    for name in ("circles", "moons", "digits"):
+    for name in ("circles", "moons", "xor", "spiral", "digits"):
         assert by_name[name].available
         assert by_name[name].download_bytes is None
         assert by_name[name].location is None
@@ -56,6 +63,8 @@ def test_flips_are_offered_only_where_labels_survive_them(tmp_path: Path) -> Non
     assert keeping == {
         "circles": (),
         "moons": (),
+        "xor": (),
+        "spiral": (),
         "digits": ("crop",),
         "mnist": ("crop",),
         "fashion_mnist": ("crop", "flip"),

@@ -30,6 +30,13 @@ def test_standardized_previews_differ_from_raw_ones(tmp_path):
     assert not np.array_equal(pixels(sample["raw"]), pixels(sample["seen"]))
 
 
+def test_a_preview_shows_the_points_that_were_asked_for(tmp_path):
+    shown = preview("xor", tmp_path, False, False, count=8, seed=0, points=350, noise=0)["raw"]
+    assert len(shown["x"]) == 350
+    signs = np.sign(np.array(shown["x"]) * np.array(shown["y"]))
+    assert np.array_equal(signs < 0, np.array(shown["label"]) == 1)
+
+
 @pytest.mark.parametrize("standardize", [False, True])
 def test_points_are_standardized_per_feature(tmp_path, standardize):
     shown = preview("moons", tmp_path, standardize, augment=False, count=8, seed=0)

@@ -92,6 +92,26 @@ def test_a_preview_is_asked_once_and_kept(client, engine):
     assert client.get(address).json() == {"kind": "points"}, "from the server's memory: no worker answers now"
 
 
+def test_a_preview_asks_for_the_points_of_the_recipe(client, engine):
+    worker = AnsweringThread(engine, answer={"kind": "points"})
+    assert client.get("/api/datasets/spiral/preview?points=300&noise=0.25").status_code == 200
+    worker.join()
+    assert (worker.asked.arguments["points"], worker.asked.arguments["noise"]) == (300, 0.25)
+    refused = client.get("/api/datasets/digits/preview?points=300&noise=0.25")
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["points", "noise"]
+    assert "spiral" in refused.json()["detail"]
+
+
+def test_inspect_says_how_many_points_a_recipe_has(client):
+    found = client.post("/api/inspect", json={"dataset": "xor", "points": 1000}).json()
+    assert (found["dataset"]["train_size"], found["dataset"]["test_size"]) == (1000, 1000)
+    assert (found["train_size"], found["steps_per_epoch"]) == (900, 8)
+    refused = client.post("/api/jobs", json={"dataset": "digits", "noise": 0.1})
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["noise"]
+
+
 def test_a_preview_without_a_worker_is_503_with_retry_after(client, engine):
     began = time.monotonic()
     response = client.get("/api/datasets/circles/preview")
@@ -118,7 +138,10 @@ def test_a_preview_of_absent_data_says_what_to_do(client, tmp_path):
     assert str(tmp_path) in response.json()["detail"]
 
 
-@pytest.mark.parametrize("query", ["count=0", "count=65", "augment=maybe", "colour=red", "seed=-1"])
+@pytest.mark.parametrize(
+    "query",
+    ["count=0", "count=65", "augment=maybe", "colour=red", "seed=-1", "points=9", "noise=3", "noise=nan"],
+)
 def test_wrong_previews_are_refused(client, query):
     assert client.get(f"/api/datasets/circles/preview?{query}").status_code == 422
 

@@ -96,6 +96,30 @@ def test_adjust_refuses_what_the_network_has_no_place_for(client, engine):
     assert "no hidden layer" in message
 
 
+def test_adjust_refuses_dropout_where_gradients_are_by_hand(client, engine):
+    job_id = new_job(engine, gradients="by_hand")
+    message = errors_of(client.post(f"/api/jobs/{job_id}/adjust", json={"dropout": 0.5}))["dropout"]
+    assert "by hand" in message
+    assert "set dropout to 0" in message
+    assert waiting(engine, job_id) == []
+    answer = client.post(f"/api/jobs/{job_id}/adjust", json={"weight_decay": 0.5, "learning_rate": 0.2})
+    assert answer.status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("dropout", 0.5), ("momentum", 0.9), ("optimizer", "adam"), ("precision", "bfloat16")],
+)
+def test_a_fork_of_gradients_by_hand_stays_within_them(client, engine, trained, field, value):
+    """The checkpoint's own config counts, so it is made one of gradients by hand."""
+    folder = checkpoints_in(client.app.state.parts.settings.data_dir, trained)
+    config = TrainConfig(gradients="by_hand").model_dump(mode="json")
+    facts = {"config": config, "step": 27, "epoch": 3, "is_evaluated": True, "train_seconds": 1.5}
+    save_checkpoint(folder, 1, Checkpoint(facts, {"a": torch.ones(3)}, {"b": torch.ones(1)}))
+    answer = client.post(f"/api/jobs/{trained}/fork", json={"changes": {field: value}})
+    assert "by hand" in errors_of(answer)[field]
+
+
 @pytest.fixture
 def trained(client, engine, tmp_path):
     """A job that ended with checkpoints of steps 9 (best), 18 and 27; 18's came twice."""

@@ -60,9 +60,9 @@ def made_digits(monkeypatch):
     """Few small pictures instead of the real digits; circles stay."""
     real = train_module.load
 
-    def load_made(name, data_directory, device):
+    def load_made(name, data_directory, device, *cloud):
         if name != "digits":
-            return (yield from real(name, data_directory, device))
+            return (yield from real(name, data_directory, device, *cloud))
         yield from ()
         return made_images(train=96, test=16, shape=(1, 16, 16))
 
@@ -399,7 +399,7 @@ def test_a_diverged_training_saves_nothing_of_it(tmp_path):
 
 
 def test_an_end_asked_for_while_data_load(tmp_path, monkeypatch):
-    def endless(name, data_directory, device):
+    def endless(name, data_directory, device, *cloud):
         while True:
             yield Note("info", "decoding")
 

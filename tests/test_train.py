@@ -75,7 +75,7 @@ def test_augmented_pictures_train_reproducibly_too(tmp_path):
 
 
 def made_training(monkeypatch, tmp_path, config: TrainConfig) -> dict[str, np.ndarray]:
-    def load_made(name, data_directory, device):
+    def load_made(name, data_directory, device, *cloud):
         yield from ()
         return made_images(train=64, test=8)
 
@@ -165,7 +165,7 @@ def test_stop_acts_inside_an_evaluation(tmp_path):
 
 
 def test_stop_acts_while_data_are_fetched(monkeypatch, tmp_path):
-    def endless(name, data_directory, device):
+    def endless(name, data_directory, device, *cloud):
         while True:
             yield Note("info", "decoding")
 

@@ -17,7 +17,7 @@ from ml.checks import problems
 from ml.config import TrainConfig
 from ml.control import Command, NoControl, Stop
 from ml.datasets.failures import DatasetFailure
-from ml.datasets.registry import describe, names
+from ml.datasets.registry import facts_of, names
 from ml.entries import Status
 from ml.naming import label
 from ml.plan import plan
@@ -71,7 +71,7 @@ def train(
     """Train one config in the terminal, without a server."""
     config = parse_config(assignments or [])
     try:
-        facts = describe(config.dataset, data_dir)
+        facts = facts_of(config, data_dir)
     except DatasetFailure as failure:
         refuse([f"dataset: {failure}. Here are {', '.join(names(data_dir))}."])
     found = problems(config, facts)

@@ -28,7 +28,7 @@ from app.store.processes import Process
 from app.store.schema import jobs
 from ml.config import TrainConfig
 from ml.datasets.failures import DatasetFailure
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 from ml.entries import Status
 from ml.threads import worthwhile_threads
 
@@ -166,7 +166,7 @@ class Supervisor:
     def _threads(self, text: str, before: int | None) -> int:
         """Threads of a job; a resumed one keeps those it had, on which its numbers depend."""
         config = TrainConfig.model_validate_json(text)
-        facts = describe(config.dataset, self._data)
+        facts = facts_of(config, self._data)
         if before is not None:
             return min(before, cores())
         return worthwhile_threads(config, facts, threads_per_worker(self._cpu_slots))

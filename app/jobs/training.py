@@ -24,7 +24,7 @@ from app.store.schema import jobs
 from ml.checkpoint import Checkpoint
 from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 from ml.entries import Change, CheckpointSaved, Entry, Rewind, Status
 from ml.failures import explain
 from ml.plan import plan
@@ -49,7 +49,7 @@ class Training:
         self._forked_from = orjson.loads(row.forked_from) if row.forked_from else None
         self._folder = checkpoints_in(data_directory, row.id)
         start = start_of(self._forked_from)
-        progress = Progress(plan(self._current, describe(self._current.dataset, data_directory)), start)
+        progress = Progress(plan(self._current, facts_of(self._current, data_directory)), start)
         self._writer = LogWriter(engine, Attempt(row.id, row.attempt), progress)
         self._control = JobControl(engine, row.id, row.attempt, leaving, self._writer.catch_up)
         self._retention = Retention(self._folder, (), self._current.epochs)
@@ -109,7 +109,7 @@ class Training:
         return {int(step) for entry, _ in surviving(texts) for step in entry.columns["step"]}
 
     def _replan(self) -> None:
-        self._writer.progress.plan = plan(self._current, describe(self._current.dataset, self._data))
+        self._writer.progress.plan = plan(self._current, facts_of(self._current, self._data))
 
     def _write(self, entry: Entry) -> None:
         columns: dict[str, Any] = {}

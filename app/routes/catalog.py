@@ -39,5 +39,8 @@ def architectures() -> Response:
 
 @router.post("/inspect", summary="What a config will build")
 def inspection(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Response:
-    """Layer by layer: shapes, parameters, receptive fields, multiply-adds; and what a step needs."""
-    return Json(inspect(config, checked_facts(parts, config)).to_json())
+    """Layer by layer: shapes, parameters, receptive fields, multiply-adds; and what a step needs.
+
+    `dataset`: the facts of the data set as this config asks for it."""
+    facts = checked_facts(parts, config)
+    return Json({**inspect(config, facts).to_json(), "dataset": facts.to_json()})

@@ -15,7 +15,7 @@ from ml.checks import problems
 from ml.config import TrainConfig
 from ml.datasets import own
 from ml.datasets.facts import DatasetFacts
-from ml.datasets.registry import describe, names
+from ml.datasets.registry import facts_of, names
 
 
 def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
@@ -24,7 +24,7 @@ def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
         found = found_problems(parts, connection, config)
     if found:
         raise invalid(found)
-    return describe(config.dataset, parts.settings.data_dir)
+    return facts_of(config, parts.settings.data_dir)
 
 
 def found_problems(parts: Parts, connection: Connection, config: TrainConfig) -> list[FieldError]:
@@ -32,9 +32,9 @@ def found_problems(parts: Parts, connection: Connection, config: TrainConfig) ->
     there = names(parts.settings.data_dir)
     if config.dataset not in there:
         return [FieldError("dataset", _no_such_dataset(parts, config.dataset, there))]
-    facts = describe(config.dataset, parts.settings.data_dir)
+    facts = facts_of(config, parts.settings.data_dir)
     found = problems(config, facts, devices.names(connection))
-    return [FieldError(problem.field, problem.message) for problem in found]
+    return [FieldError(problem.field, problem.message, problem.start, problem.end) for problem in found]
 
 
 def refuse_without_data(parts: Parts, row: JobRow) -> None:

@@ -25,7 +25,7 @@ from app.store.database import reading, writing
 from app.store.jobs import JobRow
 from ml.checkpoint_files import WEIGHTS, BadCheckpoint, Name, checkpoints_in, inherit, read_facts, size
 from ml.config import FORK_FIELDS, TrainConfig
-from ml.datasets.registry import describe
+from ml.datasets.registry import facts_of
 from ml.plan import plan
 
 router = APIRouter(prefix="/api/jobs", tags=["checkpoints"], dependencies=[Depends(known_query)])
@@ -146,7 +146,7 @@ def _created(
     parts: Parts, parent: JobRow, config: TrainConfig, name: Name, facts: dict[str, Any]
 ) -> Response:
     start = Start(name.step, facts["epoch"], facts["train_seconds"])
-    progress = Progress(plan(config, describe(config.dataset, parts.settings.data_dir)), start).to_json()
+    progress = Progress(plan(config, facts_of(config, parts.settings.data_dir)), start).to_json()
     job_id = job_rows.new_id()
     folder = checkpoints_in(parts.settings.data_dir, job_id)
     row: JobRow | None = None

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.asking import answer_of
-from app.errors import Problem
+from app.errors import Problem, invalid
+from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.query import known_query
+from ml.config import FEWEST_POINTS, GENERATED_POINTS, MOST_NOISE, MOST_POINTS
 from ml.datasets import own
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.registry import NAMES, describe, describe_all, names
@@ -66,9 +68,18 @@ def preview(
     augment: bool = False,
     count: Annotated[int, Query(ge=1, le=64)] = 8,
     seed: Annotated[int, Query(ge=0, le=2**32 - 1)] = 0,
+    points: Annotated[int | None, Query(ge=FEWEST_POINTS, le=MOST_POINTS)] = None,
+    noise: Annotated[float | None, Query(ge=0, le=MOST_NOISE)] = None,
 ) -> Response:
-    """Computed by a warm worker: 503 with Retry-After when none answers within two seconds."""
+    """Computed by a warm worker: 503 with Retry-After when none answers within two seconds.
+
+    `points` and `noise` as in a config, for generated points only.
+    """
     facts = _known(parts, name)
+    asked = {field: value for field, value in (("points", points), ("noise", noise)) if value is not None}
+    if name not in GENERATED_POINTS and asked:
+        message = f"{name} is not made of generated points; leave it out, or choose one of "
+        raise invalid([FieldError(field, message + f"{', '.join(GENERATED_POINTS)}.") for field in asked])
     if not facts.available:
         raise Problem(409, _what_to_do(facts))
     arguments = {
@@ -77,6 +88,7 @@ def preview(
         "augment": augment,
         "count": count,
         "seed": seed,
+        **asked,
     }
     return Json(answer_of(parts, "preview", arguments, depends_on=facts.to_json()))
 

@@ -46,6 +46,7 @@ def create(
     *,
     job_id: str | None = None,
     parent: Mapping[str, Any] | None = None,
+    study_id: str | None = None,
 ) -> str:
     """A queued job with its first log entry; returns its id. `parent`: what a fork's `forked_from` keeps."""
     job_id = job_id or new_id()
@@ -68,6 +69,7 @@ def create(
             notes="",
             parent_id=parent["job_id"] if parent else None,
             forked_from=orjson.dumps(parent).decode() if parent else None,
+            study_id=study_id,
             restarts_left=RESTARTS,
             revision=next_revision(),
             updated_at=now(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from app.clock import now
 from app.jobs.states import TERMINAL, is_terminal, may_follow
@@ -220,6 +220,21 @@ def read(
         query = query.where(entries.c.type.in_(types))
     if split is not None:
         query = query.where(entries.c.split == split)
+    return [Stored(*row) for row in connection.execute(query)]
+
+
+def read_back(
+    connection: Connection, job_id: str, before: int | None, limit: int, split: str
+) -> list[Stored]:
+    """Up to `limit` entries of `split` and rewinds with seq < `before`, newest first; None: from the end."""
+    query = (
+        select(entries.c.seq, entries.c.type, entries.c.text)
+        .where(entries.c.job_id == job_id, or_(entries.c.split == split, entries.c.type == "rewind"))
+        .order_by(entries.c.seq.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(entries.c.seq < before)
     return [Stored(*row) for row in connection.execute(query)]
 
 

@@ -66,6 +66,8 @@ studies = Table(
     Column("name", Text, nullable=False),
     Column("kind", String(16), nullable=False),  # ladder, sweep
     Column("definition", Text, nullable=False),  # JSON; everything else is derived from its jobs
+    Column("idempotency_key", String(200), unique=True),
+    Column("body_hash", String(64)),  # of what was sent with the key
     Column("created_at", String(24), nullable=False),
 )
 

@@ -1,44 +1,23 @@
-"""Two concentric circles of points, the practical's first data set. Rule: the same points on every call."""
+"""Two concentric circles of points, the practical's first data set."""
 
-from pathlib import Path
+from ml.datasets.points import Drawn, Points
 
-import numpy as np
-
-from ml.datasets.arrays import Arrays, Reading
-from ml.datasets.facts import DatasetFacts
-
-NAME = "circles"
-CLASSES = ("outer", "inner")
-TRAIN_SIZE = TEST_SIZE = 200
-TRAIN_SEED, TEST_SEED = 0, 1
-NOISE = 0.05  # standard deviation of the Gaussian added to both coordinates
 FACTOR = 0.5  # radius of the inner circle, the outer one's being 1
 
 
-def facts(data_directory: Path) -> DatasetFacts:
-    """The facts; nothing is read from the data directory."""
-    return DatasetFacts(
-        name=NAME,
-        title="Circles",
-        description="Two-class points on two concentric circles: no straight line separates them.",
-        kind="points",
-        input_shape=(2,),
-        classes=CLASSES,
-        train_size=TRAIN_SIZE,
-        test_size=TEST_SIZE,
-        label_keeping_augmentations=(),
-        augmentation_reason="A point of the plane has nothing to crop or flip.",
-        source="generated",
-    )
-
-
-def read(data_directory: Path) -> Reading:
-    """Generate the points: inputs float32 (200, 2), targets int64 (200,), for training and test each."""
+def draw(number: int, noise: float, seed: int) -> Drawn:
+    """Points on the outer (class 0) and the inner circle, evenly spaced before the noise."""
     from sklearn.datasets import make_circles
 
-    def points(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        inputs, targets = make_circles(size, noise=NOISE, factor=FACTOR, random_state=seed)
-        return inputs.astype(np.float32), targets.astype(np.int64)
+    inputs, targets = make_circles(number, noise=noise, factor=FACTOR, random_state=seed)
+    return inputs, targets
 
-    yield from ()
-    return Arrays(CLASSES, *points(TRAIN_SIZE, TRAIN_SEED), *points(TEST_SIZE, TEST_SEED))
+
+circles = Points(
+    name="circles",
+    title="Circles",
+    description="Two-class points on two concentric circles: no straight line separates them.",
+    classes=("outer", "inner"),
+    noise=0.05,
+    draw=draw,
+)

@@ -8,7 +8,8 @@ import torch
 
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.failures import DataError
-from ml.datasets.registry import describe, find
+from ml.datasets.points import USUAL, Cloud
+from ml.datasets.registry import describe, read
 from ml.entries import Note
 
 
@@ -26,19 +27,22 @@ class Dataset:
     test_targets: torch.Tensor
 
 
-def load(name: str, data_directory: Path, device: torch.device | str) -> Generator[Note, None, Dataset]:
+def load(
+    name: str, data_directory: Path, device: torch.device | str, cloud: Cloud = USUAL
+) -> Generator[Note, None, Dataset]:
     """Read data set `name` onto `device`; use as `dataset = yield from load(...)`.
+
+    `cloud`: which of its points, where they are generated.
 
     Raises DataError when the files cannot be used and DatasetUnavailable when there are none and none can be
     fetched. While it works it yields about once a second, so whoever iterates can stop it by closing it.
     """
-    _, read = find(name)
     try:
-        arrays = yield from read(data_directory)
+        arrays = yield from read(name, data_directory, cloud)
     except OSError as error:
         raise DataError(f"{name} cannot be read from {data_directory}: {error}") from error
     facts = replace(
-        describe(name, data_directory),
+        describe(name, data_directory, cloud),
         input_shape=arrays.train_inputs.shape[1:],
         classes=arrays.classes,
         train_size=len(arrays.train_targets),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import prod
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from ml.config import TrainConfig
 from ml.models.layers import (
@@ -15,14 +15,37 @@ from ml.models.layers import (
     Dropout,
     Flatten,
     FullyConnected,
+    GlobalAverage,
     Layer,
     Pooling,
+    Residual,
     Shape,
 )
-from ml.models.zoo import layers_of
+from ml.models.zoo import ARCHITECTURES, layers_of
 from ml.seeds import derived_seed
 
 _ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+
+
+class ResidualBlock(nn.Module):
+    """body(x) + shortcut(x), each part under its own name, so that it is called as on the sheet."""
+
+    def __init__(self, body: nn.Sequential, shortcut: nn.Sequential) -> None:
+        super().__init__()
+        for path in (body, shortcut):
+            for name, part in path.named_children():
+                self.add_module(name, part)
+        self._body = tuple(dict(body.named_children()))
+        self._shortcut = tuple(dict(shortcut.named_children()))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """(B, C_in, H, W) -> (B, C_out, H', W')."""
+        outputs, passed = inputs, inputs
+        for name in self._body:
+            outputs = self._modules[name](outputs)  # type: ignore[misc]
+        for name in self._shortcut:
+            passed = self._modules[name](passed)  # type: ignore[misc]
+        return outputs + passed
 
 
 def _pool(layer: Pooling) -> nn.Module:
@@ -36,9 +59,13 @@ def _module(layer: Layer, shape: Shape) -> nn.Module:
     match layer:
         case Convolution():
             kernel, stride = layer.kernel_size, layer.stride
-            return nn.Conv2d(shape[0], layer.out_channels, kernel, stride, padding=layer.padding)
+            return nn.Conv2d(
+                shape[0], layer.out_channels, kernel, stride, padding=layer.padding, bias=layer.bias
+            )
         case Pooling():
             return _pool(layer)
+        case GlobalAverage():
+            return nn.AdaptiveAvgPool2d(1)
         case FullyConnected():
             return nn.Linear(prod(shape), layer.out_features)
         case BatchNormalization():
@@ -49,6 +76,8 @@ def _module(layer: Layer, shape: Shape) -> nn.Module:
             return _ACTIVATIONS[layer.function]()
         case Flatten():
             return nn.Flatten()
+        case Residual():
+            return ResidualBlock(build(layer.body, shape), build(layer.shortcut, shape))
 
 
 def pool_first(layers: Sequence[Layer]) -> list[Layer]:
@@ -82,7 +111,19 @@ def build(layers: Sequence[Layer], input_shape: Shape) -> nn.Sequential:
 def build_module(config: TrainConfig, input_shape: Shape, classes: int) -> nn.Sequential:
     """The network of `config`, seeded; in the fastest form that computes the same numbers."""
     torch.manual_seed(derived_seed("weights", config.seed))
-    return build(pool_first(layers_of(config, input_shape, classes)), input_shape)
+    module = build(pool_first(layers_of(config, input_shape, classes)), input_shape)
+    if ARCHITECTURES[config.architecture].initialization == "he":
+        initialize_by_he(module)
+    return module
+
+
+def initialize_by_he(module: nn.Module) -> None:
+    """Convolutions drawn with variance 2 / (k·k·C_out), biases zero (He et al. 2015, “Delving deep”)."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv2d):
+            nn.init.kaiming_normal_(part.weight, mode="fan_out", nonlinearity="relu")
+            if part.bias is not None:
+                nn.init.zeros_(part.bias)
 
 
 def with_dropout(

@@ -9,6 +9,7 @@ from math import ceil, floor
 from typing import ClassVar, Literal
 
 Shape = tuple[int, ...]
+NEEDS_PICTURE = "it needs a picture (channels, height, width)"
 
 
 class ImpossibleLayerError(ValueError):
@@ -36,7 +37,7 @@ def _slid(
     name: str, shape: Shape, kernel: int, stride: int, padding: int, ceil_mode: bool = False
 ) -> tuple[int, int]:
     if len(shape) != 3:
-        raise ImpossibleLayerError(name, shape, "it needs a picture (channels, height, width)")
+        raise ImpossibleLayerError(name, shape, NEEDS_PICTURE)
     height, width = (sliding_size(side, kernel, stride, padding, ceil_mode) for side in shape[1:])
     if min(height, width) < 1:
         side = min(shape[1:]) + 2 * padding
@@ -48,7 +49,7 @@ def _slid(
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """2-D convolution with a square kernel: weights C_in·k·k·C_out, biases C_out."""
+    """2-D convolution with a square kernel: weights C_in·k·k·C_out, biases C_out unless `bias` is off."""
 
     kind: ClassVar[str] = "convolution"
     name: str
@@ -56,12 +57,14 @@ class Convolution:
     kernel_size: int
     stride: int = 1
     padding: int = 0
+    bias: bool = True
 
     def output_shape(self, shape: Shape) -> Shape:
         return (self.out_channels, *_slid(self.name, shape, self.kernel_size, self.stride, self.padding))
 
     def parameters(self, shape: Shape) -> tuple[int, int]:
-        return shape[0] * self.kernel_size**2 * self.out_channels, self.out_channels
+        weights = shape[0] * self.kernel_size**2 * self.out_channels
+        return weights, self.out_channels if self.bias else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,22 @@ class Pooling:
     def output_shape(self, shape: Shape) -> Shape:
         size = _slid(self.name, shape, self.kernel_size, self.stride, self.padding, self.ceil_mode)
         return (shape[0], *size)
+
+    def parameters(self, shape: Shape) -> tuple[int, int]:
+        return 0, 0
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalAverage:
+    """The mean of each channel over the whole picture, whatever its size: (C, H, W) -> (C, 1, 1)."""
+
+    kind: ClassVar[str] = "pooling"
+    name: str
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) != 3:
+            raise ImpossibleLayerError(self.name, shape, NEEDS_PICTURE)
+        return shape[0], 1, 1
 
     def parameters(self, shape: Shape) -> tuple[int, int]:
         return 0, 0
@@ -162,4 +181,54 @@ class Flatten:
         return 0, 0
 
 
-Layer = Convolution | Pooling | FullyConnected | BatchNormalization | Dropout | Activation | Flatten
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """body(x) + shortcut(x); an empty shortcut passes x on unchanged (He et al. 2015, section 3.2).
+
+    Its parts are called `block.part`; no two parts of a block share a name.
+    """
+
+    kind: ClassVar[str] = "residual"
+    name: str
+    body: tuple["Layer", ...]
+    shortcut: tuple["Layer", ...] = ()
+
+    def output_shape(self, shape: Shape) -> Shape:
+        ends = []
+        for path in (self.body, self.shortcut):
+            end = shape
+            for part in path:
+                try:
+                    end = part.output_shape(end)
+                except ImpossibleLayerError as inner:
+                    name = f"{self.name}.{inner.layer}"
+                    raise ImpossibleLayerError(name, inner.input_shape, inner.problem) from None
+            ends.append(end)
+        if ends[0] != ends[1]:
+            body, shortcut = ("×".join(map(str, end)) for end in ends)
+            problem = f"its body gives {body} and its shortcut {shortcut}, which cannot be added"
+            raise ImpossibleLayerError(self.name, shape, problem)
+        return ends[0]
+
+    def parameters(self, shape: Shape) -> tuple[int, int]:
+        weights = biases = 0
+        for path in (self.body, self.shortcut):
+            inner = shape
+            for part in path:
+                of_part = part.parameters(inner)
+                weights, biases = weights + of_part[0], biases + of_part[1]
+                inner = part.output_shape(inner)
+        return weights, biases
+
+
+Layer = (
+    Convolution
+    | Pooling
+    | GlobalAverage
+    | FullyConnected
+    | BatchNormalization
+    | Dropout
+    | Activation
+    | Flatten
+    | Residual
+)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from ml.config import TrainConfig
+from ml.models.deep import resnet18, vgg16
 from ml.models.layers import (
     Activation,
     BatchNormalization,
@@ -15,6 +17,7 @@ from ml.models.layers import (
     Pooling,
     Shape,
 )
+from ml.models.own import own_layers
 
 SHARED_FIELDS = ("batch_norm", "dropout")
 
@@ -78,7 +81,11 @@ def _lenet5(config: TrainConfig, input_shape: Shape, classes: int) -> list[Layer
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A choice of the `architecture` field: how it is called, what it is, which config fields shape it."""
+    """A choice of the `architecture` field: how it is called, what it is, which config fields shape it.
+
+    `initialization`: torch's own, or He's for convolutions (He et al. 2015), which keeps the signal alive
+    through many layers: without it the first layer of a vgg16 gets a gradient of 5e-8 of its weights.
+    """
 
     name: str
     title: str
@@ -86,6 +93,7 @@ class Architecture:
     fields: tuple[str, ...]
     takes_points: bool
     layers: Callable[[TrainConfig, Shape, int], list[Layer]]
+    initialization: Literal["usual", "he"] = "usual"
 
 
 ARCHITECTURES = {
@@ -114,6 +122,34 @@ ARCHITECTURES = {
             SHARED_FIELDS,
             takes_points=False,
             layers=_alexnet,
+        ),
+        Architecture(
+            "vgg16",
+            "VGG16",
+            "Thirteen 3×3 convolutions in five blocks with max-pooling and three fully connected layers, "
+            "for pictures of 28 pixels a side or more.",
+            SHARED_FIELDS,
+            takes_points=False,
+            layers=vgg16,
+            initialization="he",
+        ),
+        Architecture(
+            "resnet18",
+            "ResNet-18",
+            "Eight residual blocks of two 3×3 convolutions, in its form for small pictures; "
+            "made to be trained with batch normalization.",
+            SHARED_FIELDS,
+            takes_points=False,
+            layers=resnet18,
+            initialization="he",
+        ),
+        Architecture(
+            "cnn",
+            "Your own layers",
+            "A network that you write yourself, layer by layer.",
+            ("layers", *SHARED_FIELDS),
+            takes_points=False,
+            layers=own_layers,
         ),
     )
 }

@@ -6,11 +6,13 @@ remembers nothing that a resumed training would lack.
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import orjson
 
-from ml.batches import Batches
+from ml.answers import Answers
+from ml.batches import Batches, Samples
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.entries import JSON, Snapshot
@@ -26,11 +28,28 @@ class Scene:
     learner: Learner
     batches: Batches
     precision: AbstractContextManager[object]
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def judged_split(self) -> Literal["validation", "test"]:
+        """The split that a network is looked at with: the one held out, or the test set where none is."""
+        return "validation" if len(self.batches.validation) else "test"
+
+    @property
+    def judged(self) -> Samples:
+        """The samples of `judged_split`."""
+        return self.batches.validation if len(self.batches.validation) else self.batches.test
 
     @property
     def config(self) -> TrainConfig:
         """The config as it is now, with what was adjusted."""
         return self.learner.config
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the training ends with this epoch, as things stand."""
+        epoch = self.learner.position.epoch
+        return epoch >= self.config.epochs or self.learner.patience.is_exhausted(epoch)
 
     def snapshot(self, kind: str, content: bytes, media_type: str) -> Snapshot:
         """A picture of this moment."""

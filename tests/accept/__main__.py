@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import faults, lasting, learning, pages, start, stream
+from tests.accept import faults, lasting, learning, pages, practical, start, stream
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
@@ -165,6 +165,11 @@ class Acceptance:
         with Product(self.folder / "backup") as product:
             lasting.backup(self.report, product.ready(), self.folder)
 
+    def promise_19(self) -> None:
+        """sweeps on circles with the summed gradient"""
+        with Product(self.folder / "sweeps") as product:
+            practical.sweeps(self.report, product.ready())
+
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:
         """A product whose data directory holds CIFAR-10 where it was given."""
@@ -185,7 +190,7 @@ def main() -> None:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="livetrain-accept-") as folder:
         acceptance = Acceptance(report, Path(folder), cifar10, given.rounds)
-        for number in range(1, 17):
+        for number in range(1, 25):
             promise: Callable[[], None] = getattr(acceptance, f"promise_{number}")
             if not given.only or str(number) in given.only.split(","):
                 with report.of(str(number), promise.__doc__ or ""):

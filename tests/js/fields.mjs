@@ -6,6 +6,8 @@ export const SCHEMA = {
   properties: {
     name: { title: "Name", default: null, anyOf: [{ type: "string" }, { type: "null" }], group: "job" },
     dataset: { title: "Data set", default: "circles", enum: ["circles", "digits"], type: "string", group: "data" },
+    points: { default: 200, minimum: 10, type: "integer", datasets: ["circles"] },
+    noise: { default: null, anyOf: [{ type: "number", minimum: 0 }, { type: "null" }], datasets: ["circles"] },
     architecture: { title: "Architecture", default: "mlp", enum: ["mlp", "alexnet"], type: "string" },
     hidden_sizes: { default: [4], type: "array", items: { type: "integer" }, architectures: ["mlp"] },
     gradients: { const: "autograd", default: "autograd", type: "string" },

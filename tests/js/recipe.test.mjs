@@ -21,6 +21,14 @@ test("the schema says kind, choices, what an empty box means and when a field ap
   assert.equal(applies(field("lr_gamma"), config({ lr_schedule: "exponential" })), true);
 });
 
+test("the number of points and their noise count for data sets of points alone", () => {
+  const noisy = config({ points: 400, noise: 0.3 });
+  assert.equal(applies(field("noise"), noisy), true);
+  assert.deepEqual(differences(noisy, FIELDS), { points: 400, noise: 0.3 });
+  assert.equal(applies(field("noise"), { ...noisy, dataset: "digits" }), false);
+  assert.deepEqual(differences({ ...noisy, dataset: "digits" }, FIELDS), { dataset: "digits" });
+});
+
 test("only what differs and has an effect is sent", () => {
   const changed = config({ optimizer: "adam", momentum: 0.9, hidden_sizes: [16], lr_gamma: 0.5 });
   assert.deepEqual(differences(changed, FIELDS), { hidden_sizes: [16], optimizer: "adam" });

@@ -3,6 +3,11 @@
  * Rule: a renderer gets the content as it was sent and an element to fill; it fetches nothing.
  */
 
+import { drawConfusion } from "./confusion.js";
+import { drawFilters } from "./filters.js";
+import { drawHardest } from "./hardest.js";
+import { drawLayers } from "./layers.js";
+
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("../log/snapshots.js").Snapshot} Snapshot */
@@ -13,4 +18,9 @@
 /** @typedef {{title: string, hint: string, render: (drawing: Drawing) => void}} Kind */
 
 /** @type {Record<string, Kind>} in the order of the tabs */
-export const KINDS = {};
+export const KINDS = {
+  confusion: { title: "Confusion", hint: "which class is taken for which", render: drawConfusion },
+  hardest: { title: "Hardest", hint: "what the network gets most wrong", render: drawHardest },
+  filters: { title: "Filters", hint: "what the first layer looks for", render: drawFilters },
+  layers: { title: "Layers", hint: "how every layer does", render: drawLayers },
+};

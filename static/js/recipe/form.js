@@ -16,6 +16,8 @@ import { makeToggle } from "./toggle.js";
 const PLACES = /** @type {Record<string, string>} */ ({
   dataset: "data",
   validation_fraction: "data",
+  points: "data",
+  noise: "data",
   architecture: "model",
   hidden_sizes: "model",
   activation: "model",

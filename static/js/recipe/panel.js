@@ -35,6 +35,8 @@ export class RecipePanel extends EventTarget {
   #inspector;
   /** @type {import("./sheet.js").Inspection | null} */
   #inspection = null;
+  /** @type {import("./facts.js").Facts | null} of the data set, as the recipe asks for it */
+  #facts = null;
   #jobsNow;
   #key = "";
 
@@ -66,7 +68,7 @@ export class RecipePanel extends EventTarget {
       event.preventDefault();
       this.#start();
     });
-    byId("sees-again").addEventListener("click", () => this.#preview.again(this.config));
+    byId("sees-again").addEventListener("click", () => this.#preview.again(this.#seen));
     for (const preset of PRESETS) byId("presets").append(this.#presetButton(preset));
   }
 
@@ -93,6 +95,11 @@ export class RecipePanel extends EventTarget {
     setText(byId("start"), seconds == null ? "Start" : `Start · about ${about(seconds)}`);
   }
 
+  /** What the preview rests on. */
+  get #seen() {
+    return { dataset: this.config.dataset, ...differences(this.config, this.#catalogue.fields) };
+  }
+
   /** @param {import("./presets.js").Preset} preset */
   #presetButton(preset) {
     const button = make(
@@ -114,12 +121,12 @@ export class RecipePanel extends EventTarget {
     const { config } = this;
     const { datasets, architectures, fields } = this.#catalogue;
     const facts = datasets.find((one) => one.name === config.dataset) ?? null;
-    showFacts(facts);
+    if (this.#facts?.name !== facts?.name) showFacts((this.#facts = facts));
     const architecture = architectures.find((one) => one.name === config.architecture);
     setText(byId("network-facts"), architecture?.description ?? "");
     setText(byId("sentence"), sentence(config, facts?.title ?? config.dataset, architecture?.title ?? config.architecture));
     byId("start-error").hidden = true;
-    this.#preview.show(config);
+    this.#preview.show(this.#seen);
     const changes = differences(config, fields);
     for (const button of byId("presets").querySelectorAll("button")) {
       const preset = PRESETS.find((one) => one.id === button.dataset.preset);
@@ -133,6 +140,7 @@ export class RecipePanel extends EventTarget {
   #inspected(inspection) {
     this.#inspection = inspection;
     this.#form.showErrors([]);
+    showFacts((this.#facts = inspection.dataset));
     showSheet(inspection);
     this.estimate();
   }

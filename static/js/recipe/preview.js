@@ -17,6 +17,7 @@ import { drawPoints } from "./scatter.js";
 
 const SHOWN = 8; // samples
 const TRIES = 20;
+const REST = 150; // ms without a change, while a field is typed
 
 export class Preview {
   #api;
@@ -33,9 +34,11 @@ export class Preview {
     onThemeChange(() => this.#scatter && this.#showPoints(this.#scatter));
   }
 
-  /** @param {Config} config */
-  show(config) {
-    this.#load(config.dataset, config.standardize === true, config.augment === true);
+  /** @param {Config} config its data set, and what differs from the defaults */
+  show({ dataset, standardize, augment, points, noise }) {
+    const query = new URLSearchParams({ standardize: String(standardize === true), augment: String(augment === true) });
+    for (const [name, value] of Object.entries({ points, noise })) if (value != null) query.set(name, String(value));
+    this.#load(dataset, query);
   }
 
   /** Other samples, and with augmentation other crops. @param {Config} config */
@@ -44,14 +47,10 @@ export class Preview {
     this.show(config);
   }
 
-  /** @param {string} dataset @param {boolean} standardize @param {boolean} augment */
-  async #load(dataset, standardize, augment) {
-    const query = new URLSearchParams({
-      standardize: String(standardize),
-      augment: String(augment),
-      count: String(SHOWN),
-      seed: String(this.#seed),
-    });
+  /** @param {string} dataset @param {URLSearchParams} query */
+  async #load(dataset, query) {
+    query.set("count", String(SHOWN));
+    query.set("seed", String(this.#seed));
     const path = `/api/datasets/${encodeURIComponent(dataset)}/preview?${query}`;
     if (path === this.#key) return;
     this.#key = path;
@@ -59,8 +58,11 @@ export class Preview {
     const running = new AbortController();
     this.#running = running;
     const figure = byId("sees");
-    if (figure.dataset.dataset !== dataset) figure.dataset.state = "loading";
+    const isOther = figure.dataset.dataset !== dataset;
+    if (isOther) figure.dataset.state = "loading";
     figure.dataset.dataset = dataset;
+    if (!isOther) await new Promise((resolve) => setTimeout(resolve, REST));
+    if (this.#running !== running) return;
     for (let left = TRIES; left > 0; left -= 1) {
       try {
         const preview = await this.#api.get(path, running.signal);
@@ -69,6 +71,7 @@ export class Preview {
       } catch (error) {
         if (this.#running !== running) return;
         if (!(error instanceof Problem)) throw error;
+        if (error.status === 422 && figure.dataset.state === "ready") return; // said beside the field; the picture before it stays
         if (error.status !== 503 || left === 1) {
           this.#say(error.status === 409 ? "" : error.message);
           return;

@@ -12,7 +12,7 @@
  *   runs and in a fork, or in a fork only
  */
 
-const CONDITIONS = { architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
+const CONDITIONS = { datasets: "dataset", architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
 
 /** @param {Record<string, any>} property @returns {Record<string, any>[]} the alternatives of a property */
 function alternatives(property) {

@@ -7,7 +7,7 @@ import { bytes, count, shape } from "../format.js";
  * @typedef {{name: string, kind: string, output_shape: number[], weights: number, biases: number,
  *   receptive_field: number | string | null}} Layer
  * @typedef {{layers: Layer[], parameters: number, steps_per_epoch: number, train_size?: number,
- *   memory_estimate_bytes: number}} Inspection
+ *   memory_estimate_bytes: number, dataset: import("./facts.js").Facts}} Inspection
  */
 
 /** @param {Layer} layer */

@@ -25,6 +25,8 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("idempotency_key", sa.String(200), unique=True),
+        sa.Column("body_hash", sa.String(64)),
         sa.Column("created_at", sa.String(24), nullable=False),
     )
 

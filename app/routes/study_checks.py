@@ -1,0 +1,131 @@
+"""A study's definition, checked before anything is stored. Rule: a refusal names axis, value and fix."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from app.errors import invalid
+from app.messages import FieldError, in_plain_words
+from app.parts import Parts
+from app.routes.checked import found_problems
+from ml.config import TrainConfig
+from ml.studies import MOST_JOBS, RUNGS, UNSWEPT, Definition, Kind, Point, config_of, count, ordered, points
+
+FIELDS = list(TrainConfig.model_fields)
+SHOWN_CHARACTERS = 40
+Seeds = int | list[int]
+
+
+def seeds_of(given: Seeds) -> list[int]:
+    """A number k is short for the seeds 0 … k - 1."""
+    if given == []:
+        raise invalid([FieldError("seeds", "is empty; say how many, or which.")])
+    return list(range(given)) if isinstance(given, int) else list(dict.fromkeys(given))
+
+
+def shown(value: Any) -> str:
+    """A value as a message quotes it: as JSON."""
+    text = orjson.dumps(value).decode()
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+def define(
+    kind: Kind, base: dict[str, Any], axes: dict[str, list[Any]], rungs: list[str] | None, seeds: Seeds
+) -> Definition:
+    """The definition, values in the config's own types. 422 for each field, axis and value that is wrong."""
+    fields = _base(base)
+    if kind == "ladder":
+        if axes:
+            raise invalid([FieldError("axes", "a ladder has rungs; leave axes out, or make a sweep.")])
+        return Definition(kind, fields, {}, _rungs(rungs), seeds_of(seeds))
+    if rungs is not None:
+        raise invalid([FieldError("rungs", "a sweep has axes; leave rungs out, or make a ladder.")])
+    if not axes:
+        raise invalid(
+            [FieldError("axes", 'is empty; name fields and values: {"learning_rate": [0.01, 0.1]}.')]
+        )
+    checked = {field: ordered(_values(fields, field, values)) for field, values in axes.items()}
+    return Definition(kind, fields, checked, [], seeds_of(seeds))
+
+
+def _base(base: dict[str, Any]) -> dict[str, Any]:
+    try:
+        config = TrainConfig.model_validate(base)
+    except ValidationError as error:
+        wrong = in_plain_words(error.errors(), FIELDS)
+        raise invalid([FieldError(f"base.{each.field}", each.message) for each in wrong]) from None
+    return config.model_dump(mode="json", exclude=set(UNSWEPT))
+
+
+def _rungs(rungs: list[str] | None) -> list[str]:
+    unknown = [name for name in rungs or () if name not in RUNGS]
+    if unknown or rungs == []:
+        wrong = f"there is no rung {unknown[0]}" if unknown else "is empty"
+        raise invalid([FieldError("rungs", f"{wrong}; there are {', '.join(RUNGS)}.")])
+    return [name for name in RUNGS if rungs is None or name in rungs]
+
+
+def _values(base: dict[str, Any], field: str, values: list[Any]) -> list[Any]:
+    name = f"axes.{field}"
+    if field in UNSWEPT:
+        hint = "repeat the study by its seeds" if field == "seed" else "the study names its jobs"
+        raise invalid([FieldError(name, f"cannot be an axis; {hint}.")])
+    if field not in FIELDS:
+        message = f"there is no field of this name; the fields are {', '.join(FIELDS)}."
+        raise invalid([FieldError(name, message)])
+    if not values:
+        raise invalid([FieldError(name, "needs at least one value.")])
+    found: list[Any] = []
+    for value in values:
+        try:
+            config = TrainConfig.model_validate({**base, field: value})
+        except ValidationError as error:
+            wrong = in_plain_words(error.errors(), FIELDS)
+            raise invalid(
+                [FieldError(name, f"value {shown(value)}: {each.message}") for each in wrong]
+            ) from None
+        made = config.model_dump(mode="json")[field]
+        if made in found and not isinstance(made, bool):
+            raise invalid([FieldError(name, f"the value {shown(value)} is there twice.")])
+        found.append(made)
+    return found
+
+
+def check(parts: Parts, connection: Connection, definition: Definition) -> None:
+    """422 when a job of it could not be trained here, or when there would be too many."""
+    amount = count(definition)
+    if amount > MOST_JOBS:
+        what = "seeds" if definition.kind == "ladder" else "axes"
+        message = f"that makes {amount:,} jobs; a study may have {MOST_JOBS}: take fewer values or seeds."
+        raise invalid([FieldError(what, message)])
+    if "momentum" in definition.rungs and definition.base["optimizer"] != "sgd":
+        message = "the rung momentum is about plain SGD; set base.optimizer to sgd or leave the rung out."
+        raise invalid([FieldError("rungs", message)])
+    common = found_problems(parts, connection, _alone(definition))
+    wrong: list[FieldError] = []
+    for point in points(definition):
+        problems = found_problems(parts, connection, config_of(definition, point, definition.seeds[0]))
+        wrong += [_placed(point, problem, common) for problem in problems]
+    if wrong:
+        raise invalid(list(dict.fromkeys(wrong)))
+
+
+def _alone(definition: Definition) -> TrainConfig:
+    return TrainConfig.model_validate(definition.base)
+
+
+def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> FieldError:
+    """Where the fault lies: in the base alone, in one axis, or in what comes together."""
+    if problem in common and problem.field not in point.changes:
+        return FieldError(f"base.{problem.field}", problem.message)
+    if point.rung is not None:
+        return FieldError("rungs", f"{point.rung}: {problem.field}: {problem.message}")
+    values = ", ".join(f"{field} {shown(value)}" for field, value in point.changes.items())
+    if problem.field in point.changes or len(point.changes) == 1:
+        field = problem.field if problem.field in point.changes else next(iter(point.changes))
+        about = "" if field == problem.field else f"{problem.field}: "
+        return FieldError(f"axes.{field}", f"value {shown(point.changes[field])}: {about}{problem.message}")
+    return FieldError("axes", f"with {values}: {problem.field}: {problem.message}")
