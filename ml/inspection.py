@@ -6,6 +6,7 @@ from typing import Any
 
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
+from ml.models import bag_of_words
 from ml.models.sheet import Row, activations, buffers, sheet
 from ml.models.zoo import layers_of
 from ml.plan import network_input_shape, plan
@@ -45,6 +46,8 @@ def _optimizer_copies(config: TrainConfig) -> int:
 
 def inspect(config: TrainConfig, facts: DatasetFacts) -> Inspection:
     """The sheet of `config` on `facts`. Raises ImpossibleLayerError when a layer cannot take its input."""
+    if config.architecture == bag_of_words.NAME:
+        return _inspect_words(config, facts)
     shape = network_input_shape(config, facts)
     layers = layers_of(config, shape, len(facts.classes))
     rows = sheet(layers, shape)
@@ -62,4 +65,19 @@ def inspect(config: TrainConfig, facts: DatasetFacts) -> Inspection:
         planned.total_steps,
         planned.train_size,
         floats * FLOAT_BYTES + data,
+    )
+
+
+def _inspect_words(config: TrainConfig, facts: DatasetFacts) -> Inspection:
+    rows = bag_of_words.rows(config, facts)
+    planned = plan(config, facts)
+    pictures = planned.train_size + planned.validation_size + facts.test_size
+    return Inspection(
+        rows,
+        sum(row.weights + row.biases for row in rows),
+        planned.steps_per_epoch,
+        planned.total_steps,
+        planned.train_size,
+        bag_of_words.memory_bytes(config, facts, pictures)
+        + (facts.train_size + facts.test_size) * prod(facts.input_shape),
     )

@@ -1,4 +1,4 @@
-"""One linear classifier for each pair of classes, and their vote. Rule: the same answers as scikit-learn's own vote."""
+"""One linear classifier for each pair of classes, and their vote. Rule: scikit-learn's vote, and its answers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Targets = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Pairwise:
-    """weights (pairs, features), biases (pairs,); a positive score speaks for the second class of its pair."""
+    """weights (pairs, features), biases (pairs,); a positive score speaks for a pair's second class."""
 
     classes: int
     weights: NDArray[np.float64]
@@ -32,7 +32,7 @@ class Pairwise:
         return np.asarray(features @ self.weights.T + self.biases, np.float64)
 
     def predict(self, scores: NDArray[np.float64]) -> Targets:
-        """(N,): the class with most votes; among equals the one with the clearer scores, as scikit-learn does."""
+        """(N,): the class with most votes; among equals the one with the clearer scores."""
         votes = np.zeros((len(scores), self.classes))
         clearness = np.zeros_like(votes)
         for column, (first, second) in enumerate(self.pairs):
@@ -41,7 +41,8 @@ class Pairwise:
             votes[:, first] += of_pair <= 0
             clearness[:, second] += of_pair
             clearness[:, first] -= of_pair
-        return np.argmax(votes + clearness / (3 * (np.abs(clearness) + 1)), axis=1).astype(np.int64)
+        found: Targets = np.argmax(votes + clearness / (3 * (np.abs(clearness) + 1)), axis=1)
+        return found
 
     def loss(self, scores: NDArray[np.float64], targets: Targets) -> float:
         """The mean hinge loss of the classifiers that know a picture's class: 0 beyond their margin."""

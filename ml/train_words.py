@@ -1,8 +1,8 @@
 """The old baseline as a job: visual words, histograms, and linear support vector machines, with no gradient.
 
-Rule: the fit is one step of one epoch. There is no loss to watch on the way, so notes say how far it is; at the end
-come one row each of train, validation and test, and the confusion of the test set. It keeps no checkpoint: a job that
-is resumed begins anew and, being seeded, comes to the same numbers.
+Rule: the fit is one step of one epoch. There is no loss to watch on the way, so notes say how far it is; at the
+end come one row each of train, validation and test, and the confusion of the test set. It keeps no checkpoint: a
+job that is resumed begins anew and, being seeded, comes to the same numbers.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -20,11 +20,11 @@ from ml.control import Leave, Orders, Pause, Stop
 from ml.datasets.failures import DataError
 from ml.datasets.load import Dataset
 from ml.entries import JSON, Entries, Entry, Metrics, Note, Snapshot, Status
-from ml.models.bag_of_words import grid_of
+from ml.models.bag_of_words import grid_of, wanted_patches
 from ml.pairwise import Floats, Pairwise, Targets, confusion, fit_pair, pairs_of
 from ml.pilot import REQUESTED
 from ml.plan import plan
-from ml.visual_words import drawn_patches, fitted, histograms, wanted
+from ml.visual_words import drawn_patches, fitted, histograms
 
 NOTE_SECONDS = 1.0
 OBEY_SECONDS = 0.1  # between two looks at the orders while a classifier is fitted
@@ -145,21 +145,22 @@ def _check_classes(targets: Targets, classes: tuple[str, ...]) -> None:
 
 def _dictionary(config: TrainConfig, dataset: Dataset, samples: Samples) -> Pieces[Floats]:
     grid = grid_of(dataset.facts.input_shape)
+    most = wanted_patches(config.words)
     drawn: list[Floats] = []
     for some in drawn_patches(samples.inputs, grid, config.words, config.seed):
         drawn.append(some)
-        count = sum(map(len, drawn))
-        yield f"cutting patches: {min(count, wanted(config.words)):,} of at most {wanted(config.words):,}"
+        yield f"cutting patches: {min(sum(map(len, drawn)), most):,} of at most {most:,}"
     patches = np.concatenate(drawn)
     if len(patches) < config.words:
         raise DataError(
-            f"the training pictures of {dataset.facts.name} give {len(patches):,} patches with structure, fewer "
-            f"than the {config.words:,} words; choose fewer words or more training samples"
+            f"the training pictures of {dataset.facts.name} give {len(patches):,} patches with structure, "
+            f"fewer than the {config.words:,} words; choose fewer words or more training samples"
         )
-    dictionary = np.empty(0, np.float32)
-    for share, dictionary in fitted(patches, config.words, config.seed):
+    found = patches[: config.words]
+    for share, centres in fitted(patches, config.words, config.seed):
+        found = centres
         yield f"finding {config.words:,} words among {len(patches):,} patches: {share:.0%}"
-    return dictionary.astype(np.float32)
+    return found.astype(np.float32)
 
 
 def _described(
@@ -190,7 +191,7 @@ def _classifiers(features: Floats, targets: Targets, classes: int) -> Pieces[Pai
 
 
 def _waited_for(work: Callable[[], Result], word: str) -> Pieces[Result]:
-    """`work` in a thread, as one classifier of many pictures takes seconds; left to itself when the job ends."""
+    """`work` in a thread, as one classifier can take seconds; it is left to itself when the job ends."""
     pool = ThreadPoolExecutor(1, thread_name_prefix="fit a pair")
     try:
         future: Future[Result] = pool.submit(work)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import interpolate, unfold
 
-from ml.models.bag_of_words import Grid
+from ml.models.bag_of_words import Grid, wanted_patches
 from ml.seeds import derived_seed, permutation
 
 FLAT_DEVIATION = 0.01  # of pixels in 0..1; below this a patch shows noise, and is the word 0
@@ -22,7 +22,6 @@ PICTURES_AT_ONCE = 100
 SCORES_AT_ONCE = 20_000_000  # numbers
 CHUNK = 4096  # patches in one step of k-means
 PASSES = 2  # over the patches drawn
-FEWEST_DRAWN, MOST_DRAWN, DRAWN_PER_WORD = 50_000, 400_000, 200
 
 Floats = NDArray[np.float32]
 
@@ -46,16 +45,11 @@ def patches_of(pictures: Tensor, grid: Grid) -> Patches:
     return Patches(values / (deviation + SOFTENING), deviation[:, 0] < FLAT_DEVIATION)
 
 
-def wanted(words: int) -> int:
-    """Patches to draw for a dictionary of `words`."""
-    return min(MOST_DRAWN, max(FEWEST_DRAWN, DRAWN_PER_WORD * words))
-
-
 def drawn_patches(pictures: Tensor, grid: Grid, words: int, seed: int) -> Iterator[Floats]:
-    """Patches with structure to learn words from, chunk by chunk of pictures in a seeded order; few of each."""
+    """Patches with structure to find words among, by chunks of pictures in a seeded order; few of each."""
     order = permutation(len(pictures), "words", seed)
-    of_each = min(grid.positions, -(-wanted(words) // len(pictures)))
-    left = wanted(words)
+    of_each = min(grid.positions, -(-wanted_patches(words) // len(pictures)))
+    left = wanted_patches(words)
     for number, chosen in enumerate(torch.split(order, PICTURES_AT_ONCE)):
         if left <= 0:
             return
@@ -86,7 +80,7 @@ def fitted(patches: Floats, words: int, seed: int) -> Iterator[tuple[float, Any]
 
 
 def histograms(pictures: Tensor, grid: Grid, dictionary: Tensor) -> Iterator[tuple[int, Floats]]:
-    """(pictures done, their histograms): the square roots of the shares of each word, word 0 for flat patches.
+    """(pictures done, their histograms): square roots of the shares of each word, word 0 for flat patches.
 
     Square roots, so that a word that fills a picture does not drown the others (Perronnin 2010); each
     histogram then has length 1.

@@ -1,13 +1,15 @@
 """Visual words and a linear support vector machine: the sizes of the old baseline, known before it is fitted.
 
-A picture is described by how often each of `words` + 1 kinds of patches occurs in it; every pair of classes has one
-linear classifier of such histograms, with a weight for each word and one bias. With 1,000 words from k-means and
-one for patches without structure that is 1,001 + 1 = 1,002 parameters for each pair: 45,090 for 10 classes and
-105,210 for 15 (practical, part B). The dictionary itself is found without labels and is not counted there, nor here.
+A picture is described by how often each of `words` + 1 kinds of patches occurs in it; every pair of classes
+has one linear classifier of such histograms, with a weight for each word and one bias. With 1,000 words of
+k-means and one for patches without structure that is 1,001 + 1 = 1,002 parameters for each pair: 45,090 for 10
+classes and 105,210 for 15 (practical, part B). The dictionary is found without labels and not counted there,
+nor here.
 """
 
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
@@ -17,6 +19,8 @@ from ml.models.sheet import WHOLE_IMAGE, Row
 NAME = "bow_svm"
 LARGEST_SIDE = 64  # pixels; larger pictures are made smaller first, so that words stay comparable
 SMALL_SIDE = 16
+FEWEST_DRAWN, MOST_DRAWN, DRAWN_PER_WORD = 50_000, 400_000, 200  # patches to find words among
+FLOAT_BYTES = 4
 DICTIONARY, CLASSIFIERS = "words", "svm"
 
 
@@ -56,12 +60,21 @@ def rows(config: TrainConfig, facts: DatasetFacts) -> list[Row]:
     grid, classes = grid_of(facts.input_shape), len(facts.classes)
     words, pairs = config.words + 1, classes * (classes - 1) // 2
     looking = grid.positions * grid.numbers * config.words
+    shared: dict[str, Any] = {"size_formula": None, "fully_connected_weights": None, "buffers": 0}
     return [
-        Row(DICTIONARY, "visual_words", (words,), 0, 0, grid.patch, looking),
-        Row(CLASSIFIERS, "pairs_of_classes", (pairs,), pairs * words, pairs, WHOLE_IMAGE, pairs * words),
-    ]
+        Row(DICTIONARY, "visual_words", (words,), 0, 0, grid.patch, looking, facts.input_shape,
+            activations=0, **shared),
+        Row(CLASSIFIERS, "pairs_of_classes", (pairs,), pairs * words, pairs, WHOLE_IMAGE, pairs * words, (words,),
+            activations=0, **shared),
+    ]  # fmt: skip
 
 
-def histogram_bytes(config: TrainConfig, pictures: int) -> int:
-    """Memory of the histograms of `pictures`."""
-    return 4 * (config.words + 1) * pictures
+def memory_bytes(config: TrainConfig, facts: DatasetFacts, pictures: int) -> int:
+    """Memory of the histograms of `pictures`, of the patches drawn, and of the dictionary."""
+    patches = wanted_patches(config.words) + config.words
+    return FLOAT_BYTES * ((config.words + 1) * pictures + patches * grid_of(facts.input_shape).numbers)
+
+
+def wanted_patches(words: int) -> int:
+    """Patches to draw for a dictionary of `words`."""
+    return min(MOST_DRAWN, max(FEWEST_DRAWN, DRAWN_PER_WORD * words))

@@ -141,7 +141,7 @@ export class Live {
       const job = this.#feed.job(id);
       if (!stream || !job) return [];
       const totalSteps = job.total_steps;
-      const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / job.config.epochs : 0);
+      const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / epochsOf(job) : 0);
       const slot = this.#palette.slotOf(id) ?? 1;
       return [{ id, label: job.name, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
     });

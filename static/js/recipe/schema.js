@@ -8,8 +8,8 @@
 /**
  * @typedef {{name: string, title: string, description: string, group: string, kind: Kind, initial: any,
  *   choices: any[], optional: boolean, words: string[], least: number | null, greatest: number | null,
- *   when: Record<string, string[]>, changeable: "running" | "fork" | null}} Field `changeable`: while a job
- *   runs and in a fork, or in a fork only
+ *   when: Record<string, string[]>, unless: string[], changeable: "running" | "fork" | null}} Field `unless`:
+ *   architectures to which it means nothing; `changeable`: while a job runs and in a fork, or in a fork only
  */
 
 const CONDITIONS = { datasets: "dataset", architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
@@ -47,6 +47,7 @@ function readField(name, property) {
     least: main.minimum ?? main.exclusiveMinimum ?? null,
     greatest: main.maximum ?? main.exclusiveMaximum ?? null,
     when,
+    unless: property.not_architectures ?? [],
     changeable: property.changeable ?? null,
   };
 }
@@ -63,6 +64,7 @@ export function defaultsOf(fields) {
 
 /** @param {Field} field @param {Config} config @returns {boolean} whether the field has an effect now */
 export function applies(field, config) {
+  if (field.unless.includes(config.architecture)) return false;
   return Object.entries(field.when).every(([other, values]) => values.includes(config[other]));
 }
 
