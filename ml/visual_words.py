@@ -20,8 +20,8 @@ FLAT_DEVIATION = 0.01  # of pixels in 0..1; below this a patch shows noise, and 
 SOFTENING = 0.03  # added to a patch's deviation, so that faint ones are not blown up to full contrast
 PICTURES_AT_ONCE = 100
 SCORES_AT_ONCE = 20_000_000  # numbers
-CHUNK = 4096  # patches in one step of k-means
-PASSES = 2  # over the patches drawn
+CHUNK = 4096  # patches in one step of k-means, unless there are more words
+LEAST_PASSES, LEAST_STEPS = 2, 60  # over the patches drawn, and of k-means
 
 Floats = NDArray[np.float32]
 
@@ -68,15 +68,14 @@ def fitted(patches: Floats, words: int, seed: int) -> Iterator[tuple[float, Any]
     from sklearn.cluster import MiniBatchKMeans
 
     means = MiniBatchKMeans(words, init="random", n_init=1, random_state=derived_seed("k-means", seed))
-    chunk = max(CHUNK, words)
-    steps = PASSES * max(1, len(patches) // chunk)
-    done = 0
-    for number in range(PASSES):
+    chunk = max(words, min(CHUNK, len(patches) // 10))
+    of_pass = len(patches) // chunk  # what is left over comes in another pass, whose order is another
+    passes = max(LEAST_PASSES, -(-LEAST_STEPS // of_pass))
+    for number in range(passes):
         order = permutation(len(patches), "k-means", seed, number).numpy()
-        for start in range(0, max(chunk, len(order) - len(order) % chunk), chunk):
-            means.partial_fit(patches[order[start : start + chunk]])
-            done += 1
-            yield done / steps, means.cluster_centers_
+        for step in range(of_pass):
+            means.partial_fit(patches[order[step * chunk : (step + 1) * chunk]])
+            yield (number * of_pass + step + 1) / (passes * of_pass), means.cluster_centers_
 
 
 def histograms(pictures: Tensor, grid: Grid, dictionary: Tensor) -> Iterator[tuple[int, Floats]]:

@@ -9,7 +9,7 @@ import { InsidePanel } from "./inside/panel.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
-import { isDone, statusWords } from "./jobs/words.js";
+import { epochsOf, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
 import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";

@@ -21,6 +21,7 @@ const PLACES = /** @type {Record<string, string>} */ ({
   architecture: "model",
   hidden_sizes: "model",
   activation: "model",
+  words: "model",
   standardize: "regularization",
   augment: "regularization",
   lr_schedule: "regularization",

@@ -57,6 +57,13 @@ export function readSchema(schema) {
   return Object.entries(schema.properties).map(([name, property]) => readField(name, property));
 }
 
+/** Further choices of a field that only the server knows, such as uploaded data sets.
+ * @param {Field[]} fields @param {string} name @param {string[]} choices */
+export function offer(fields, name, choices) {
+  const field = fields.find((one) => one.name === name);
+  if (field) field.choices = [...new Set([...field.choices, ...choices])];
+}
+
 /** @param {Field[]} fields @returns {Config} */
 export function defaultsOf(fields) {
   return Object.fromEntries(fields.map((field) => [field.name, field.initial]));
