@@ -1,4 +1,4 @@
-"""One linear classifier for each pair of classes, and their vote. Rule: scikit-learn's vote, and its answers."""
+"""One linear classifier for each pair of classes, and their vote. Rule: scikit-learn's answers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

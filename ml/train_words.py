@@ -1,8 +1,8 @@
 """The old baseline as a job: visual words, histograms, and linear support vector machines, with no gradient.
 
-Rule: the fit is one step of one epoch. There is no loss to watch on the way, so notes say how far it is; at the
-end come one row each of train, validation and test, and the confusion of the test set. It keeps no checkpoint: a
-job that is resumed begins anew and, being seeded, comes to the same numbers.
+Rule: the fit is one step of one epoch. There is no loss to watch on the way, so notes say how far it is; at
+the end come one row each of train, validation and test, and the confusion of the test set. It keeps no
+checkpoint: a job that is resumed begins anew and, being seeded, comes to the same numbers.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -24,6 +24,7 @@ from ml.models.bag_of_words import grid_of, wanted_patches
 from ml.pairwise import Floats, Pairwise, Targets, confusion, fit_pair, pairs_of
 from ml.pilot import REQUESTED
 from ml.plan import plan
+from ml.snapshots.confusion import content_of
 from ml.visual_words import drawn_patches, fitted, histograms
 
 NOTE_SECONDS = 1.0
@@ -125,9 +126,9 @@ def _fit(config: TrainConfig, dataset: Dataset, batches: Batches, pace: Pace) ->
         accuracy = float((predicted == of_split).mean())
         yield _metrics(split, pairwise.loss(scores, of_split), accuracy, seconds)
         if split == "test":
-            matrix = confusion(of_split, predicted, len(classes)).tolist()
-            content = orjson.dumps({"split": split, "classes": list(classes), "matrix": matrix})
-            yield Snapshot("confusion", STEP, EPOCH, JSON, content)
+            matrix = torch.from_numpy(confusion(of_split, predicted, len(classes)))
+            content = content_of(split, classes, matrix)
+            yield Snapshot("confusion", STEP, EPOCH, JSON, orjson.dumps(content))
 
 
 def _targets(samples: Samples) -> Targets:

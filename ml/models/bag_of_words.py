@@ -2,9 +2,9 @@
 
 A picture is described by how often each of `words` + 1 kinds of patches occurs in it; every pair of classes
 has one linear classifier of such histograms, with a weight for each word and one bias. With 1,000 words of
-k-means and one for patches without structure that is 1,001 + 1 = 1,002 parameters for each pair: 45,090 for 10
-classes and 105,210 for 15 (practical, part B). The dictionary is found without labels and not counted there,
-nor here.
+k-means and one for patches without structure that is 1,001 + 1 = 1,002 parameters for each pair: 45,090 for
+ten classes and 105,210 for 15 (practical, part B). The dictionary is found without labels and not counted
+there, nor here.
 """
 
 from dataclasses import dataclass
@@ -64,8 +64,8 @@ def rows(config: TrainConfig, facts: DatasetFacts) -> list[Row]:
     return [
         Row(DICTIONARY, "visual_words", (words,), 0, 0, grid.patch, looking, facts.input_shape,
             activations=0, **shared),
-        Row(CLASSIFIERS, "pairs_of_classes", (pairs,), pairs * words, pairs, WHOLE_IMAGE, pairs * words, (words,),
-            activations=0, **shared),
+        Row(CLASSIFIERS, "pairs_of_classes", (pairs,), pairs * words, pairs, WHOLE_IMAGE, pairs * words,
+            (words,), activations=0, **shared),
     ]  # fmt: skip
 
 

@@ -88,4 +88,5 @@ def test_the_old_baseline_is_a_job_like_others(page: Page, product: Product) -> 
     expect(test).to_have_attribute("data-value", re.compile(r"0\.[6-9]"))
     expect(page.locator('[data-tile="gap"]')).to_have_attribute("data-value", re.compile(r"\d"))
     expect(page.locator("#inside-tabs [data-kind=confusion]")).to_be_visible()
+    expect(page.locator("#inside-body .confusion tbody tr")).to_have_count(10)
     expect(page.locator("#accuracy-chart")).to_have_attribute("data-empty", "false")

@@ -1,6 +1,7 @@
 /** One data set as a card. Rule: made anew when anything about it changed; its samples are asked for once. */
 
 import { Problem } from "../api.js";
+import { onThemeChange } from "../charts/theme.js";
 import { byId, fromTemplate, make, setText, within } from "../dom.js";
 import { missingWords } from "../recipe/facts.js";
 import { drawPoints } from "../recipe/scatter.js";
@@ -13,6 +14,15 @@ const TRIES = 30;
 
 /** @type {Map<string, Promise<any>>} */
 const previews = new Map();
+
+/** @type {Map<HTMLCanvasElement, () => void>} points, to be drawn anew in other colours */
+const drawings = new Map();
+onThemeChange(() => {
+  for (const [canvas, draw] of drawings) {
+    if (canvas.isConnected) draw();
+    else drawings.delete(canvas);
+  }
+});
 
 /** @param {string} name its samples are others now */
 export function forgetPreview(name) {
@@ -48,7 +58,8 @@ async function showSamples(home, api, dataset) {
       home.setAttribute("aria-label", `Points of the classes ${found.classes.join(" and ")}`);
       const canvas = /** @type {HTMLCanvasElement} */ (make("canvas"));
       home.replaceChildren(canvas);
-      requestAnimationFrame(() => drawPoints(canvas, found.raw, Math.max(...[...found.raw.x, ...found.raw.y].map(Math.abs))));
+      drawings.set(canvas, () => drawPoints(canvas, found.raw, Math.max(...[...found.raw.x, ...found.raw.y].map(Math.abs))));
+      requestAnimationFrame(() => drawings.get(canvas)?.());
     }
   } catch (error) {
     previews.delete(dataset.name);
