@@ -19,13 +19,8 @@ from ml.checkpoint_files import REPLACED
 
 ABANDONED_SECONDS = 3600.0  # what is half made and this old belongs to a process that died
 OLD_LOG_SECONDS = 7 * 24 * 3600.0
-HALF_MADE = (
-    "cache/.writing-*",
-    *(f"{'*/' * depth}.download-*" for depth in (1, 2, 3)),
-    "*/.unpacking-*",
-    "datasets/.upload-*",
-    "datasets/.deleted-*",
-)
+HALF_MADE = ("cache/.writing-*", *(f"{'*/' * depth}.download-*" for depth in (1, 2, 3)), "*/.unpacking-*")
+UPLOADS = ("datasets/.upload-*", "datasets/.deleted-*")
 
 
 @dataclass(frozen=True, slots=True)
