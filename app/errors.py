@@ -20,6 +20,7 @@ log = logging.getLogger("livetrain")
 _FIELDS = {  # what the body of a call may hold, by the last part of its address; else a job's changes
     "jobs": list(TrainConfig.model_fields),
     "inspect": list(TrainConfig.model_fields),
+    "measure": list(TrainConfig.model_fields),
     "stop": ["save"],
     "adjust": RUNNING_FIELDS,
     "fork": ["at_step", "changes"],

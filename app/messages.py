@@ -88,7 +88,7 @@ def _sentence(error: Mapping[str, Any], field: str, names: Sequence[str]) -> str
         unit = "characters" if kind == "string_too_long" else "items"
         return f"may have at most {context['max_length']} {unit}."
     message = str(error["msg"]).removeprefix("Value error, ")
-    return message if message.endswith(".") else f"{message}."
+    return message if message.endswith((".", "?")) else f"{message}."
 
 
 def in_plain_words(errors: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[FieldError]:

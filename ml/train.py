@@ -4,6 +4,7 @@ from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import cast
 
 import torch
@@ -15,6 +16,7 @@ from ml.control import Control, Leave, Orders, Pause, Stop
 from ml.datasets.load import Dataset, load
 from ml.datasets.registry import cloud_of
 from ml.device import choose_device, make_deterministic, precision_context
+from ml.diagnose.doctor import Doctor
 from ml.entries import Change, Entries, Entry, Note, Status
 from ml.evaluate import Score, evaluate
 from ml.keeper import Keeper
@@ -32,12 +34,14 @@ class Past:
 
     `as_fork`: the checkpoint is another job's and the config's own values count, not the checkpoint's;
     `sets_rate`: its learning rate too was set by hand, whatever the schedule had made of it.
+    `told`: the metrics and diagnoses up to the checkpoint that the job's own log holds, oldest first.
     """
 
     checkpoint: Checkpoint | None = None
     changes: Collection[Change] = ()
     as_fork: bool = False
     sets_rate: bool = False
+    told: Collection[Entry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,13 @@ def train(
     `control` is asked between steps and between evaluation batches. Failures other than divergence are
     raised: DatasetFailure, DeviceMissingError, torch's own; `ml.failures.explain` puts them into words.
     """
+    doctor = Doctor(config, past.changes, past.told)
+    yield from doctor.attend(_training(config, control, data_directory, past, shelf, doctor))
+
+
+def _training(
+    config: TrainConfig, control: Control, data_directory: Path, past: Past, shelf: Shelf, doctor: Doctor
+) -> Entries:
     device = choose_device(config.device)
     make_deterministic(device)
     orders = Orders(control)
@@ -87,6 +98,7 @@ def train(
     pilot = Pilot(orders, learner, recorder, keeper, past.changes)
     scene = Scene(dataset.facts, learner, batches, precision)
     observer = Observer(scene)
+    doctor.meet(dataset.facts, learner.planned, learner.position.step)
 
     def evaluation() -> Generator[Note, None, dict[str, Score] | None]:
         scores = {}
@@ -96,6 +108,7 @@ def train(
                 continue
             announced = f"evaluating the untrained network on {split}" if epoch == 0 else None
             interrupted = partial(orders.hold, Stop, Pause, Leave)
+            began = perf_counter()
             kept = scene.answers.collect(split, len(samples), len(dataset.facts.classes))
             score = yield from evaluate(
                 config, learner.module, batches, samples, interrupted, precision, announced, kept
@@ -103,6 +116,7 @@ def train(
             if score is None:
                 return None
             scores[split] = score
+            doctor.note_evaluation(len(samples), perf_counter() - began)
         for split, score in scores.items():  # all or none: a resumed training evaluates anew
             recorder.record_evaluation(split, epoch, *score)  # type: ignore[arg-type]
         return scores

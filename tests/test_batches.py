@@ -80,3 +80,24 @@ def test_evaluation_is_not_augmented():
     first, second = (torch.cat([b.inputs for b in made.evaluation(made.test)]) for _ in range(2))
     assert first.shape == (20, 3, 14, 14)
     assert torch.equal(first, second)
+
+
+def test_held_out_and_test_samples_leave_no_trace_in_what_training_sees():
+    dataset = made_images()
+    config = TrainConfig(architecture="alexnet", batch_size=8, standardize=True, validation_fraction=0.25)
+    made = Batches(config, dataset, plan(config, dataset.facts))
+    held = {tuple(sample.flatten().tolist()) for sample in made.validation.inputs}
+    is_held = torch.tensor(
+        [tuple(sample.permute(1, 2, 0).flatten().tolist()) in held for sample in dataset.train_inputs]
+    )
+    assert is_held.sum() == len(made.validation)
+    dataset.train_inputs[is_held] = 255  # what was held out, and the test set, become something else
+    dataset.test_inputs[:] = 0
+    other = Batches(config, dataset, plan(config, dataset.facts))
+    assert torch.equal(made.scaling.scale, other.scaling.scale)
+    assert torch.equal(made.scaling.shift, other.scaling.shift)
+    for left, right in zip(made.epoch(1), other.epoch(1), strict=True):
+        assert torch.equal(left.inputs, right.inputs)
+    dataset.train_inputs[~is_held] = 255
+    moved = Batches(config, dataset, plan(config, dataset.facts))
+    assert not torch.equal(made.scaling.shift, moved.scaling.shift), "training samples do count"

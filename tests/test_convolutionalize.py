@@ -138,9 +138,12 @@ def test_vgg16_answers_a_picture_of_448_pixels_with_8_by_8_by_1000_scores():
 @pytest.mark.parametrize(
     ("architecture", "shape", "stride"),
     [
-        ("alexnet", (3, 32, 32), 8), ("alexnet", (3, 28, 28), 8), ("lenet5", (1, 28, 28), 4), ("mlp", (1, 8, 8), 1),
+        ("alexnet", (3, 32, 32), 8),
+        ("alexnet", (3, 28, 28), 8),
+        ("lenet5", (1, 28, 28), 4),
+        ("mlp", (1, 8, 8), 1),
     ],
-)  # fmt: skip
+)
 def test_the_maps_stride_is_the_product_of_all_strides(architecture, shape, stride):
     converted = convolutional(layers_of(TrainConfig(architecture=architecture), shape, 10), shape)
     assert map_stride(converted, shape) == stride

@@ -5,9 +5,12 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from ml.datasets.load import load
 from ml.preview import preview
+from ml.preview_statistics import measured_samples
 
 
 def pixels(url: str) -> np.ndarray:
@@ -48,3 +51,61 @@ def test_points_are_standardized_per_feature(tmp_path, standardize):
             assert seen.std() == pytest.approx(1, abs=1e-4)
         else:
             np.testing.assert_allclose(seen, shown["raw"][axis], rtol=1e-6)
+
+
+def stored_inputs(name, data_directory):
+    """The training inputs of a data set, as numpy reads them."""
+    loading = load(name, data_directory, "cpu")
+    while True:
+        try:
+            next(loading)
+        except StopIteration as finished:
+            return finished.value.train_inputs.numpy()
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_statistics_are_numpys_before_and_after(tmp_path, standardize):
+    told = preview("digits", tmp_path, standardize, augment=False, count=1, seed=0)["statistics"]
+    values = stored_inputs("digits", tmp_path) / 255
+    assert (told["samples"], told["channels"]) == (len(values), ["grey"])
+    assert told["before"]["mean"] == pytest.approx([values.mean()])
+    assert told["before"]["deviation"] == pytest.approx([values.std()])
+    expected = (0, 1) if standardize else (values.mean(), values.std())
+    assert told["after"]["mean"] == pytest.approx([expected[0]], abs=1e-5)
+    assert told["after"]["deviation"] == pytest.approx([expected[1]], abs=1e-5)
+
+
+def test_statistics_of_points_are_those_of_each_feature(tmp_path):
+    told = preview("moons", tmp_path, standardize=True, augment=False, count=1, seed=0)["statistics"]
+    points = stored_inputs("moons", tmp_path)
+    assert told["channels"] == ["x", "y"]
+    assert told["before"]["mean"] == pytest.approx(points.mean(0), abs=1e-6)
+    assert told["before"]["deviation"] == pytest.approx(points.std(0), abs=1e-6)
+    assert told["after"]["mean"] == pytest.approx([0, 0], abs=1e-5)
+
+
+def test_statistics_of_augmented_pictures_are_those_of_crops(tmp_path):
+    plain, cropped = (
+        preview("digits", tmp_path, False, augment, count=1, seed=0)["statistics"]
+        for augment in (False, True)
+    )
+    assert plain["before"] == cropped["before"]
+    assert cropped["after"]["mean"][0] > plain["after"]["mean"][0]  # the dark border is cropped away
+
+
+def test_large_sets_are_measured_on_a_part_that_is_always_the_same():
+    stored = torch.zeros(9000, 8, 8, 1, dtype=torch.uint8)
+    chosen = measured_samples(stored)
+    assert len(chosen.unique()) == 5000
+    assert torch.equal(chosen, measured_samples(stored))
+    huge = torch.zeros(1, dtype=torch.uint8).expand(3000, 128, 128, 3)
+    assert len(measured_samples(huge)) == 2**24 // (128 * 128 * 3)
+
+
+def test_another_roll_crops_the_same_pictures_anew(tmp_path):
+    first, second, again = (
+        preview("digits", tmp_path, False, True, count=8, seed=0, roll=roll)["samples"] for roll in (0, 1, 0)
+    )
+    assert [one["raw"] for one in first] == [one["raw"] for one in second]
+    assert [one["seen"] for one in first] != [one["seen"] for one in second]
+    assert first == again

@@ -69,6 +69,65 @@ def test_inspect_is_the_practicals_sheet(client):
     assert {"steps_per_epoch", "memory_estimate_bytes"} <= set(sheet)
 
 
+def test_rows_tell_how_they_follow_and_what_they_cost(client):
+    sheet = client.post("/api/inspect", json={"dataset": "cifar10", "architecture": "alexnet"}).json()
+    rows = {row["name"]: row for row in sheet["layers"]}
+    assert rows["conv1"]["size_formula"] == "⌊(32 + 2·2 − 5) / 1⌋ + 1 = 32"
+    assert rows["conv1"]["fully_connected_weights"] == 3 * 32 * 32 * 32 * 32 * 32
+    assert rows["fc4"]["share"] == 1_025_000 / 1_191_170
+    assert (rows["pool1"]["fully_connected_weights"], rows["fc4"]["size_formula"]) == (None, None)
+    assert (sheet["svm_parameters"], sheet["classes"]) == (45_090, 10)
+    inputs = 2 * 3 * 32 * 32 * 128 * 4
+    data = 60_000 * 3 * 32 * 32
+    layers = sum(row["memory_estimate_bytes"] for row in sheet["layers"])
+    assert layers + inputs + data == sheet["memory_estimate_bytes"]
+    points = client.post("/api/inspect", json={}).json()
+    assert points["svm_parameters"] is None
+
+
+def test_a_typed_network_is_inspected_and_a_mistake_is_placed(client):
+    body = {"dataset": "digits", "architecture": "cnn", "layers": "conv 4 3x3,\nrelu, residual 8 stride 2"}
+    rows = client.post("/api/inspect", json=body).json()["layers"]
+    assert [row["name"] for row in rows] == [
+        "conv1", "block1.conv1", "block1.conv2", "block1.conv_shortcut", "block1", "output",
+    ]  # fmt: skip
+    for text, start, end, words in (
+        ("conv 4 3x3,\nrelo", 12, 16, "line 2, column 1, “relo”: there is no layer of this name"),
+        ("relu, conv 4 9x9", 6, 16, "line 1, column 7, “conv 4 9x9” cannot take its input of 1×8×8"),
+    ):
+        refused = client.post("/api/inspect", json={**body, "layers": text})
+        assert refused.status_code == 422
+        (error,) = refused.json()["errors"]
+        assert (error["field"], error["start"], error["end"]) == ("layers", start, end)
+        assert words in error["message"]
+        assert client.post("/api/jobs", json={**body, "layers": text}).status_code == 422
+
+
+def test_the_published_vgg16_is_a_sheet(client):
+    (listed,) = client.get("/api/sheets").json()
+    sheet = client.get(f"/api/sheets/{listed['name']}").json()
+    assert listed.items() <= sheet.items()
+    assert sheet["parameters"] == 138_357_544
+    assert (sheet["steps_per_epoch"], sheet["classes"], sheet["input_shape"]) == (None, 1000, [3, 224, 224])
+    assert sheet["layers"][0]["size_formula"] == "⌊(224 + 2·1 − 3) / 1⌋ + 1 = 224"
+    missing = client.get("/api/sheets/vgg19")
+    assert missing.status_code == 404
+    assert "vgg16-224" in missing.json()["detail"]
+
+
+def test_a_measurement_is_asked_of_a_worker_with_the_config_alone(client, engine):
+    worker = AnsweringThread(engine, answer={"seconds_per_step": 0.5})
+    body = {"name": "mine", "dataset": "digits", "architecture": "cnn"}
+    assert client.post("/api/measure", json=body).json() == {"seconds_per_step": 0.5}
+    worker.join()
+    assert worker.asked.kind == "dry_steps"
+    config = TrainConfig.model_validate(worker.asked.arguments["config"])
+    assert config == TrainConfig(dataset="digits", architecture="cnn")
+    assert worker.asked.arguments["threads"] >= 1
+    refused = client.post("/api/measure", json={"architecture": "alexnet"})
+    assert refused.status_code == 422
+
+
 def test_data_sets_tell_their_facts(client):
     found = client.get("/api/datasets").json()
     assert [each["name"] for each in found] == list(NAMES)
@@ -87,7 +146,7 @@ def test_a_preview_is_asked_once_and_kept(client, engine):
     worker.join()
     assert worker.asked.kind == "preview"
     assert worker.asked.arguments == {
-        "name": "circles", "standardize": True, "augment": False, "count": 3, "seed": 0,
+        "name": "circles", "standardize": True, "augment": False, "count": 3, "seed": 0, "roll": 0,
     }  # fmt: skip
     assert client.get(address).json() == {"kind": "points"}, "from the server's memory: no worker answers now"
 
@@ -243,3 +302,13 @@ def test_a_url_prefix_works_with_and_without_a_stripping_proxy(tmp_path):
         assert client.get("/lab/").status_code == 200
         created = client.post("/lab/api/jobs", json={})
         assert created.headers["location"].startswith("/lab/api/jobs/")
+
+
+def test_the_cost_of_gradients_is_asked_of_a_worker_and_bounded(client, engine):
+    measured = {"width": 64, "repeats": 9, "depths": []}
+    thread = AnsweringThread(engine, answer=measured)
+    assert client.get("/api/experiments/gradient-cost?depths=5&seed=7").json() == measured
+    thread.join()
+    assert (thread.asked.kind, thread.asked.arguments) == ("gradient_cost", {"depths": 5, "seed": 7})
+    for query in ("depths=17", "depths=0", "seed=-1"):
+        assert client.get(f"/api/experiments/gradient-cost?{query}").status_code == 422

@@ -1,7 +1,7 @@
 """The sheet against the practical's table, against built modules, and against measured receptive fields."""
 
 import random
-from math import prod
+from math import ceil, floor, prod
 
 import pytest
 import torch
@@ -11,6 +11,7 @@ from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.inspection import inspect
 from ml.models.build import build
+from ml.models.formulas import svm_parameters
 from ml.models.layers import (
     Activation,
     BatchNormalization,
@@ -165,6 +166,37 @@ def test_sliding_size_equals_torchs_pooling(size: int, ceil_mode: bool):
                     continue
                 pool = nn.MaxPool2d(kernel, stride, padding, ceil_mode=ceil_mode)
                 assert pool(torch.zeros(1, 1, size, size)).shape[-1] == expected_size
+
+
+def test_formulas_compute_to_the_sizes_they_state():
+    for seed in range(200):
+        layers, shape = random_layers(random.Random(seed))
+        for row in sheet(layers, shape):
+            if row.size_formula is None:
+                assert row.kind not in ("convolution", "pooling")
+                continue
+            sides = row.size_formula.removeprefix("height ").split(", width ")
+            for text, side in zip(sides, row.output_shape[1:], strict=False):
+                left, right = text.replace("·", "*").replace("−", "-").split(" = ")
+                for mark, word in (("⌊", "floor("), ("⌈", "ceil("), ("⌋", ")"), ("⌉", ")")):
+                    left = left.replace(mark, word)
+                assert eval(left, {"floor": floor, "ceil": ceil}) == int(right) == side
+
+
+def test_formulas_compute_to_the_parameters_they_state():
+    for seed in range(100):
+        layers, shape = random_layers(random.Random(seed))
+        for row in sheet(layers, shape):
+            if row.parameters_formula is None:
+                assert row.kind not in ("convolution", "fully_connected")
+                continue
+            left, right = row.parameters_formula.replace("·", "*").replace(",", "").split(" = ")
+            assert eval(left) == int(right) == row.weights + row.biases
+
+
+@pytest.mark.parametrize(("classes", "expected"), [(2, 1_002), (10, 45_090), (15, 105_210)])
+def test_the_bag_of_words_learns_what_the_practical_says(classes: int, expected: int):
+    assert svm_parameters(classes) == expected
 
 
 def test_a_layer_that_does_not_fit_is_named_with_its_input():

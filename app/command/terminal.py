@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from app.command.words import FAILED
 from app.jobs.states import is_terminal
-from ml.entries import Change, Entry, Metrics, Note, Rewind, Status
+from ml.entries import Change, Diagnosis, Entry, Metrics, Note, Rewind, Status
 
 
 class Terminal:
@@ -32,6 +32,8 @@ class Terminal:
         """Put one entry on the screen."""
         if isinstance(entry, Note):
             self.say(f"{entry.level}: {entry.message}")
+        elif isinstance(entry, Diagnosis):
+            self._show_diagnosis(entry)
         elif isinstance(entry, Status):
             self._show_status(entry)
         elif isinstance(entry, Metrics):
@@ -68,6 +70,11 @@ class Terminal:
         if change.field == "epochs":
             self._bar.total = self._steps_per_epoch * change.after
         self.say(f"from step {change.step}: {change.field} {change.before} → {change.after}")
+
+    def _show_diagnosis(self, diagnosis: Diagnosis) -> None:
+        changes = (diagnosis.remedy or {}).get("changes", {})
+        tried = ", ".join(f"{field}={value}" for field, value in changes.items())
+        self.say(f"diagnosis: {diagnosis.message}" + (f" Try {tried}." if tried else ""))
 
     def _show_metrics(self, entry: Metrics) -> None:
         columns = entry.columns

@@ -17,6 +17,7 @@ from app.command.terminal import Terminal, report
 from app.command.words import FAILED, refuse
 from app.jobs.folds import metrics_of
 from app.jobs.states import is_terminal
+from app.jobs.told import diagnosis_of
 from ml.entries import Change, Entry, Note, Rewind, Status
 
 FIRST_WAIT_SECONDS = 0.25  # before the first new try; doubled after each
@@ -102,6 +103,8 @@ def entry_of(fields: dict[str, Any]) -> Entry | None:
         return Note(fields["level"], fields["message"])
     if kind == "change":
         return Change(fields["step"], fields["field"], fields["before"], fields["after"])
+    if kind == "diagnosis":
+        return diagnosis_of(fields)
     return Rewind(fields["to_step"]) if kind == "rewind" else None
 
 

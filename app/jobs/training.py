@@ -16,6 +16,7 @@ from app.jobs.progress import Progress, Start
 from app.jobs.retention import Retention
 from app.jobs.saved import Saved, changes_of, saved_by, surviving_checkpoints
 from app.jobs.states import is_terminal
+from app.jobs.told import TOLD, told
 from app.jobs.writer import Attempt, LogWriter
 from app.store.attempts import RESTARTS
 from app.store.database import reading
@@ -90,12 +91,16 @@ class Training:
             raise FileNotFoundError(
                 f"the checkpoint that this job was forked from (step {self._forked_from['step']:,}) is gone"
             )
+        known: list[Entry] = []
         if not is_first:
-            self._writer.write(Rewind(_rewound(checkpoint, kept)))
+            to_step = _rewound(checkpoint, kept)
+            self._writer.write(Rewind(to_step))
+            with reading(self._engine) as connection:
+                known = told((entry.text for entry in read(connection, self._row.id, 0, -1, TOLD)), to_step)
         self._retention = Retention(self._folder, kept, self._current.epochs)
         inherited = bool(kept) and kept[-1].is_inherited
         sets_rate = inherited and bool((self._forked_from or {}).get("sets_rate"))
-        return Past(checkpoint, changes_of(self._texts), as_fork=inherited, sets_rate=sets_rate)
+        return Past(checkpoint, changes_of(self._texts), inherited, sets_rate, known)
 
     def _evaluated_steps(self) -> set[int]:
         """The steps whose evaluation the log holds, also only of one split."""

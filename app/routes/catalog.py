@@ -1,16 +1,23 @@
 """What can be chosen: the config's schema, architectures, and what a config will build."""
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Response
 
+from app.asking import answer_of
+from app.errors import Problem
+from app.jobs.devices import threads_per_worker
 from app.parts import WithParts
 from app.responses import Json
 from app.routes.checked import checked_facts
 from app.routes.query import known_query
 from ml.config import TrainConfig
-from ml.inspection import inspect
+from ml.inspection import inspect, inspect_reference
+from ml.models.reference import REFERENCES
 from ml.models.zoo import ARCHITECTURES
+
+MEASURED_SECONDS = 60  # for so long a measurement counts as now
 
 router = APIRouter(prefix="/api", tags=["choices"], dependencies=[Depends(known_query)])
 
@@ -44,3 +51,34 @@ def inspection(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Resp
     `dataset`: the facts of the data set as this config asks for it."""
     facts = checked_facts(parts, config)
     return Json({**inspect(config, facts).to_json(), "dataset": facts.to_json()})
+
+
+@router.post("/measure", summary="How long a step takes")
+def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Response:
+    """A few steps on random numbers by a warm worker: 503 with Retry-After when none answers within two
+    seconds. Asked again within a minute, the answer is the same."""
+    checked_facts(parts, config)
+    arguments = {
+        "config": config.model_copy(update={"name": None}).model_dump(mode="json"),
+        "threads": threads_per_worker(parts.settings.cpu_slots),
+    }
+    return Json(answer_of(parts, "dry_steps", arguments, depends_on=time.time() // MEASURED_SECONDS))
+
+
+@router.get("/sheets", summary="Published networks")
+def sheets() -> Response:
+    """Networks to look at, too large to train here: name, title, description."""
+    return Json([_described(name) for name in REFERENCES])
+
+
+@router.get("/sheets/{name}", summary="The sheet of a published network")
+def reference_sheet(name: str) -> Response:
+    """As an inspection, with name, title and description; its steps are null."""
+    if name not in REFERENCES:
+        raise Problem(404, f"There is no sheet {name}; there are {', '.join(REFERENCES)}.")
+    return Json({**_described(name), **inspect_reference(REFERENCES[name]).to_json()})
+
+
+def _described(name: str) -> dict[str, str]:
+    reference = REFERENCES[name]
+    return {"name": name, "title": reference.title, "description": reference.description}

@@ -41,7 +41,7 @@ class Fork(BaseModel):
     changes: dict[str, Any] = Field(default_factory=dict)
 
 
-def _present(parts: Parts, connection: Connection, row: JobRow) -> list[tuple[Saved, int]]:
+def checkpoints_present(parts: Parts, connection: Connection, row: JobRow) -> list[tuple[Saved, int]]:
     """The checkpoints whose files are there, oldest first, with their bytes; one a step."""
     stored = log.read(connection, row.id, 0, -1, ["checkpoint", "rewind"])
     parent = orjson.loads(row.forked_from) if row.forked_from else None
@@ -59,7 +59,7 @@ def listing(parts: WithParts, job_id: str) -> Response:
     """Oldest first, with their sizes in bytes; a fork's first one is its parent's."""
     row = known_job(parts, job_id)
     with reading(parts.engine) as connection:
-        present = _present(parts, connection, row)
+        present = checkpoints_present(parts, connection, row)
     root = f"{parts.settings.root_path}/api/jobs/{job_id}/checkpoints"
     described = [
         {
@@ -81,7 +81,9 @@ def weights(parts: WithParts, job_id: str, step: int) -> Response:
     """The network's tensors under its layers' names, in the safetensors format."""
     row = known_job(parts, job_id)
     with reading(parts.engine) as connection:
-        present = [saved for saved, _ in _present(parts, connection, row) if saved.name.step == step]
+        present = [
+            saved for saved, _ in checkpoints_present(parts, connection, row) if saved.name.step == step
+        ]
     if not present:
         listed = f"GET /api/jobs/{job_id}/checkpoints lists them."
         raise Problem(404, f"There is no checkpoint of step {step}; {listed}")
@@ -111,7 +113,7 @@ def fork(parts: WithParts, job_id: str, options: Annotated[Fork | None, Body()] 
     refuse_without_data(parts, row)
     source = checkpoints_in(parts.settings.data_dir, job_id)
     with reading(parts.engine) as connection:
-        present = [saved for saved, _ in _present(parts, connection, row)]
+        present = [saved for saved, _ in checkpoints_present(parts, connection, row)]
     if options.at_step is not None:
         present = [saved for saved in present if saved.name.step <= options.at_step]
     if not present:

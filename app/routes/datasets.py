@@ -70,10 +70,12 @@ def preview(
     seed: Annotated[int, Query(ge=0, le=2**32 - 1)] = 0,
     points: Annotated[int | None, Query(ge=FEWEST_POINTS, le=MOST_POINTS)] = None,
     noise: Annotated[float | None, Query(ge=0, le=MOST_NOISE)] = None,
+    roll: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
     """Computed by a warm worker: 503 with Retry-After when none answers within two seconds.
 
-    `points` and `noise` as in a config, for generated points only.
+    `points` and `noise` as in a config, for generated points only. Another `roll` draws the same samples'
+    augmentation anew.
     """
     facts = _known(parts, name)
     asked = {field: value for field, value in (("points", points), ("noise", noise)) if value is not None}
@@ -88,6 +90,7 @@ def preview(
         "augment": augment,
         "count": count,
         "seed": seed,
+        "roll": roll,
         **asked,
     }
     return Json(answer_of(parts, "preview", arguments, depends_on=facts.to_json()))

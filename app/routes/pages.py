@@ -41,6 +41,18 @@ def data(request: Request) -> Response:
     return _page(request, "data.html", here="/data")
 
 
+@router.get("/studies")
+def studies(request: Request) -> Response:
+    """Studies."""
+    return _page(request, "studies.html", here="/studies")
+
+
+@router.get("/experiments")
+def experiments(request: Request) -> Response:
+    """Small experiments, a card each."""
+    return _page(request, "experiments.html", here="/experiments")
+
+
 @router.get("/login")
 def login_page(request: Request, parts: WithParts, token: str = "") -> Response:
     """The form; or, from the printed link, straight in."""

@@ -109,22 +109,28 @@ def row_of(tried: Tried) -> dict[str, Any]:
     }
 
 
-def _rank(row: dict[str, Any], split: Split) -> tuple[float, float] | None:
+def _rank(row: dict[str, Any], split: Split, *, by_loss: bool) -> tuple[float, float] | None:
     """By the median accuracy of the last evaluations, then the lower loss; None when it cannot be ranked."""
     scores = row["scores"][split]
     if row["has_diverged"] or scores is None or scores["last"]["accuracy"] is None:
         return None
-    loss = scores["last"]["loss"]["median"]
-    return scores["last"]["accuracy"]["median"], -loss if isinstance(loss, float) else float("-inf")
+    loss = scores["last"]["loss"]["median"] if by_loss else 0.0
+    return scores["last"]["accuracy"]["median"], -loss if isinstance(loss, float) else -math.inf
+
+
+def _mark_best(rows: Sequence[dict[str, Any]], split: Split, *, by_loss: bool) -> None:
+    """Mark the best row, where there is something to compare and no tie."""
+    ranks = [_rank(row, split, by_loss=by_loss) for row in rows]
+    known = sorted((rank for rank in ranks if rank is not None), reverse=True)
+    if len(known) > 1 and known[0] != known[1]:
+        rows[ranks.index(known[0])]["is_best"] = True
 
 
 def table_of(definition: Definition, tried: Sequence[Tried]) -> dict[str, Any]:
     """The rows, what they were judged by, and which is the best so far."""
     rows = [row_of(each) for each in tried]
     judged_by: Split = "validation" if any(row["scores"]["validation"] for row in rows) else "test"
-    ranked = [(rank, row) for row in rows if (rank := _rank(row, judged_by)) is not None]
-    if len(ranked) > 1:
-        max(ranked, key=lambda pair: pair[0])[1]["is_best"] = True
+    _mark_best(rows, judged_by, by_loss="loss" not in definition.axes)  # two losses have two scales
     by_rung = {row["rung"]: row for row in rows}
     for row in rows:
         if definition.kind == "ladder":

@@ -1,8 +1,9 @@
-"""Fully connected layers as convolutions. Rule: on a picture of its own size the network gives the same scores.
+"""Fully connected layers as convolutions. Rule: a picture of the network's own size gets the same scores.
 
-A fully connected layer is a convolution whose kernel covers its whole input (practical, part B): the first one
-after flattening gets a kernel as large as the picture it flattened, the later ones 1×1. A larger picture is then
-answered with a map of class scores, one for each place at which the network's own input fits. No torch here.
+A fully connected layer is a convolution whose kernel covers its whole input (practical, part B): the first
+one after flattening gets a kernel as large as the picture it flattened, the later ones 1×1. A larger picture
+is then answered with a map of class scores, one for each place at which the network's own input fits. No
+torch here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,15 +32,17 @@ def _kernel_over(shape: Shape, name: str) -> int:
 def convolutional(layers: Sequence[Layer], input_shape: Shape, head_stride: int = 1) -> list[Layer]:
     """`layers`, made for pictures of `input_shape` (C, H, W), with convolutions for fully connected layers.
 
-    Names stay. `head_stride`: steps of the first fully connected layer's kernel, for a coarser map. Layers on
-    pictures, known or not, are kept as they are; so are layers on vectors that keep the shape. Raises
-    NotConvertibleError for points, for a network without a fully connected layer, for a normalization of single
-    pixels, and for a layer on vectors that is none of these; ImpossibleLayerError for an impossible network.
+    Names stay. `head_stride`: steps of the first fully connected layer's kernel, for a coarser map. Layers
+    on pictures, known or not, are kept as they are; so are layers on vectors that keep the shape. Raises
+    NotConvertibleError for points, for a network without a fully connected layer, for a normalization of
+    single pixels, and for a layer on vectors that is none of these; ImpossibleLayerError for an impossible
+    network.
     """
     if len(input_shape) != 3:
         raise NotConvertibleError("it learned points, not pictures; there is no larger picture of them")
     converted: list[Layer] = []
-    shape, flattened = input_shape, None  # the picture that was flattened, until a layer has read it
+    shape: Shape = input_shape
+    flattened: Shape | None = None  # the picture that was flattened, until a layer has read it
     for layer in layers:
         before, shape = shape, layer.output_shape(shape)
         if isinstance(layer, Flatten):

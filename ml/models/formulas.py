@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from ml.models.layers import Convolution, Layer, Pooling, Shape, sliding_size
+from ml.models.layers import Convolution, FullyConnected, Layer, Pooling, Shape, sliding_size
 
 WORDS = 1_001  # visual words of the practical's bag, each a weight; a bias comes to them
 
@@ -29,6 +29,18 @@ def _filled_in(layer: Convolution | Pooling, size: int) -> str:
     if rounds_up and outputs < ceil((size + 2 * padding - kernel) / stride) + 1:
         text += " − 1"  # the last window would begin outside the picture
     return f"{text} = {outputs}"
+
+
+def parameters_formula(layer: Layer, input_shape: Shape) -> str | None:
+    """What the layer learns: `3·5·5·32 + 32 = 2,432` (practical, part B); None without a weighted sum."""
+    if isinstance(layer, Convolution):
+        product = f"{input_shape[0]:,}·{layer.kernel_size}·{layer.kernel_size}·{layer.out_channels:,}"
+    elif isinstance(layer, FullyConnected):
+        product = f"{input_shape[0]:,}·{layer.out_features:,}"
+    else:
+        return None
+    weights, biases = layer.parameters(input_shape)
+    return f"{product} + {biases:,} = {weights + biases:,}" if biases else f"{product} = {weights:,}"
 
 
 def svm_parameters(classes: int) -> int:

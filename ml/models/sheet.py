@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from math import prod
 from typing import Any
 
-from ml.models.formulas import size_formula
+from ml.models.formulas import parameters_formula, size_formula
 from ml.models.layers import (
     Activation,
     BatchNormalization,
@@ -24,7 +24,8 @@ __all__ = ["WHOLE_IMAGE", "Row", "activations", "buffers", "sheet"]
 @dataclass(frozen=True, slots=True)
 class Row:
     """One layer of the sheet. Shapes channels first; `receptive_field` in input pixels a side; `macs`
-    multiply-accumulates for one sample; `size_formula` None where no window slides;
+    multiply-accumulates for one sample; `size_formula` None where no window slides,
+    `parameters_formula` where nothing is weighted;
     `fully_connected_weights`: what a fully connected layer with the same input and output would learn, None
     where nothing is weighted; `activations`: numbers one sample keeps for the backward pass, those of the
     activation functions after the layer included; `buffers`: numbers kept beside the parameters."""
@@ -38,6 +39,7 @@ class Row:
     macs: int
     input_shape: Shape
     size_formula: str | None
+    parameters_formula: str | None
     fully_connected_weights: int | None
     activations: int
     buffers: int
@@ -73,6 +75,7 @@ def _row(place: Place) -> Row:
         _macs(layer, weights, place.output_shape),
         place.input_shape,
         size_formula(layer, place.input_shape),
+        parameters_formula(layer, place.input_shape),
         prod(map(prod, shapes)) if is_weighted else None,
         prod(place.output_shape),
         2 * place.input_shape[0] if isinstance(layer, BatchNormalization) else 0,

@@ -5,8 +5,8 @@ centre of its cell: the softmax's probability of class 1 from 0 to 255, and 128 
 more classes one such picture after the other, of class 1, 2 and so on; class 0 has what is left.
 
 Kind `points`: JSON `{extent: [least x, greatest x, least y, greatest y], classes, train, validation, test}`,
-the area that the grid covers and up to SHOWN points of each split as `{x, y, label}`, as stored. It is told
-again by every attempt.
+the area that the grid covers and up to SHOWN points of each split as `{x, y, label, of}`, as stored, `of` so
+many. It is told again by every attempt.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +21,7 @@ from ml.entries import Snapshot
 from ml.evaluate import Score
 from ml.inputs import scaled
 from ml.snapshots.moments import Stretch, stretch
+from ml.snapshots.pace import is_last
 from ml.snapshots.taker import Scene, Taker
 
 SIDE = 64
@@ -81,8 +82,8 @@ class Boundary(Taker):
         """Of the untrained network, of the last epoch, and where one is due."""
         yield from self._points(scene)
         step = scene.learner.position.step
-        is_last = scene.is_last and step > self._last and self._stretch(scene).has_last
-        if step == 0 or is_last or self._is_due(scene):
+        is_end = is_last(scene.learner) and step > self._last and self._stretch(scene).has_last
+        if step == 0 or is_end or self._is_due(scene):
             yield self._picture(scene)
 
     def _stretch(self, scene: Scene) -> Stretch:
@@ -121,4 +122,5 @@ def _columns(samples: Samples) -> dict[str, Any]:
         "x": inputs[:, 0].copy(),
         "y": inputs[:, 1].copy(),
         "label": samples.targets[:SHOWN].cpu().numpy(),
+        "of": len(samples),
     }

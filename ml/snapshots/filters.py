@@ -14,16 +14,17 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
-from ml.columns import json_number
 from ml.entries import Snapshot
 from ml.evaluate import Score
 from ml.plan import network_input_shape
 from ml.snapshots.pace import is_chosen
+from ml.snapshots.rounding import rounded
 from ml.snapshots.taker import Scene, Taker
 
 MOST_UNITS = 64
 MOST_BYTES = 32 * 1024  # of all pictures together
 COLOURS = (1, 3)
+MOST = 100  # looks: a layer is a few kB
 
 
 def first_weights(scene: Scene) -> tuple[str, Tensor] | None:
@@ -55,7 +56,7 @@ class Filters(Taker):
     def after_epoch(self, scene: Scene, scores: Mapping[str, Score]) -> Iterator[Snapshot]:
         """Of the first layer as it is now."""
         found = first_weights(scene)
-        if found is None or not is_chosen(scene.learner):
+        if found is None or not is_chosen(scene.learner, MOST):
             return
         name, weights = found
         fitting = max(1, MOST_BYTES // weights[0].numel())
@@ -68,7 +69,7 @@ class Filters(Taker):
                 "units": len(weights),
                 "shape": list(pixels.shape[1:]),
                 "pixels": base64.b64encode(pixels.cpu().numpy().tobytes()).decode("ascii"),
-                "largest": [json_number(value) for value in largest.tolist()],
+                "largest": [rounded(value) for value in largest.tolist()],
                 "classes": list(scene.facts.classes) if len(matrices) == 1 else None,
             },
         )

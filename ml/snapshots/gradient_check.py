@@ -19,12 +19,13 @@ from ml.models import by_hand
 from ml.models.by_hand import NAMES, SYMBOLS, Weights
 from ml.optim import mean_loss
 from ml.seeds import permutation
+from ml.snapshots.pace import is_last
 from ml.snapshots.taker import Scene, Taker
 
 SAMPLES = 16
 SECONDS = 1.0  # between two checks at first, growing with the time that the training takes
 GROWTH = 0.02
-LARGEST = 1_000_000  # parameters; more are not checked: central differences would take longer than a look may
+LARGEST = 500_000  # parameters; more are not checked: central differences would take longer than a look may
 MOST_ENTRIES = 64  # of a parameter that are compared with central differences
 WORK = 50_000_000  # multiply-adds of all central differences of a check; fewer entries in larger networks
 
@@ -178,7 +179,8 @@ class GradientCheck(Taker):
 
     def after_epoch(self, scene: Scene, scores: Mapping[str, Score]) -> Iterator[Snapshot]:
         """The untrained network and the finished one are always checked."""
-        if scene.learner.position.epoch in (0, scene.config.epochs) or perf_counter() >= self._due:
+        is_end = scene.learner.position.epoch == 0 or is_last(scene.learner)
+        if is_end or perf_counter() >= self._due:
             yield from self._checked(scene)
 
     def _checked(self, scene: Scene) -> Iterator[Snapshot]:

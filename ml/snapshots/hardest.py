@@ -14,17 +14,17 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ml.batches import Samples
-from ml.columns import json_number
 from ml.config import TrainConfig
 from ml.entries import Snapshot
 from ml.evaluate import Score
 from ml.snapshots.pace import is_chosen
 from ml.snapshots.pixels import png
+from ml.snapshots.rounding import rounded
 from ml.snapshots.taker import Scene, Taker
 
 SHOWN = 12
 TOP = 3
-MOST = 100  # looks: twelve photographs are some 40 kB
+MOST = 50  # looks: twelve photographs are some 40 kB
 
 
 def losses_of(config: TrainConfig, scores: Tensor, targets: Tensor) -> Tensor:
@@ -59,8 +59,8 @@ class Hardest(Taker):
                     {
                         "index": index,
                         "label": label,
-                        "loss": json_number(loss),
-                        "top": [[name, json_number(chance)] for name, chance in zip(*likeliest, strict=True)],
+                        "loss": rounded(loss),
+                        "top": [[name, rounded(chance)] for name, chance in zip(*likeliest, strict=True)],
                         **look,
                     }
                     for index, label, loss, likeliest, look in zip(
@@ -80,4 +80,4 @@ def _looks(samples: Samples) -> list[dict[str, object]]:
     inputs = samples.inputs.cpu()
     if inputs.dim() == 4:
         return [{"picture": png(pixels)} for pixels in inputs]
-    return [{"point": point} for point in inputs.tolist()]
+    return [{"point": [rounded(value) for value in point]} for point in inputs.tolist()]

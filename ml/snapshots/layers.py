@@ -19,16 +19,17 @@ import torch
 from torch import Tensor, nn
 
 from ml.batches import Batch
-from ml.columns import JsonNumber, json_number
+from ml.columns import JsonNumber
 from ml.entries import Snapshot
 from ml.evaluate import Score
 from ml.optim import mean_loss
 from ml.snapshots.fixed_sample import evaluating, fixed_sample
 from ml.snapshots.pace import is_chosen
+from ml.snapshots.rounding import rounded
 from ml.snapshots.taker import Scene, Taker
 from ml.snapshots.updates import updates_of
 
-SAMPLES = 250
+SAMPLES = 128
 LEAST = 16
 SECONDS = 0.04  # of a forward pass; backward takes twice that again
 SATURATED = 0.99  # of the way to ±1
@@ -149,5 +150,5 @@ def _row(layer: Layer, figures: list[float]) -> dict[str, JsonNumber | str | Non
     row: dict[str, JsonNumber | str | None] = {"name": layer.name, "activation": layer.activation}
     for name, value in zip(COLUMNS, figures, strict=True):
         absent = name in ("dead", "saturated", "update_ratio") and value != value
-        row[name] = None if absent else json_number(value)
+        row[name] = None if absent else rounded(value)
     return row

@@ -21,6 +21,7 @@ from ml.snapshots.taker import Scene, Taker
 from ml.snapshots.train_evaluation import TrainEvaluation
 
 SHARE = 0.03  # of the time since the training began
+EXTRA = {"between_steps": 0.0, "after_epoch": 1.0}  # seconds, spread over the epochs: short trainings too
 
 TakerFor = Callable[[Scene], Taker | None]  # None where there is nothing to show
 
@@ -58,7 +59,9 @@ class Observer:
                 yield from self._timed("after_epoch", taker.after_epoch(self._scene, scores))
 
     def _has_time(self, hook: str) -> bool:
-        return self._spent[hook] <= SHARE / len(self._spent) * (perf_counter() - self._began)
+        progress = self._scene.learner.position.epoch / self._scene.config.epochs
+        allowed = SHARE / len(self._spent) * (perf_counter() - self._began)
+        return self._spent[hook] <= EXTRA[hook] * progress + allowed
 
     def _timed(self, hook: str, looking: Iterator[Snapshot]) -> Iterator[Snapshot]:
         """What the reader does with a snapshot does not count."""

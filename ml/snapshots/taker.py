@@ -45,12 +45,6 @@ class Scene:
         """The config as it is now, with what was adjusted."""
         return self.learner.config
 
-    @property
-    def is_last(self) -> bool:
-        """Whether the training ends with this epoch, as things stand."""
-        epoch = self.learner.position.epoch
-        return epoch >= self.config.epochs or self.learner.patience.is_exhausted(epoch)
-
     def snapshot(self, kind: str, content: bytes, media_type: str) -> Snapshot:
         """A picture of this moment."""
         position = self.learner.position

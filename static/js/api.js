@@ -3,7 +3,7 @@
  * error is always a Problem with words for people.
  */
 
-/** @typedef {{field: string, message: string}} FieldError */
+/** @typedef {{field: string, message: string, start?: number, end?: number}} FieldError */
 /** @typedef {import("./log/clock.js").ServerClock} ServerClock */
 
 const CLOCK_HEADER = "X-Livetrain-Time";
@@ -49,6 +49,11 @@ export class Api {
     return this.#call("POST", path, { signal, body, key });
   }
 
+  /** Send a file as it is. @param {string} path @param {Blob} file */
+  send(path, file) {
+    return this.#call("POST", path, { body: file });
+  }
+
   /** @param {string} path @param {unknown} body */
   patch(path, body) {
     return this.#call("PATCH", path, { body });
@@ -74,14 +79,15 @@ export class Api {
   async #call(method, path, { signal, body, key }) {
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const isFile = body instanceof Blob;
+    if (body !== undefined) headers["Content-Type"] = isFile ? body.type : "application/json";
     if (key) headers["Idempotency-Key"] = key;
     const sentAt = Date.now();
     const response = await this.#fetch(path, {
       method,
       headers,
       signal,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isFile ? body : JSON.stringify(body),
     });
     this.#clock.observe(Number(response.headers.get(CLOCK_HEADER)), sentAt, Date.now());
     if (response.status === 401) window.location.assign(`${this.#root}/login`);

@@ -1,6 +1,7 @@
 /** The Lab page's entry: loads what the server knows, then connects recipe, jobs and live view. */
 
 import { Api, Problem } from "./api.js";
+import { DiagnosisPanel } from "./diagnosis/panel.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
@@ -8,7 +9,7 @@ import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
 import { ServerClock } from "./log/clock.js";
-import { holdsConfig, readAddress } from "./recipe/address.js";
+import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { offer, readSchema } from "./recipe/schema.js";
@@ -55,7 +56,11 @@ async function open() {
       confirm(byId("as-recipe"), "Taken over");
     },
   });
-  const live = new Live({ api, clock, feed, selection, devices, fields, steer });
+  const diagnoses = new DiagnosisPanel(fields, {
+    adjust: (id, changes) => steering.adjust(id, changes),
+    take: (config) => panel.take(config),
+  });
+  const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses });
   const address = new AddressBar(fields, restore);
 
   const table = new JobsTable(fields, {
@@ -146,6 +151,8 @@ async function open() {
   });
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
+  const toStudy = /** @type {HTMLAnchorElement} */ (byId("to-study"));
+  toStudy.addEventListener("click", () => (toStudy.search = writeAddress({ config: panel.config, job: null, shown: [] }, fields)));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
   document.addEventListener("visibilitychange", nudge);
   function nudge() {

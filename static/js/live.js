@@ -15,6 +15,7 @@ import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";
 import { showConnection, showDevice } from "./pills.js";
 import { Rhythm } from "./rhythm.js";
+import { TryPanel } from "./try/panel.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
 /** @typedef {import("./jobs/feed.js").JobsFeed} JobsFeed */
@@ -43,6 +44,8 @@ export class Live {
   #devices;
   #steer;
   #inside;
+  #try;
+  #diagnoses;
   #palette = new Palette(rememberedColors());
   #board;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
@@ -53,16 +56,19 @@ export class Live {
 
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
-   *   selection: Selection, devices: {name: string, title?: string}[],
-   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel}} parts
+   *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
+   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
+   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
    */
-  constructor({ api, clock, feed, selection, devices, fields, steer }) {
+  constructor({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses }) {
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
     this.#selection = selection;
     this.#devices = devices;
+    this.#diagnoses = diagnoses;
     this.#inside = new InsidePanel(api);
+    this.#try = new TryPanel(api, datasets, () => this.#ticked());
     this.#watch = new Watch(api, clock);
     this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
     this.#board.addEventListener("view", () => this.#writeControls());
@@ -157,6 +163,8 @@ export class Live {
     showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
     if (job) this.#steer.show(job, fold);
     this.#inside.show(job, fold);
+    this.#try.show(job, fold);
+    this.#diagnoses.show(job, fold);
     document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);
@@ -169,6 +177,13 @@ export class Live {
     const now = Date.now();
     showConnection(stream ? claimOf(stream, now) : claimOfList(this.#feed.link, this.#feed.retryAt, now));
     showDevice(job, this.#devices);
+  }
+
+  /** @returns {import("./try/panel.js").Ticked[]} */
+  #ticked() {
+    const jobs = this.#selection.shown.flatMap((id) => this.#feed.job(id) ?? []);
+    const labels = labelsOf(jobs.length > 1 ? jobs : [], this.#fields);
+    return jobs.map((job) => ({ job, label: labels.get(job.id) || job.name, slot: this.#palette.slotOf(job.id) ?? 1 }));
   }
 
   #writeOverlaid() {
@@ -205,6 +220,12 @@ export class Live {
       const logarithmic = logScale.getAttribute("aria-pressed") !== "true";
       setAttribute(logScale, "aria-pressed", String(logarithmic));
       this.#board.set({ logarithmic });
+    });
+    const gap = byId("gap-shade");
+    gap.addEventListener("click", () => {
+      const shaded = gap.getAttribute("aria-pressed") !== "true";
+      setAttribute(gap, "aria-pressed", String(shaded));
+      this.#board.set({ gap: shaded });
     });
     byId("go-live").addEventListener("click", () => this.#board.live());
   }

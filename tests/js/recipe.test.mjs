@@ -3,6 +3,8 @@ import test from "node:test";
 
 import { holdsConfig, readAddress, writeAddress } from "../../static/js/recipe/address.js";
 import { estimateSeconds } from "../../static/js/recipe/estimate.js";
+import { reasonWords } from "../../static/js/recipe/reason.js";
+import { statisticsRows } from "../../static/js/recipe/statistics.js";
 import { applies, differences } from "../../static/js/recipe/schema.js";
 import { sentence } from "../../static/js/recipe/sentence.js";
 import { parseValue, writeValue } from "../../static/js/recipe/values.js";
@@ -87,4 +89,16 @@ test("time is estimated from the newest job of the same work only", () => {
 test("the sentence names data, network and optimizer", () => {
   const words = sentence({ ...config({ hidden_sizes: [16], standardize: true }), dropout: 0.5, epochs: 3 }, "Circles", "MLP");
   assert.equal(words, "standardized Circles · mlp with 16 hidden units, dropout 0.5 · SGD 0.1, batches of 128, 3 epochs");
+});
+
+test("a data set says which augmentations keep its labels, and why", () => {
+  const facts = /** @type {any} */ ({ title: "Digits", label_keeping_augmentations: ["crop"], augmentation_reason: "A mirrored one is none." });
+  assert.equal(reasonWords(facts), "Digits: crop, no flip. A mirrored one is none.");
+  assert.equal(reasonWords({ ...facts, label_keeping_augmentations: ["crop", "flip"] }), "Digits: crop and flip. A mirrored one is none.");
+  assert.equal(reasonWords({ ...facts, label_keeping_augmentations: [], augmentation_reason: "Points." }), "Digits: nothing to augment. Points.");
+});
+
+test("channel statistics are told before and after, and a tiny mean is zero", () => {
+  const statistics = { samples: 9, channels: ["red", "green"], before: { mean: [0.4914, 0.5], deviation: [0.247, 0.25] }, after: { mean: [-0.00004, -0.01], deviation: [1, 0.9996] } };
+  assert.deepEqual(statisticsRows(statistics), [["red", "0.491 ± 0.247", "0.000 ± 1.000"], ["green", "0.500 ± 0.250", "−0.010 ± 1.000"]]);
 });

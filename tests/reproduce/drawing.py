@@ -43,9 +43,11 @@ def _shown(value: float, axis: Axis) -> str:
 
 def _ticks(low: float, high: float, axis: Axis) -> list[float]:
     if axis.logarithmic:
-        first, last = floor(log10(low) + 1e-9), ceil(log10(high) - 1e-9)
-        every = max(1, ceil((last - first) / 7))
-        return [10.0**power for power in range(first, last + 1, every) if low <= 10.0**power * 1.0001]
+        decades = log10(high) - log10(low)
+        factors = (1, 2, 5) if decades < 2 else (1,)
+        every = max(1, ceil(decades / 7))
+        powers = range(floor(log10(low)), ceil(log10(high)) + 1, every)
+        return [factor * 10.0**power for power in powers for factor in factors]
     span = (high - low) / TICKS
     unit = 10 ** floor(log10(span))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= span)
@@ -73,12 +75,15 @@ def _place(value: float, extent: tuple[float, float], axis: Axis, first: float, 
 def _frame(title: str, body: list[str], labels: Sequence[str]) -> str:
     legend, x = [], float(LEFT)
     for number, label in enumerate(labels):
+        if not label:
+            continue
         color = COLORS[number % len(COLORS)]
         legend.append(f'<circle cx="{x + 4:.1f}" cy="{TOP - 10}" r="4" fill="{color}"/>')
         legend.append(_text(x + 12, TOP - 6, label, "start", 11))
         x += 24 + 6.2 * len(label)
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'font-family="system-ui, sans-serif"><title>{escape(title)}</title>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>'
     )

@@ -35,6 +35,7 @@ export class Board extends EventTarget {
   #axis = "step";
   #beta = 0.9;
   #logarithmic = false;
+  #gap = true;
   #theme = readTheme();
   /** @type {Map<string, CausalAverage>} by fold and metric */
   #averages = new Map();
@@ -67,8 +68,8 @@ export class Board extends EventTarget {
     for (const { figure } of Object.values(this.#panels)) setText(figure.querySelector(".chart-empty"), words);
   }
 
-  /** @param {{axis?: Axis, beta?: number, logarithmic?: boolean}} settings */
-  set({ axis, beta, logarithmic }) {
+  /** @param {{axis?: Axis, beta?: number, logarithmic?: boolean, gap?: boolean}} settings `gap`: shaded */
+  set({ axis, beta, logarithmic, gap }) {
     if (axis && axis !== this.#axis) {
       this.#axis = axis;
       this.view.live();
@@ -78,6 +79,7 @@ export class Board extends EventTarget {
       this.view.releaseY("loss");
     }
     this.#beta = beta ?? this.#beta;
+    this.#gap = gap ?? this.#gap;
     this.dispatchEvent(new Event("view"));
     this.invalidate({ now: true });
   }
@@ -242,9 +244,13 @@ export class Board extends EventTarget {
       y: this.view.y[metric] ?? null,
       logarithmic: this.#logarithmic,
       columns: panel.chart.plotWidth,
+      gap: this.#gap,
       smoothed: ({ fold, id }) => this.smoothed(fold, metric, id),
     });
     panel.figure.dataset.empty = String(picture.isEmpty);
+    const { series } = picture;
+    panel.figure.dataset.remeasured = String(series.some(({ curves }) => curves.some(({ role }) => role === "remeasured")));
+    panel.figure.dataset.best = series.at(-1)?.best?.text ?? "";
     return panel.chart.draw(picture, this.#theme);
   }
 }

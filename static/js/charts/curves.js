@@ -4,12 +4,13 @@
  */
 
 import { countUpTo } from "../log/columns.js";
+import { remeasured } from "./remeasured.js";
 import { sample } from "./sample.js";
 
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {"step" | "epoch" | "time"} Axis */
 /** @typedef {"loss" | "accuracy"} Metric */
-/** @typedef {"sampled" | "raw" | "smooth" | "validation" | "test" | "non_finite"} Role */
+/** @typedef {"sampled" | "raw" | "smooth" | "validation" | "test" | "remeasured" | "non_finite"} Role */
 /** @typedef {{role: Role, x: number[], y: number[], text?: string[]}} Curve */
 /** @typedef {{axis: Axis, stepsPerEpoch: number, from: number, to: number, columns: number}} View */
 
@@ -88,6 +89,12 @@ export function curvesOf(fold, metric, smoothed, { axis, stepsPerEpoch, from, to
     const marks = sample(at, fold.splits[split].column(metric), { from, to, columns: columns / MARK_COLUMN });
     lost.push(...marks.nonFinite.map((mark) => ({ ...mark, split })));
     curves.push({ role: split, x: marks.x, y: marks.y });
+  }
+  const again = remeasured(fold, metric);
+  if (again.steps.length) {
+    const at = stepsX(fold, again.steps, axis, stepsPerEpoch);
+    const { x, y } = sample(at, again.values, { from, to, columns: columns / MARK_COLUMN });
+    curves.push({ role: "remeasured", x, y });
   }
   if (lost.length) {
     curves.push({

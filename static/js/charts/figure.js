@@ -7,7 +7,7 @@ import { loadedPlotly } from "./charts.js";
 import { onThemeChange, readTheme } from "./theme.js";
 
 /** @typedef {{title: string, type?: "linear" | "log" | "category", range?: [number, number], tickformat?: string}} Axis */
-/** @typedef {{traces: any[], x: Axis, y: Axis, legend?: boolean, square?: boolean}} Figure */
+/** @typedef {{traces: any[], x: Axis, y: Axis, legend?: boolean, square?: boolean, stacked?: boolean}} Figure */
 
 const MARGIN = { l: 54, r: 14, t: 10, b: 44 }; // px
 const CONFIG = { displayModeBar: false, responsive: true };
@@ -41,7 +41,7 @@ function redraw() {
 }
 
 /** @param {HTMLElement} element @param {Figure} figure */
-function draw(element, { traces, x, y, legend = false, square = false }) {
+function draw(element, { traces, x, y, legend = false, square = false, stacked = false }) {
   const theme = readTheme();
   const text = { family: theme.font, size: 11, color: theme.quiet };
   /** @param {Axis} axis */
@@ -61,6 +61,7 @@ function draw(element, { traces, x, y, legend = false, square = false }) {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: text,
     showlegend: legend,
+    ...(stacked ? { barmode: "stack" } : {}),
     legend: { orientation: "h", y: 1.12, font: text },
     hoverlabel: { bgcolor: theme.card, bordercolor: theme.line, font: { family: theme.font, size: 12, color: theme.ink } },
     xaxis: axis(x),

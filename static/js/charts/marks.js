@@ -5,6 +5,7 @@
 
 import { count } from "../format.js";
 import { stepsX } from "./curves.js";
+import { remeasuredCount } from "./remeasured.js";
 
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {{kind: "change" | "resume" | "checkpoint", x: number, text: string}} Mark */
@@ -18,9 +19,11 @@ const CHANGES_DRAWN = 100; // the newest; somebody who changes more often sees a
  * @param {JobFold} fold
  * @returns {string} another one when there is another evaluation or mark to draw
  */
-export function countsOf({ splits, marks, generation }) {
+export function countsOf(fold) {
+  const { splits, marks, generation } = fold;
   const { changes, checkpoints, resumes } = marks;
-  return [splits.validation, splits.test, changes, checkpoints, resumes].map((many) => many.length).join(",") + `,${generation}`;
+  const counts = [splits.validation, splits.test, changes, checkpoints, resumes].map((many) => many.length);
+  return [...counts, remeasuredCount(fold), generation].join(",");
 }
 
 /** @param {import("../log/marks.js").Change[]} changes of one step @returns {string} */

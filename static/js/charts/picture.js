@@ -3,8 +3,10 @@
  * Rule: pure; what was zoomed keeps its range, everything else follows the newest point.
  */
 
-import { curvesOf, newestX } from "./curves.js";
+import { count, decimal, percent } from "../format.js";
+import { curvesOf, newestX, stepsX } from "./curves.js";
 import { accuracyExtent, lossExtent, xExtent } from "./extent.js";
+import { bestOf, gapOutline } from "./gap.js";
 import { marksOf } from "./marks.js";
 
 /** @typedef {import("./curves.js").Axis} Axis */
@@ -14,12 +16,13 @@ import { marksOf } from "./marks.js";
 /** @typedef {{id: string, label: string, slot: number, fold: JobFold, stepsPerEpoch: number,
  *   totalSteps: number | null, done: boolean}} Shown */
 /** @typedef {{label: string, slot: number, curves: import("./curves.js").Curve[],
- *   marks: import("./marks.js").Mark[]}} Series */
+ *   marks: import("./marks.js").Mark[], gap: import("./gap.js").Outline | null, best: BestMark | null}} Series */
+/** @typedef {{x: number, y: number, label: string, text: string}} BestMark */
 /** @typedef {{series: Series[], x: Range, y: Range, logarithmic: boolean, xTitle: string, share: boolean,
  *   counted: boolean, isEmpty: boolean}} Picture */
 
 const NOISY = new Set(["sampled", "raw"]);
-const EVALUATED = new Set(["validation", "test"]);
+const EVALUATED = new Set(["validation", "test", "remeasured"]);
 const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
 
 /** @param {Shown} shown @param {Axis} axis @returns {number | null} x at the end of the training, when known */
@@ -42,21 +45,35 @@ function ysOf(series, which) {
   return series.flatMap(({ curves }) => curves.filter(({ role }) => which(role)).flatMap(({ y }) => y));
 }
 
+/** @param {Metric} metric @param {Shown} shown @param {Axis} axis @returns {BestMark | null} where the best epoch stands */
+function bestMark(metric, { fold, stepsPerEpoch }, axis) {
+  const best = bestOf(fold);
+  if (!best) return null;
+  const value = (/** @type {{loss: number, accuracy: number}} */ scores) => (metric === "loss" ? decimal(scores.loss) : percent(scores.accuracy));
+  const test = best.test ? `test ${value(best.test)}` : "test comes";
+  const [x] = stepsX(fold, [best.step], axis, stepsPerEpoch);
+  const text = `best by validation accuracy: epoch ${count(best.epoch)}, validation ${value(best)}, ${test}`;
+  return { x, y: best[metric], label: `best · ${test}`, text };
+}
+
 /**
  * @param {Metric} metric
- * @param {Shown[]} shown
- * @param {{axis: Axis, x: Range, y: Range | null, logarithmic: boolean, columns: number,
+ * @param {Shown[]} shown the selected job last: its gap is shaded and its best epoch marked
+ * @param {{axis: Axis, x: Range, y: Range | null, logarithmic: boolean, columns: number, gap?: boolean,
  *   smoothed: (one: Shown) => ArrayLike<number>}} view `y` null follows the data
  * @returns {Picture}
  */
-export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, smoothed }) {
-  const series = shown.map((one) => {
+export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, gap = false, smoothed }) {
+  const series = shown.map((one, i) => {
+    const isSelected = i === shown.length - 1;
     const view = { axis, stepsPerEpoch: one.stepsPerEpoch, from: x[0], to: x[1], columns };
     return {
       label: one.label,
       slot: one.slot,
       curves: curvesOf(one.fold, metric, smoothed(one), view),
       marks: marksOf(one.fold, view),
+      gap: gap && isSelected ? gapOutline(one.fold, metric, axis, one.stepsPerEpoch) : null,
+      best: isSelected ? bestMark(metric, one, axis) : null,
     };
   });
   const isLoss = metric === "loss";

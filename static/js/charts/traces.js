@@ -9,8 +9,10 @@
 /** @typedef {import("./picture.js").Series} Series */
 /** @typedef {import("./theme.js").Theme} Theme */
 
-const ORDER = ["sampled", "raw", "smooth", "validation", "test", "non_finite"];
+const ORDER = ["sampled", "raw", "smooth", "remeasured", "validation", "test", "non_finite"];
+const SHADE = 0.15; // of the job's colour, in its gap
 const EDGE = 0.02; // of the chart's height, between its border and what stands at it
+const WORDS_AT = 0.06; // of the height, from the border that curves leave: accuracy rises, loss falls
 const REACHED = 9; // points a vertical line is reached at: Plotly finds points, not lines
 
 /** @param {Picture} picture @param {Theme} theme @returns {any[]} */
@@ -21,7 +23,50 @@ export function tracesOf(picture, theme) {
       series.curves.filter((curve) => curve.role === role).map((curve) => curveTrace(curve, series, picture, theme)),
     ),
   );
-  return [...marks, ...curves];
+  const gaps = picture.series.filter(({ gap }) => gap).map((series) => gapTrace(series, theme));
+  const best = picture.series.flatMap((series) => bestTraces(series, picture, theme));
+  return [...gaps, ...marks, ...curves, ...best];
+}
+
+/** @param {Series} series @param {Theme} theme @returns {any} one filled path */
+function gapTrace({ gap, slot }, theme) {
+  const fillcolor = translucent(theme.jobs[slot - 1], SHADE);
+  return { type: "scatter", ...gap, mode: "lines", line: { width: 0 }, fill: "toself", fillcolor, showlegend: false, hoverinfo: "skip" };
+}
+
+/** @param {string} color #rrggbb, as the tokens have it @param {number} share 0..1 @returns {string} */
+function translucent(color, share) {
+  const parts = /^#(..)(..)(..)$/.exec(color)?.slice(1).map((part) => Number.parseInt(part, 16));
+  return parts ? `rgba(${parts.join(", ")}, ${share})` : color;
+}
+
+/** @param {Series} series @param {Picture} picture @param {Theme} theme @returns {any[]} the chosen epoch, in words where the chart is empty */
+function bestTraces({ best, slot }, picture, theme) {
+  if (!best) return [];
+  const { x, share } = picture;
+  const color = theme.jobs[slot - 1];
+  const common = { type: "scatter", showlegend: false, hovertemplate: "%{customdata}<extra></extra>" };
+  return [
+    {
+      ...common,
+      mode: "lines+text",
+      x: [best.x, best.x],
+      y: [height(picture, share ? WORDS_AT : 1 - WORDS_AT), best.y],
+      text: [best.label, ""],
+      textposition: `middle ${best.x > (x[0] + x[1]) / 2 ? "left" : "right"}`,
+      textfont: { family: theme.font, size: 11, color: theme.ink },
+      customdata: [best.text, best.text],
+      line: { color: theme.quiet, width: 1, dash: "dash" },
+    },
+    {
+      ...common,
+      mode: "markers",
+      x: [best.x],
+      y: [best.y],
+      customdata: [best.text],
+      marker: { symbol: "star", size: 13, color, line: { color: theme.card, width: 1.5 } },
+    },
+  ];
 }
 
 /** @param {Picture} picture @param {number} share of the height, from the bottom @returns {number} in data units */
@@ -50,6 +95,10 @@ function curveTrace(curve, { label, slot }, picture, theme) {
     const marker = { symbol: "x", size: 8, color: theme.bad };
     const at = curve.x.map(() => height(picture, 1 - EDGE));
     return { ...common, y: at, mode: "markers", marker, text: curve.text, hovertemplate: "%{text}<extra></extra>" };
+  }
+  if (curve.role === "remeasured") {
+    const marker = { symbol: "square", size: 5, color, line: { color: theme.card, width: 1 } };
+    return { ...common, mode: "markers", marker, hovertemplate: hover("train, measured as validation is") };
   }
   const marker =
     curve.role === "validation"

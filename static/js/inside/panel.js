@@ -8,6 +8,7 @@ import { byId, make, setAttribute, setText } from "../dom.js";
 import { Rhythm } from "../rhythm.js";
 import { Contents } from "./contents.js";
 import { KINDS } from "./kinds.js";
+import { Play } from "./play.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -25,16 +26,26 @@ export class InsidePanel {
   /** @type {number | null} index among the kind's snapshots; null follows the newest */
   #at = null;
   #drawn = "";
+  #play = new Play(
+    byId("inside-play"),
+    () => ({ at: Number(this.#scrubber.value), last: Number(this.#scrubber.max) }),
+    (at) => {
+      this.#at = at >= Number(this.#scrubber.max) ? null : at;
+      return this.#write();
+    },
+  );
 
   /** @param {import("../api.js").Api} api */
   constructor(api) {
     this.#contents = new Contents(api);
     this.#scrubber.addEventListener("input", () => {
+      this.#play.stop();
       this.#at = Number(this.#scrubber.value);
       if (this.#at >= Number(this.#scrubber.max)) this.#at = null;
       this.#rhythm.hurry();
     });
     byId("inside-live").addEventListener("click", () => {
+      this.#play.stop();
       this.#at = null;
       this.#rhythm.hurry();
     });
@@ -47,6 +58,7 @@ export class InsidePanel {
   /** @param {Job | null} job @param {JobFold | null} fold */
   show(job, fold) {
     if (job?.id !== this.#shown?.job.id) {
+      this.#play.stop();
       this.#at = null;
       this.#drawn = "";
     }
@@ -60,6 +72,7 @@ export class InsidePanel {
     return Object.keys(KINDS).filter((kind) => there.has(kind));
   }
 
+  /** @returns {Promise<void> | void} settled once the snapshot is drawn */
   #write() {
     const kinds = this.#kinds;
     byId("inside").hidden = !kinds.length;
@@ -69,7 +82,7 @@ export class InsidePanel {
     const list = this.#shown.fold.snapshots.of(kind);
     const at = Math.min(this.#at ?? Infinity, list.length - 1);
     this.#writeScrubber(list, at);
-    this.#draw(kind, list[at]);
+    return this.#draw(kind, list[at]);
   }
 
   /** @param {string[]} kinds @param {string} chosen */
@@ -89,6 +102,7 @@ export class InsidePanel {
   #tab(kind) {
     const tab = make("button", { type: "button", class: "plain", "data-kind": kind }, KINDS[kind].title);
     tab.addEventListener("click", () => {
+      this.#play.stop();
       this.#kind = kind;
       this.#at = null;
       this.#rhythm.hurry();
@@ -102,6 +116,7 @@ export class InsidePanel {
     scrubber.max = String(list.length - 1);
     scrubber.value = String(at);
     scrubber.disabled = list.length < 2;
+    byId("inside-play").hidden = list.length < 2;
     const { epoch, step } = list[at];
     const words = `epoch ${epoch.toLocaleString("en")} · step ${step.toLocaleString("en")}`;
     setText(byId("inside-moment"), words);
@@ -117,11 +132,13 @@ export class InsidePanel {
     this.#drawn = name;
     const element = byId("inside-body");
     try {
-      const content = await this.#contents.of(snapshot);
+      const also = shown.fold.snapshots.of(KINDS[kind].beside ?? "").at(-1);
+      const asked = [this.#contents.of(snapshot), also ? this.#contents.of(also) : null];
+      const [content, beside] = await Promise.all(asked);
       if (name !== this.#drawn) return; // the reader went on meanwhile
       element.dataset.kind = kind;
       element.dataset.step = String(snapshot.step);
-      KINDS[kind].render({ element, content, snapshot, ...shown });
+      KINDS[kind].render({ element, content, beside, snapshot, ...shown });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#drawn = "";

@@ -3,6 +3,7 @@
  */
 
 import { count } from "../format.js";
+import { layersWords } from "../recipe/layers.js";
 import { applies, equal } from "../recipe/schema.js";
 import { calledWords, givenName } from "./words.js";
 
@@ -30,6 +31,7 @@ export function tag(field, value) {
   if (field.kind === "boolean") return value ? called : `no ${called}`;
   if (field.kind === "choice") return String(value).replaceAll("_", " ");
   if (field.name === "hidden_sizes") return value.length ? `mlp ${value.join(", ")}` : "linear";
+  if (field.lines) return layersWords(String(value));
   if (value === null) return `all ${called}`;
   return `${called} ${value}`;
 }

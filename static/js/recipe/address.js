@@ -24,7 +24,8 @@ export function writeAddress({ config, job, shown }, fields) {
   for (const field of fields) {
     const value = config[field.name];
     if (equal(value, field.initial) || !applies(field, config)) continue;
-    query.set(field.name, writeValue(field, value).replaceAll(", ", ","));
+    const text = writeValue(field, value);
+    query.set(field.name, field.kind === "integers" ? text.replaceAll(", ", ",") : text);
   }
   // Without any field an address means a first visit, so a config of defaults alone says one of them.
   if (![...query].length && fields.length) query.set(fields[0].name, writeValue(fields[0], config[fields[0].name]));

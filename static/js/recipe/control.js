@@ -7,7 +7,7 @@ import { make, setAttribute, setText } from "../dom.js";
 import { parseValue, writeValue } from "./values.js";
 
 /** @typedef {import("./schema.js").Field} Field */
-/** @typedef {HTMLInputElement | HTMLSelectElement} Input */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Input */
 /** @typedef {{field: Field, element: HTMLElement, input: HTMLElement, read: () => any,
  *   show: (value: any) => void}} Control */
 
@@ -31,6 +31,7 @@ function makeInput(field, titles, scope) {
     );
     return /** @type {Input} */ (make("select", common, ...options));
   }
+  if (field.lines) return /** @type {Input} */ (make("textarea", { ...common, rows: "5", spellcheck: "false" }));
   const mode = field.kind === "integer" && !field.words.length ? "numeric" : field.kind === "number" ? "decimal" : "text";
   return /** @type {Input} */ (
     make("input", { ...common, type: "text", inputmode: mode, spellcheck: "false", placeholder: emptyWords(field) })

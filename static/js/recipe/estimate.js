@@ -8,7 +8,7 @@
 
 /** Fields that change what one sample costs. */
 const COST_FIELDS = [
-  "dataset", "architecture", "hidden_sizes", "words", "activation", "gradients", "batch_size", "optimizer",
+  "dataset", "architecture", "hidden_sizes", "words", "activation", "layers", "gradients", "batch_size", "optimizer",
   "batch_norm", "augment", "device", "precision",
 ];
 

@@ -2,11 +2,13 @@
 
 import { byId, setText } from "../dom.js";
 import { bytes, count, shape } from "../format.js";
+import { showReason } from "./reason.js";
 
 /**
  * @typedef {{name: string, title: string, description: string, kind: "points" | "images",
  *   input_shape: number[], classes: string[], train_size: number, test_size: number, available: boolean,
- *   download_bytes: number | null, location: string | null, problem?: string | null}} Facts
+ *   download_bytes: number | null, location: string | null,
+ *   label_keeping_augmentations?: string[], augmentation_reason?: string, problem?: string | null}} Facts
  */
 
 /** @param {Facts} facts @returns {string} */
@@ -34,4 +36,5 @@ export function showFacts(facts) {
   const missing = facts ? missingWords(facts) : "";
   notice.hidden = !missing;
   setText(notice, missing);
+  showReason(facts);
 }

@@ -5,6 +5,7 @@
 
 import { byId, setText } from "../dom.js";
 import { makeControl, showError } from "./control.js";
+import { showMistake } from "./mistake.js";
 import { applies, defaultsOf, equal } from "./schema.js";
 import { makeToggle } from "./toggle.js";
 
@@ -21,6 +22,7 @@ const PLACES = /** @type {Record<string, string>} */ ({
   architecture: "model",
   hidden_sizes: "model",
   activation: "model",
+  layers: "model",
   words: "model",
   standardize: "regularization",
   augment: "regularization",
@@ -76,14 +78,15 @@ export class RecipeForm extends EventTarget {
    * @returns {FieldError[]} those that belong to no field here
    */
   showErrors(errors, { focus = false } = {}) {
-    const messages = new Map(errors.map((error) => [error.field.split(".")[0], error.message]));
+    const messages = new Map(errors.map((error) => [error.field.split(".")[0], error]));
     /** @type {HTMLElement | null} */
     let first = null;
     for (const [name, { element, input }] of this.#controls) {
-      const message = messages.get(name) ?? null;
-      showError(`error-${name}`, element, input, message);
+      const error = messages.get(name) ?? null;
+      showError(`error-${name}`, element, input, error?.message ?? null);
+      showMistake(element, input, error);
       messages.delete(name);
-      if (message && !first) first = input;
+      if (error && !first) first = input;
     }
     const details = /** @type {HTMLDetailsElement} */ (byId("more"));
     if (details.querySelector("[aria-invalid]")) details.open = true;
@@ -109,7 +112,7 @@ export class RecipeForm extends EventTarget {
     if (!control) return;
     this.#config[name] = control.read();
     this.#arrange();
-    this.dispatchEvent(new CustomEvent("edit", { detail: { name, typed: control.input.matches("input") } }));
+    this.dispatchEvent(new CustomEvent("edit", { detail: { name, typed: control.input.matches("input, textarea") } }));
   }
 
   #arrange() {

@@ -14,7 +14,7 @@ import { PRESETS } from "./presets.js";
 import { Preview } from "./preview.js";
 import { defaultsOf, differences, equal } from "./schema.js";
 import { sentence } from "./sentence.js";
-import { showSheet, showSheetStale } from "./sheet.js";
+import { Sheet } from "./sheet.js";
 
 /** @typedef {import("./schema.js").Config} Config */
 /** @typedef {import("./schema.js").Field} Field */
@@ -33,6 +33,7 @@ export class RecipePanel extends EventTarget {
   #form;
   #preview;
   #inspector;
+  #sheet;
   /** @type {import("./sheet.js").Inspection | null} */
   #inspection = null;
   /** @type {import("./facts.js").Facts | null} of the data set, as the recipe asks for it */
@@ -52,12 +53,13 @@ export class RecipePanel extends EventTarget {
       architecture: titlesOf(catalogue.architectures),
     });
     this.#preview = new Preview(api);
+    this.#sheet = new Sheet(api, () => differences(this.config, this.#catalogue.fields));
     this.#inspector = new Inspector(
       api,
       (inspection) => this.#inspected(inspection),
       (errors) => {
         this.#form.showErrors(errors);
-        showSheetStale();
+        this.#sheet.stale();
       },
     );
     this.#form.addEventListener("edit", (event) => {
@@ -69,6 +71,7 @@ export class RecipePanel extends EventTarget {
       this.#start();
     });
     byId("sees-again").addEventListener("click", () => this.#preview.again(this.#seen));
+    byId("sees-roll").addEventListener("click", () => this.#preview.reroll(this.#seen));
     for (const preset of PRESETS) byId("presets").append(this.#presetButton(preset));
   }
 
@@ -133,6 +136,8 @@ export class RecipePanel extends EventTarget {
       const same = preset && equal(differences({ ...defaultsOf(fields), ...preset.changes }, fields), changes);
       button.setAttribute("aria-pressed", String(Boolean(same)));
     }
+    byId("notation-help").hidden = config.architecture !== "cnn";
+    this.#sheet.edited();
     this.#inspector.ask(changes);
   }
 
@@ -141,7 +146,7 @@ export class RecipePanel extends EventTarget {
     this.#inspection = inspection;
     this.#form.showErrors([]);
     showFacts((this.#facts = inspection.dataset));
-    showSheet(inspection);
+    this.#sheet.show(inspection);
     this.estimate();
   }
 

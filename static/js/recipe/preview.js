@@ -7,13 +7,15 @@ import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
 import { onThemeChange } from "../charts/theme.js";
 import { drawPoints } from "./scatter.js";
+import { showStatistics } from "./statistics.js";
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("./schema.js").Config} Config */
 /** @typedef {{kind: "images", raw_shape: number[], seen_shape: number[],
- *   samples: {label: string, raw: string, seen: string}[]}} Pictures */
+ *   samples: {label: string, raw: string, seen: string}[], statistics: Statistics}} Pictures */
+/** @typedef {import("./statistics.js").Statistics} Statistics */
 /** @typedef {{x: number[], y: number[], label: number[]}} Points */
-/** @typedef {{kind: "points", classes: string[], raw: Points, seen: Points}} Scatter */
+/** @typedef {{kind: "points", classes: string[], raw: Points, seen: Points, statistics: Statistics}} Scatter */
 
 const SHOWN = 8; // samples
 const TRIES = 20;
@@ -22,6 +24,7 @@ const REST = 150; // ms without a change, while a field is typed
 export class Preview {
   #api;
   #seed = 0;
+  #roll = 0; // of the augmentation
   #key = "";
   /** @type {AbortController | null} */
   #running = null;
@@ -47,10 +50,17 @@ export class Preview {
     this.show(config);
   }
 
+  /** The same samples, cropped and flipped anew. @param {Config} config */
+  reroll(config) {
+    this.#roll += 1;
+    this.show(config);
+  }
+
   /** @param {string} dataset @param {URLSearchParams} query */
   async #load(dataset, query) {
     query.set("count", String(SHOWN));
     query.set("seed", String(this.#seed));
+    if (query.get("augment") === "true") query.set("roll", String(this.#roll));
     const path = `/api/datasets/${encodeURIComponent(dataset)}/preview?${query}`;
     if (path === this.#key) return;
     this.#key = path;
@@ -86,7 +96,9 @@ export class Preview {
   #show(preview) {
     byId("sees").dataset.state = "ready";
     byId("sees").dataset.kind = preview.kind;
+    byId("sees-roll").hidden = preview.kind === "points" || !this.#key.includes("augment=true");
     this.#scatter = preview.kind === "points" ? preview : null;
+    showStatistics(byId("sees-statistics"), preview.statistics);
     if (preview.kind === "points") this.#showPoints(preview);
     else this.#showPictures(preview);
   }
@@ -120,6 +132,8 @@ export class Preview {
   #say(message) {
     byId("sees").dataset.state = "absent";
     byId("sees-pictures").replaceChildren();
+    byId("sees-statistics").replaceChildren();
+    byId("sees-roll").hidden = true;
     setText(byId("sees-caption"), message);
   }
 }

@@ -8,8 +8,9 @@
 /**
  * @typedef {{name: string, title: string, description: string, group: string, kind: Kind, initial: any,
  *   choices: any[], optional: boolean, words: string[], least: number | null, greatest: number | null,
- *   when: Record<string, string[]>, unless: string[], changeable: "running" | "fork" | null}} Field `unless`:
- *   architectures to which it means nothing; `changeable`: while a job runs and in a fork, or in a fork only
+ *   when: Record<string, string[]>, unless: string[], changeable: "running" | "fork" | null, lines: boolean}} Field
+ *   `unless`: architectures to which it means nothing; `changeable`: while a job runs and in a fork, or in a fork
+ *   only; `lines`: a text of several lines
  */
 
 const CONDITIONS = { datasets: "dataset", architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
@@ -49,6 +50,7 @@ function readField(name, property) {
     when,
     unless: property.not_architectures ?? [],
     changeable: property.changeable ?? null,
+    lines: property.multiline === true,
   };
 }
 

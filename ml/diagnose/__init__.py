@@ -1,0 +1,1 @@
+"""What is wrong with a training, in words, told by its own entries while it trains."""

@@ -1,0 +1,217 @@
+"""Listens to a training's own entries and says what ails it. Rule: a fold; it asks nothing of the network.
+
+Said once per kind and cause: it is said anew only after the rate, the weight decay or the dropout was adjusted,
+or after a rewind made it void. What holds no longer stays in the log, where it says since when it held.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+
+from ml.columns import Column
+from ml.config import TrainConfig
+from ml.datasets.facts import DatasetFacts
+from ml.diagnose import signs
+from ml.diagnose.record import Record
+from ml.diagnose.signs import Finding
+from ml.entries import Change, Diagnosis, Entry, Metrics, Snapshot, Status
+from ml.plan import Plan
+
+CAUSES = ("learning_rate", "weight_decay", "dropout")  # who adjusts one begins a new history
+EVERY_EPOCH = 50  # up to here every epoch is judged, later about every fiftieth part more
+TIMED_STEPS = 200  # before the time of a step is known well enough
+ENDED = ("completed", "stopped", "failed", "paused")
+
+
+def is_judged(epoch: int) -> bool:
+    """Whether the signs are read after the `epoch`-th one; ever rarer, so that long trainings pay no more."""
+    return epoch % max(1, epoch // EVERY_EPOCH) == 0
+
+
+@dataclass(slots=True)
+class _Timing:
+    """Seconds and steps since this attempt began, and the least seconds a sample took in an evaluation."""
+
+    first_step: int = 0
+    first_second: float = 0.0
+    last_step: int = 0
+    last_second: float = 0.0
+    sample_seconds: float | None = None
+
+
+class Doctor:
+    """Diagnoses of one training. `told` are the entries of its log that still hold, oldest first."""
+
+    def __init__(
+        self, config: TrainConfig, changes: Collection[Change] = (), told: Iterable[Entry] = ()
+    ) -> None:
+        self._config = config
+        self._changes = sorted(changes, key=lambda change: change.step)
+        self._told = list(told)
+        self._record: Record | None = None
+        self._chance = 0.0
+        self._classes = 0
+        self._said: set[str] = set()
+        self._dead: dict[str, float] = {}
+        self._timing = _Timing()
+        self._judged = 0
+
+    def meet(self, facts: DatasetFacts, planned: Plan, step: int) -> None:
+        """The training begins, or goes on, after `step`; what its log tells is heard first."""
+        self._classes = len(facts.classes)
+        begins = min(
+            [int(entry.columns["step"][0]) for entry in self._told if _is_train(entry)], default=step + 1
+        )
+        self._record = Record(planned, begins)
+        self._chance = signs.guessing_loss(self._config, self._classes)
+        again = [finding for entry in self._told for finding in self._heard(entry)]
+        while self._changes and self._changes[0].step <= step:
+            self._begin_anew(self._changes.pop(0))
+        logged = [entry for entry in self._told if isinstance(entry, Diagnosis)]
+        known = {entry.kind for entry in logged if entry.since_step >= self._record.first_step}
+        # what was found but not written before the crash is said now
+        self._unsaid = [
+            one for one in again if one.since_step >= self._record.first_step and one.kind not in known
+        ]
+        self._said |= known
+        self._told = []
+        self._timing = _Timing(sample_seconds=self._timing.sample_seconds)
+
+    def note_evaluation(self, samples: int, seconds: float) -> None:
+        """An evaluation of so many samples took `seconds`: what a sample costs at most, forward."""
+        each = seconds / samples
+        known = self._timing.sample_seconds
+        self._timing.sample_seconds = each if known is None else min(known, each)
+
+    def attend(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+        """`entries` with what is found in them behind each; the last stays the last."""
+        for entry in entries:
+            if isinstance(entry, Status) and entry.status in ENDED:
+                yield entry
+                continue
+            yield entry
+            for finding in self._hear(entry):
+                yield Diagnosis(
+                    finding.kind,
+                    finding.since_step,
+                    finding.message,
+                    finding.evidence,
+                    {"changes": finding.remedy} if finding.remedy else None,
+                )
+
+    def _hear(self, entry: Entry) -> list[Finding]:
+        if self._record is None:
+            return []
+        found, self._unsaid = self._unsaid, []
+        return [*found, *self._heard(entry)]
+
+    def _heard(self, entry: Entry) -> list[Finding]:
+        if isinstance(entry, Change):
+            self._changes = [change for change in self._changes if change.field != entry.field]
+            self._changes.insert(0, entry)
+            self._changes.sort(key=lambda change: change.step)
+            return []
+        if isinstance(entry, Snapshot) and entry.kind == "layers":
+            return self._looked(entry)
+        if not isinstance(entry, Metrics):
+            return []
+        if entry.split == "train":
+            return self._trained(entry.columns)
+        assert self._record is not None
+        self._record.add_scores(entry.split, entry.columns)
+        return self._judge(entry.columns["epoch"]) if entry.split == "test" else []
+
+    def _trained(self, columns: dict[str, Column]) -> list[Finding]:
+        """Rows up to the next adjustment belong to what was before it."""
+        found: list[Finding] = []
+        while self._changes and self._changes[0].step <= columns["step"][-1]:
+            change = self._changes[0]
+            before = columns["step"] < change.step
+            if before.any():
+                found += self._stretch({name: column[before] for name, column in columns.items()})
+                columns = {name: column[~before] for name, column in columns.items()}
+            self._begin_anew(self._changes.pop(0))
+        return [*found, *self._stretch(columns)]
+
+    def _begin_anew(self, change: Change) -> None:
+        self._config = self._config.model_copy(update={change.field: change.after})
+        assert self._record is not None
+        if change.field in CAUSES and change.step > self._record.first_step:
+            self._record = Record(self._record.planned, change.step)
+            self._said &= {"small_batch"}
+            self._dead, self._judged = {}, 0
+        elif change.field == "epochs":
+            self._said -= {"too_slow", "under_fitting"}
+
+    def _stretch(self, columns: dict[str, Column]) -> list[Finding]:
+        assert self._record is not None
+        record, config = self._record, self._config
+        found: list[Finding | None] = []
+        losses = columns["loss"]
+        if not np.isfinite(losses[-1]):
+            before = float(losses[-2]) if len(losses) > 1 else (record.blocks.losses or [np.nan])[-1]
+            rate = float(columns["learning_rate"][-1])
+            last = int(columns["step"][-1]), float(losses[-1])
+            found.append(signs.exploded(*last, before, rate, self._chance))
+            return self._new(found)
+        record.add_train(columns)
+        if "diverging" not in self._said:
+            found.append(signs.diverging(record, config, self._chance))
+        found.append(self._timed(columns))
+        return self._new(found)
+
+    def _timed(self, columns: dict[str, Column]) -> Finding | None:
+        timing, steps, seconds = self._timing, columns["step"], columns["train_seconds"]
+        if not timing.first_step:
+            timing.first_step, timing.first_second = int(steps[0]), float(seconds[0])
+        timing.last_step, timing.last_second = int(steps[-1]), float(seconds[-1])
+        done = timing.last_step - timing.first_step
+        if done < TIMED_STEPS or timing.sample_seconds is None or "small_batch" in self._said:
+            return None
+        assert self._record is not None
+        each = (timing.last_second - timing.first_second) / done
+        first = self._record.first_step
+        return signs.small_batch(self._record, self._config, each, timing.sample_seconds, first)
+
+    def _judge(self, epochs: Column) -> list[Finding]:
+        record = self._record
+        assert record is not None
+        found: list[Finding] = []
+        for epoch in epochs.tolist():
+            nth = epoch - record.first_epoch + 1
+            if nth <= self._judged or not is_judged(nth):
+                continue
+            self._judged = nth
+            if "diverging" in self._said or epoch not in record.epochs.keys[-max(1, len(epochs)) - 1 :]:
+                continue
+            found += self._new([signs.over_fitting(record, self._config, self._chance, epoch)])
+            if not self._said & {"too_slow", "plateau", "under_fitting"}:
+                found += self._new([signs.too_slow(record, self._config, self._chance, epoch)])
+            if not self._said & {"too_slow", "plateau", "under_fitting", "dead_units", "over_fitting"}:
+                found += self._new([signs.flat(record, self._config, self._classes, self._chance, epoch)])
+        return found
+
+    def _looked(self, snapshot: Snapshot) -> list[Finding]:
+        rows = orjson.loads(snapshot.content)["layers"]
+        shares = {row["name"]: row["dead"] for row in rows if row["dead"] is not None}
+        before, self._dead = self._dead, shares
+        if not snapshot.epoch:
+            return []
+        return self._new([signs.dead_units(shares, before, snapshot.step, self._rate)])
+
+    @property
+    def _rate(self) -> float:
+        assert self._record is not None
+        rates = self._record.blocks.rates
+        return rates[-1] if rates else self._config.learning_rate
+
+    def _new(self, found: Iterable[Finding | None]) -> list[Finding]:
+        new = [one for one in found if one is not None and one.kind not in self._said]
+        self._said |= {one.kind for one in new}
+        return new
+
+
+def _is_train(entry: Entry) -> bool:
+    return isinstance(entry, Metrics) and entry.split == "train" and len(entry.columns["step"]) > 0

@@ -1,0 +1,148 @@
+/**
+ * The selected job's diagnoses, a card each, with a remedy to press. Rule: a card is written once and stays as it
+ * is; what is dismissed stays away while this page is open; a screen reader hears each one once.
+ */
+
+import { Problem } from "../api.js";
+import { byId, make, setAttribute, setText } from "../dom.js";
+import { isDone } from "../jobs/words.js";
+import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
+
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {import("../log/fold.js").JobFold} JobFold */
+/** @typedef {import("../log/snapshots.js").Diagnosis} Diagnosis */
+/** @typedef {Record<string, any>} Changes */
+/**
+ * `adjust` the running job; `take` a config as the recipe.
+ * @typedef {{adjust: (id: string, changes: Changes) => Promise<void>, take: (config: Changes) => void}} Hooks
+ */
+
+const DONE = 4000; // ms that a button says what it did
+
+export class DiagnosisPanel {
+  #hooks;
+  #running;
+  /** @type {Set<string>} */
+  #dismissed = new Set();
+  /** @type {Set<string>} */
+  #announced = new Set();
+  /** @type {Map<string, HTMLElement>} by key */
+  #cards = new Map();
+  /** @type {Job | null} */
+  #job = null;
+
+  /** @param {import("../recipe/schema.js").Field[]} fields @param {Hooks} hooks */
+  constructor(fields, hooks) {
+    this.#hooks = hooks;
+    this.#running = new Set(fields.filter((field) => field.changeable === "running").map((field) => field.name));
+  }
+
+  /** @param {Job | null} job @param {JobFold | null} fold */
+  show(job, fold) {
+    if (job?.id !== this.#job?.id) this.#cards.clear();
+    this.#job = job;
+    const list = byId("diagnoses");
+    const newest = new Map((fold?.snapshots.diagnoses ?? []).map((one) => [one.kind, one])); // of a kind the last
+    const shown = [...newest.values()].filter((one) => job && !this.#dismissed.has(keyOf(job, one)));
+    const cards = shown.map((one) => this.#card(/** @type {Job} */ (job), one, fold?.stepsPerEpoch ?? 0));
+    const same = cards.length === list.children.length && cards.every((card, i) => card === list.children[i]);
+    if (!same) list.replaceChildren(...cards);
+    list.hidden = !cards.length;
+    if (job) for (const card of cards) this.#offer(card, job);
+    this.#announce(shown);
+  }
+
+  /** @param {Diagnosis[]} shown */
+  #announce(shown) {
+    const job = this.#job;
+    const fresh = shown.filter((one) => job && !this.#announced.has(keyOf(job, one)));
+    if (!job || !fresh.length) return;
+    for (const one of fresh) this.#announced.add(keyOf(job, one));
+    setText(byId("diagnoses-said"), fresh.map((one) => `${titleOf(one.kind)}. ${one.message}`).join(" "));
+  }
+
+  /** @param {Job} job @param {Diagnosis} one @param {number} stepsPerEpoch */
+  #card(job, one, stepsPerEpoch) {
+    const key = keyOf(job, one);
+    const card = this.#cards.get(key) ?? this.#make(job, one);
+    this.#cards.set(key, card);
+    setText(card.querySelector("header .note"), sinceWords(one.sinceStep, stepsPerEpoch));
+    return card;
+  }
+
+  /** @param {Job} job @param {Diagnosis} one */
+  #make(job, one) {
+    const dismiss = make("button", { type: "button", class: "quiet", "data-action": "dismiss", "aria-label": `Dismiss: ${titleOf(one.kind)}` }, "Dismiss");
+    dismiss.addEventListener("click", () => this.#dismiss(job, one));
+    const heading = make("header", {}, make("h2", {}, titleOf(one.kind)), make("span", { class: "note" }), dismiss);
+    const figures = Object.entries(one.evidence).map(([name, value]) =>
+      make("div", {}, make("dt", {}, nameOf(name)), make("dd", {}, figure(name, value))),
+    );
+    const card = make("article", { class: "diagnosis", "data-kind": one.kind }, heading, make("p", {}, one.message), make("dl", {}, ...figures));
+    if (one.remedy) card.append(this.#remedies(job, one.remedy.changes));
+    return card;
+  }
+
+  /** @param {Job} job @param {Changes} changes */
+  #remedies(job, changes) {
+    const words = remedyWords(changes, job.config);
+    const now = make("button", { type: "button", class: "plain", "data-action": "adjust" }, `${words} now`);
+    const recipe = make("button", { type: "button", class: "plain", "data-action": "recipe" }, "Put into the recipe");
+    setAttribute(recipe, "title", words);
+    const note = make("span", { class: "note", role: "status" });
+    const isRunning = Object.keys(changes).every((name) => this.#running.has(name));
+    if (!isRunning) now.remove();
+    now.addEventListener("click", () => this.#adjust(job.id, changes, now, note));
+    recipe.addEventListener("click", () => {
+      const config = this.#job?.id === job.id ? this.#job.config : job.config;
+      this.#hooks.take({ ...config, ...changes, name: null });
+      confirm(recipe, "It is in the recipe: press Start");
+    });
+    const hint = make("span", { class: "note", "data-hint": "" }, isRunning ? "" : `${words}:`);
+    return make("div", { class: "remedies" }, hint, ...(isRunning ? [now] : []), recipe, note);
+  }
+
+  /** @param {string} id @param {Changes} changes @param {HTMLElement} button @param {HTMLElement} note */
+  async #adjust(id, changes, button, note) {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    setText(note, "");
+    try {
+      await this.#hooks.adjust(id, changes);
+      setText(note, "Asked for; the curves will show where it begins.");
+    } catch (error) {
+      button.removeAttribute("aria-disabled");
+      if (!(error instanceof Problem)) throw error;
+      setText(note, error.message);
+    }
+  }
+
+  /** What can be done depends on whether it still runs. @param {HTMLElement} card @param {Job} job */
+  #offer(card, job) {
+    const now = /** @type {HTMLElement | null} */ (card.querySelector('[data-action="adjust"]'));
+    if (!now) return;
+    now.hidden = isDone(job) || job.status === "stopping";
+    setText(card.querySelector("[data-hint]"), now.hidden ? `${(now.textContent ?? "").replace(/ now$/, "")}:` : "");
+  }
+
+  /** @param {Job} job @param {Diagnosis} one */
+  #dismiss(job, one) {
+    this.#dismissed.add(keyOf(job, one));
+    const card = this.#cards.get(keyOf(job, one));
+    card?.remove();
+    byId("diagnoses").hidden = !byId("diagnoses").children.length;
+    byId("live").focus(); // the button went with its card
+  }
+}
+
+/** @param {HTMLElement} button @param {string} words */
+function confirm(button, words) {
+  const before = (button.dataset.words ??= button.textContent ?? "");
+  setText(button, words);
+  setTimeout(() => setText(button, before), DONE);
+}
+
+/** @param {Job} job @param {Diagnosis} one */
+function keyOf(job, { kind, sinceStep }) {
+  return `${job.id} ${kind} ${sinceStep}`;
+}

@@ -1,0 +1,162 @@
+/** The Studies page's entry: the list, the form, and the selected study, kept current by the server's feed. */
+
+import { Api, Problem } from "./api.js";
+import { byId, make, setAttribute, setText, within } from "./dom.js";
+import { JobsFeed, LISTED } from "./jobs/feed.js";
+import { ServerClock } from "./log/clock.js";
+import { holdsConfig, readAddress } from "./recipe/address.js";
+import { readSchema } from "./recipe/schema.js";
+import { Rhythm } from "./rhythm.js";
+import { StudyForm } from "./studies/form.js";
+import { StudyView } from "./studies/view.js";
+import { statusWords, tally } from "./studies/words.js";
+
+/** @typedef {import("./studies/words.js").Summary} Summary */
+
+const REFRESH_INTERVAL = 1000; // ms between two looks at the selected study while its jobs train
+const STUDY = "study"; // in the address
+
+const root = document.documentElement.dataset.root ?? "";
+const api = new Api(root, new ServerClock());
+
+async function open() {
+  const [schema, ready] = await Promise.all([api.get("/api/config/schema"), api.get("/api/studies/ready-made")]);
+  const fields = readSchema(schema);
+  const query = window.location.search;
+  const form = new StudyForm(api, fields, ready.rungs, {
+    base: readAddress(query, fields).config,
+    given: holdsConfig(query, fields),
+  });
+  const view = new StudyView(api, fields, root);
+  const feed = new JobsFeed({
+    address: () => api.socketAddress("/api/stream"),
+    list: async () => (await api.get(`/api/jobs?limit=${LISTED}`)).jobs,
+  });
+  /** @type {Summary[]} */
+  let listed = [];
+  let selected = new URLSearchParams(query).get(STUDY);
+  let announced = "";
+
+  const rhythm = new Rhythm(REFRESH_INTERVAL, () => refresh().catch(report));
+
+  async function refresh() {
+    const asked = selected;
+    const [all, study] = await Promise.all([
+      api.get("/api/studies"),
+      asked ? api.get(`/api/studies/${encodeURIComponent(asked)}`).catch(goneOrRaise) : null,
+    ]);
+    listed = all.studies;
+    if (asked === selected) {
+      if (asked && !study) choose(null);
+      else {
+        view.show(study);
+        const words = study ? `${study.name}: ${statusWords(study.status)}` : "";
+        if (words !== announced) setText(byId("announcement"), words);
+        announced = words;
+      }
+    }
+    writeList();
+    form.showJobs(feed.newestFirst);
+  }
+
+  function writeList() {
+    byId("list-empty").hidden = listed.length > 0;
+    const list = byId("study-list");
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.studyId;
+    list.replaceChildren(
+      ...listed.map((study) => {
+        const words = `${statusWords(study.status)} · ${tally(study)}`;
+        const button = make("button", { type: "button", "data-study-id": study.id }, make("b", {}, study.name), make("small", {}, words));
+        setAttribute(button, "aria-current", study.id === selected ? "true" : null);
+        button.addEventListener("click", () => choose(study.id));
+        return make("li", {}, button);
+      }),
+    );
+    if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-study-id="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  /** @param {string | null} id */
+  function choose(id, { step = true } = {}) {
+    selected = id;
+    const address = new URLSearchParams(window.location.search);
+    if (id) address.set(STUDY, id);
+    else address.delete(STUDY);
+    const next = `?${address}`;
+    if (step && next !== window.location.search) window.history.pushState(null, "", next);
+    if (!id) view.show(null);
+    refresh().catch(report);
+  }
+
+  for (const { id, title, question, definition, problem } of ready.studies) {
+    const button = /** @type {HTMLButtonElement} */ (make("button", { type: "button", class: "plain", "data-ready": id, "aria-label": `Start: ${title}` }, "Start"));
+    button.disabled = problem !== null;
+    button.addEventListener("click", () => form.start(definition, button));
+    byId("ready").append(make("li", {}, make("b", {}, title), make("small", {}, problem ?? question), button));
+  }
+
+  form.addEventListener("started", (event) => {
+    choose(/** @type {CustomEvent} */ (event).detail.id);
+    byId("study").focus({ preventScroll: true });
+    byId("study").scrollIntoView({ block: "start" });
+  });
+  for (const action of ["stop", "resume"]) {
+    byId(`study-${action}`).addEventListener("click", async () => {
+      await api.post(`/api/studies/${selected}/${action}`);
+      await refresh();
+    });
+  }
+  byId("extend-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const element = byId("extend-error");
+    try {
+      element.hidden = true;
+      await api.post(`/api/studies/${selected}/extend`, view.extension);
+      /** @type {HTMLDetailsElement} */ (byId("extend")).open = false;
+      await refresh();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      element.hidden = false;
+      setText(element, error.message);
+    }
+  });
+  byId("study-delete").addEventListener("click", async () => {
+    const dialog = /** @type {HTMLDialogElement} */ (byId("delete-dialog"));
+    const name = listed.find((study) => study.id === selected)?.name ?? "";
+    setText(byId("delete-words"), `“${name}”: its trainings can stay as ordinary jobs, or be deleted with it.`);
+    dialog.returnValue = "keep";
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+    if (dialog.returnValue !== "study" && dialog.returnValue !== "jobs") return;
+    await api.delete(`/api/studies/${selected}${dialog.returnValue === "jobs" ? "?with_jobs=true" : ""}`);
+    choose(null);
+    byId("study").focus();
+  });
+
+  feed.addEventListener("change", () => rhythm.touch());
+  window.addEventListener("popstate", () => choose(new URLSearchParams(window.location.search).get(STUDY), { step: false }));
+  for (const wake of ["online", "focus"]) window.addEventListener(wake, () => feed.nudge());
+  feed.start();
+  await refresh();
+}
+
+/** @param {unknown} error @returns {null} a study that is no more */
+function goneOrRaise(error) {
+  if (error instanceof Problem && error.status === 404) return null;
+  throw error;
+}
+
+/** @param {unknown} error */
+function report(error) {
+  if (!(error instanceof Problem)) throw error;
+  byId("trouble").hidden = false;
+  setText(within(byId("trouble"), "span"), error.message);
+}
+
+window.addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Problem)) return;
+  event.preventDefault();
+  report(event.reason);
+});
+byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
+
+open().catch(report);

@@ -1,0 +1,192 @@
+/** The form of one's own study. Rule: the server checks; what it refuses is said beside what it is about. */
+
+import { Problem } from "../api.js";
+import { byId, make, setText } from "../dom.js";
+import { count } from "../format.js";
+import { tagsOf } from "../jobs/differ.js";
+import { defaultsOf, differences } from "../recipe/schema.js";
+import { writeAddress } from "../recipe/address.js";
+import { AxisControl, sweepable } from "./axis.js";
+
+/** @typedef {import("../recipe/schema.js").Field} Field */
+/** @typedef {import("../recipe/schema.js").Config} Config */
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {{name: string, title: string, on: string | null}} Rung */
+
+const MOST_AXES = 3;
+const OWN = ""; // the base that came with the address, or the defaults
+
+export class StudyForm extends EventTarget {
+  #api;
+  #fields;
+  /** @type {Config} */
+  #base;
+  #given;
+  /** @type {AxisControl[]} */
+  #axes = [];
+  #form = /** @type {HTMLFormElement} */ (byId("own"));
+  #seeds = /** @type {HTMLInputElement} */ (byId("own-seeds"));
+  #jobs = /** @type {HTMLSelectElement} */ (byId("base-job"));
+  /** @type {Map<string, Job>} */
+  #known = new Map();
+  #key = "";
+
+  /**
+   * @param {import("../api.js").Api} api
+   * @param {Field[]} fields
+   * @param {Rung[]} rungs
+   * @param {{base: Config, given: boolean}} start `given`: the base came from a recipe
+   */
+  constructor(api, fields, rungs, { base, given }) {
+    super();
+    this.#api = api;
+    this.#fields = fields;
+    this.#base = base;
+    this.#given = { base, words: given ? "the recipe you came with" : "the defaults" };
+    byId("own-rungs").append(
+      make(
+        "div",
+        { class: "checks", role: "group", "aria-label": "Rungs" },
+        ...rungs.map(({ name, title }) => make("label", {}, make("input", { type: "checkbox", value: name, checked: "" }), title)),
+      ),
+    );
+    byId("own-kind").addEventListener("change", () => this.#showKind());
+    byId("add-axis").addEventListener("click", () => this.#addAxis().focus());
+    this.#jobs.addEventListener("change", () => this.#takeOver());
+    this.#form.addEventListener("input", () => this.#tell());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#start();
+    });
+    this.showJobs([]);
+    this.#addAxis();
+    this.#showBase();
+    this.#showKind();
+  }
+
+  /** @param {Job[]} jobs newest first, to take a recipe over from */
+  showJobs(jobs) {
+    const chosen = this.#jobs.value;
+    if (jobs.length === this.#known.size && jobs.every((job) => this.#known.has(job.id)) && this.#jobs.options.length) return;
+    this.#known = new Map(jobs.map((job) => [job.id, job]));
+    this.#jobs.replaceChildren(
+      make("option", { value: OWN }, this.#given.words),
+      ...jobs.map((job) => make("option", { value: job.id }, job.name)),
+    );
+    this.#jobs.value = this.#known.has(chosen) ? chosen : OWN;
+  }
+
+  get #kind() {
+    return /** @type {"sweep" | "ladder"} */ (new FormData(this.#form).get("kind"));
+  }
+
+  get #rungs() {
+    const boxes = /** @type {HTMLInputElement[]} */ ([...byId("own-rungs").querySelectorAll("input")]);
+    return boxes.filter((box) => box.checked).map((box) => box.value);
+  }
+
+  #takeOver() {
+    const job = this.#known.get(this.#jobs.value);
+    this.#base = job ? { ...defaultsOf(this.#fields), ...job.original_config, name: null } : this.#given.base;
+    this.#showBase();
+  }
+
+  #showBase() {
+    const tags = tagsOf([{ id: "base", config: this.#base }], this.#fields).get("base") ?? [];
+    const shown = [this.#base.dataset, ...tags.filter((tag) => tag !== this.#base.dataset)];
+    byId("base-words").replaceChildren(...shown.map((tag) => make("span", { class: "tag" }, tag)));
+    const query = writeAddress({ config: this.#base, job: null, shown: [] }, this.#fields);
+    /** @type {HTMLAnchorElement} */ (byId("base-edit")).search = query;
+  }
+
+  #addAxis() {
+    const taken = new Set(this.#axes.map((axis) => axis.name));
+    const fields = sweepable(this.#fields);
+    const next = fields.find((field) => !taken.has(field.name));
+    const isFirst = !this.#axes.length;
+    /** @type {AxisControl} */
+    const axis = new AxisControl(fields, {
+      name: next?.name,
+      onChange: () => this.#tell(),
+      ...(isFirst ? {} : { onRemove: () => this.#removeAxis(axis) }),
+    });
+    this.#axes.push(axis);
+    byId("own-axes").append(axis.element);
+    this.#tell();
+    return axis;
+  }
+
+  /** @param {AxisControl} axis */
+  #removeAxis(axis) {
+    this.#axes = this.#axes.filter((other) => other !== axis);
+    axis.element.remove();
+    byId("add-axis").focus();
+    this.#tell();
+  }
+
+  #showKind() {
+    const isSweep = this.#kind === "sweep";
+    byId("own-axes").hidden = !isSweep;
+    byId("own-rungs").hidden = isSweep;
+    this.#tell();
+  }
+
+  /** How many trainings it would be. */
+  #tell() {
+    const seeds = Number(this.#seeds.value) || 0;
+    byId("add-axis").hidden = this.#kind !== "sweep" || this.#axes.length >= MOST_AXES;
+    const factors = this.#kind === "sweep" ? this.#axes.map((axis) => axis.values.length) : [this.#rungs.length];
+    const total = factors.reduce((product, factor) => product * factor, seeds);
+    const words = [...factors, seeds].map(count).join(" × ");
+    setText(byId("own-count"), `${words} = ${count(total)} training${total === 1 ? "" : "s"}, one after the other.`);
+  }
+
+  get #definition() {
+    const base = differences(this.#base, this.#fields);
+    for (const name of ["name", "seed"]) delete base[name];
+    const seeds = Number(this.#seeds.value);
+    if (this.#kind === "ladder") return { kind: "ladder", base, rungs: this.#rungs, seeds };
+    return { kind: "sweep", base, axes: Object.fromEntries(this.#axes.map((axis) => [axis.name, axis.values])), seeds };
+  }
+
+  async #start() {
+    const names = this.#axes.map((axis) => axis.name);
+    if (this.#kind === "sweep" && new Set(names).size < names.length) {
+      this.#axes.at(-1)?.showError("This field varies already; choose another one.");
+      return;
+    }
+    await this.start(this.#definition, /** @type {HTMLButtonElement} */ (byId("own-start")));
+  }
+
+  /** Post a definition; asked twice it is made once. @param {any} definition @param {HTMLButtonElement} button */
+  async start(definition, button) {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    this.#key ||= [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
+    this.#showErrors([], "");
+    try {
+      const study = await this.#api.post("/api/studies", definition, { key: this.#key });
+      this.#key = "";
+      this.dispatchEvent(new CustomEvent("started", { detail: study }));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status !== 0) this.#key = ""; // without an answer it may have been made: the same key finds out
+      this.#showErrors(error.errors, error.message);
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {import("../api.js").FieldError[]} errors @param {string} message */
+  #showErrors(errors, message) {
+    for (const axis of this.#axes) {
+      const own = errors.filter(({ field }) => field === `axes.${axis.name}`);
+      axis.showError(own.map((error) => error.message).join(" "));
+    }
+    const placed = new Set(this.#axes.map((axis) => `axes.${axis.name}`));
+    const rest = errors.filter(({ field }) => !placed.has(field));
+    const words = rest.length ? rest.map(({ field, message }) => `${field}: ${message}`).join(" ") : errors.length ? "" : message;
+    byId("own-error").hidden = !words;
+    setText(byId("own-error"), words);
+  }
+}

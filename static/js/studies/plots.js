@@ -1,0 +1,167 @@
+/** A study's plots as traces for a plain chart. Rule: pure; colours are handed in. */
+
+import { mean, median, numberOf, position, spansDecades } from "./words.js";
+
+/** @typedef {import("./words.js").Row} Row */
+/** @typedef {import("./words.js").Study} Study */
+/** @typedef {import("../charts/figure.js").Figure} Figure */
+/** @typedef {(slot: number) => string} ColorOf */
+/** @typedef {{label: string, epoch: number[], value: number[]}} Line */
+
+const PARTS = ["data", "compute", "evaluation"];
+const BEST = { symbol: "star", size: 15 };
+const PLAIN = { symbol: "circle", size: 9 };
+const DIVERGED = { symbol: "x", size: 12 };
+const WRITTEN_OUT = "~g"; // 0.0001, not 100µ
+
+/** @param {Row} row */
+function markOf(row) {
+  return row.has_diverged ? DIVERGED : row.is_best ? BEST : PLAIN;
+}
+
+/** @param {Study} study @returns {{at: (number | string)[], logarithmic: boolean, title: string}} the axis of values */
+function axisOf(study) {
+  const { rows } = study.table;
+  const fields = Object.keys(study.definition.axes);
+  const title = fields.join(" · ").replaceAll("_", " ");
+  const numbers = rows.map((row) => (fields.length === 1 ? position(row.values[fields[0]]) : null));
+  const known = /** @type {number[]} */ (numbers.filter((value) => value !== null));
+  if (known.length !== rows.length) return { at: rows.map((row) => row.label), logarithmic: false, title };
+  return { at: known, logarithmic: spansDecades(known), title };
+}
+
+/**
+ * Loss or accuracy per value: the medians joined, single repetitions as small points, what diverged as a cross.
+ * @param {Study} study @param {"loss" | "accuracy"} metric @param {ColorOf} color @param {string} bad
+ * @returns {Figure}
+ */
+export function perValue(study, metric, color, bad) {
+  const { rows, judged_by } = study.table;
+  const { at, logarithmic, title } = axisOf(study);
+  const scored = rows.map((row, i) => ({ row, x: at[i], measure: row.scores[judged_by]?.last[metric] ?? null }));
+  const there = scored.filter(({ measure }) => measure);
+  const medians = there.map(({ measure }) => Number(median(measure)));
+  const repeated = there.flatMap(({ x, measure }) => (measure?.values ?? []).map((value) => ({ x, y: numberOf(value) })));
+  const tint = color(metric === "loss" ? 1 : 0);
+  const isShare = metric === "accuracy";
+  const hover = isShare ? "%{y:.1%}" : "%{y:.4g}";
+  const traces = [
+    {
+      type: "scatter",
+      mode: "markers",
+      x: repeated.map(({ x }) => x),
+      y: repeated.map(({ y }) => y),
+      marker: { color: tint, size: 5, opacity: 0.45 },
+      hovertemplate: `one repetition: ${hover}<extra></extra>`,
+    },
+    {
+      type: "scatter",
+      mode: "lines+markers",
+      x: there.map(({ x }) => x),
+      y: medians,
+      text: there.map(({ row }) => row.label + (row.is_best ? ", best" : row.has_diverged ? ", diverged" : "")),
+      line: { color: tint, width: 2 },
+      marker: {
+        color: there.map(({ row }) => (row.has_diverged ? bad : tint)),
+        symbol: there.map(({ row }) => markOf(row).symbol),
+        size: there.map(({ row }) => markOf(row).size),
+        opacity: 1,
+      },
+      hovertemplate: `%{text}: ${hover}<extra></extra>`,
+    },
+  ];
+  const category = typeof at[0] === "string" ? /** @type {const} */ ("category") : undefined;
+  const tall = !isShare && medians.length > 1 && spansDecades(medians);
+  return {
+    traces,
+    x: { title, type: logarithmic ? "log" : category, ...(category ? {} : { tickformat: WRITTEN_OUT }) },
+    y: { title: `${judged_by} ${metric}`, type: tall ? "log" : "linear", tickformat: isShare ? ".0%" : WRITTEN_OUT },
+  };
+}
+
+/** @param {Study} study @param {ColorOf} color @returns {Figure} seconds a job, by what they went into */
+export function timePerValue(study, color) {
+  const timed = study.table.rows.filter((row) => row.times.compute);
+  const traces = PARTS.map((part, i) => ({
+    type: "bar",
+    name: part,
+    x: timed.map((row) => row.label),
+    y: timed.map((row) => mean(row.times[part])),
+    marker: { color: color(i) },
+    hovertemplate: `${part}: %{y:.3g} s<extra></extra>`,
+  }));
+  return { traces, x: { title: "", type: "category" }, y: { title: "seconds" }, legend: true, stacked: true };
+}
+
+/** @param {Study} study @param {ColorOf} color @returns {Figure} a ladder's test accuracies, with their deviation */
+export function heights(study, color) {
+  const there = study.table.rows.filter((row) => row.scores.test?.last.accuracy);
+  const accuracies = there.map((row) => row.scores.test?.last.accuracy ?? null);
+  const least = Math.min(1, ...accuracies.map((measure) => Number(mean(measure))));
+  return {
+    traces: [
+      {
+        type: "scatter",
+        mode: "markers",
+        x: there.map((row) => row.label),
+        y: accuracies.map(mean),
+        error_y: { type: "data", array: accuracies.map((measure) => measure?.deviation ?? 0), visible: true },
+        marker: {
+          color: color(0),
+          symbol: there.map((row) => markOf(row).symbol),
+          size: there.map((row) => markOf(row).size),
+          opacity: 1,
+        },
+        hovertemplate: "%{x}: %{y:.1%}<extra></extra>",
+      },
+    ],
+    x: { title: "", type: "category" },
+    y: { title: "test accuracy", tickformat: ".0%", range: [Math.max(0, least - 0.1), 1] },
+  };
+}
+
+/** @param {Study} study @param {ColorOf} color @param {string} bad @returns {Figure} what each rung gains over the one it stands on */
+export function gains(study, color, bad) {
+  const there = study.table.rows.filter((row) => row.gain);
+  const points = there.map((row) => (row.gain?.accuracy ?? 0) * 100);
+  return {
+    traces: [
+      {
+        type: "bar",
+        x: there.map((row) => row.label),
+        y: points,
+        text: points.map((value) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(1)}`),
+        textposition: "auto",
+        marker: { color: points.map((value) => (value < 0 ? bad : color(2))) },
+        hovertext: there.map((row) => `over ${row.gain?.on.replaceAll("_", " ")}`),
+        hovertemplate: "%{x}: %{text} points %{hovertext}<extra></extra>",
+      },
+    ],
+    x: { title: "", type: "category" },
+    y: { title: "gain, percentage points" },
+  };
+}
+
+/** @param {Line[]} lines @param {"loss" | "accuracy"} metric @param {string} split @param {ColorOf} color @returns {Figure} */
+export function overlay(lines, metric, split, color) {
+  const isShare = metric === "accuracy";
+  const last = lines.flatMap(({ value }) => value.filter((one) => one > 0 && Number.isFinite(one)));
+  return {
+    traces: lines.map(({ label, epoch, value }, i) => ({
+      type: "scatter",
+      mode: "lines",
+      name: label,
+      x: epoch,
+      y: value,
+      line: { color: color(i), width: 2, dash: i < 8 ? "solid" : "dot" },
+      hovertemplate: `${label}: ${isShare ? "%{y:.1%}" : "%{y:.4g}"}<extra></extra>`,
+    })),
+    x: { title: "epoch" },
+    y: {
+      title: `${split} ${metric}`,
+      type: !isShare && last.length > 1 && spansDecades(last) ? "log" : "linear",
+      ...(isShare ? { tickformat: ".0%" } : {}),
+    },
+    legend: true,
+  };
+}

@@ -1,0 +1,70 @@
+/** A study's table: a row a rung or a value. Rule: best and diverged are said in words, not by colour alone. */
+
+import { byId, make } from "../dom.js";
+import { count, points } from "../format.js";
+import { lossWords, mean, median, secondsWords, shareWords } from "./words.js";
+
+/** @typedef {import("./words.js").Row} Row */
+/** @typedef {import("./words.js").Study} Study */
+/** @typedef {[string, (row: Row) => string]} Column */
+
+/** @param {Study} study @returns {Column[]} */
+function columnsOf(study) {
+  const split = study.table.judged_by;
+  /** @type {Column[]} */
+  const done = [["ended", (row) => `${count(row.counted + (row.statuses.failed ?? 0))} of ${count(row.jobs.length)}`]];
+  /** @type {Column[]} */
+  const times = [
+    ["s / epoch", (row) => secondsWords(median(row.seconds_per_epoch))],
+    ["queue", (row) => secondsWords(mean(row.times.queue))],
+    ["data", (row) => secondsWords(mean(row.times.data))],
+    ["compute", (row) => secondsWords(mean(row.times.compute))],
+    ["evaluation", (row) => secondsWords(mean(row.times.evaluation))],
+  ];
+  const gap = /** @type {Column} */ (["train − test", (row) => points(mean(row.train_test_gap))]);
+  if (study.kind === "ladder") {
+    return [
+      ...done,
+      ["test accuracy", (row) => shareWords(row.scores.test?.last.accuracy ?? null)],
+      ["at its best", (row) => shareWords(row.scores.test?.best.accuracy ?? null)],
+      ["gain", (row) => (row.gain ? points(row.gain.accuracy) : "–")],
+      gap,
+      ...times,
+    ];
+  }
+  const share = (/** @type {import("./words.js").Measure} */ measure) => shareWords(measure && { ...measure, mean: measure.median, deviation: null });
+  /** @type {Column[]} */
+  const chosen = split === "validation" ? [["test accuracy", (row) => share(row.scores.test?.last.accuracy ?? null)]] : [];
+  return [
+    ...done,
+    [`${split} accuracy`, (row) => share(row.scores[split]?.last.accuracy ?? null)],
+    ["at its best", (row) => share(row.scores[split]?.best.accuracy ?? null)],
+    [`${split} loss`, (row) => lossWords(median(row.scores[split]?.last.loss))],
+    ["least loss", (row) => lossWords(median(row.scores[split]?.best.loss))],
+    ...chosen,
+    gap,
+    ...times,
+  ];
+}
+
+/** @param {Study} study */
+export function showTable(study) {
+  const columns = columnsOf(study);
+  const [head, body] = [byId("study-table").querySelector("thead"), byId("study-table").querySelector("tbody")];
+  const first = study.kind === "ladder" ? "rung" : "value";
+  const names = [first, ...columns.map(([name]) => name)];
+  head?.replaceChildren(make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
+  body?.replaceChildren(...study.table.rows.map((row) => rowElement(row, columns)));
+}
+
+/** @param {Row} row @param {Column[]} columns */
+function rowElement(row, columns) {
+  const called = make("th", { scope: "row" }, row.label);
+  if (row.is_best) called.append(make("span", { class: "mark", "data-mark": "best" }, "best"));
+  if (row.has_diverged) called.append(make("span", { class: "mark", "data-mark": "diverged" }, "diverged"));
+  const cells = columns.map(([, read]) => make("td", {}, read(row)));
+  const element = make("tr", { "data-label": row.label }, called, ...cells);
+  if (row.is_best) element.dataset.best = "";
+  if (row.has_diverged) element.dataset.diverged = "";
+  return element;
+}

@@ -1,0 +1,117 @@
+"""Promises 17, 18, 20 and 21: formulas against oracles, and the figures that were committed."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from ml.models import by_hand
+from tests.accept.report import Report
+from tests.product import Product
+
+ROOT = Path(__file__).parent.parent.parent
+SHAPES = 200  # random ones
+MOST = 24  # units, inputs, samples of a random shape
+
+
+def relative_error(ours: torch.Tensor, theirs: torch.Tensor) -> float:
+    """max|a - b| / max(|a|, |b|) of a parameter's gradient."""
+    scale = max(ours.abs().max().item(), theirs.abs().max().item())
+    return (ours - theirs).abs().max().item() / scale if scale else 0.0
+
+
+def _worst(precision: torch.dtype) -> float:
+    generator = torch.Generator().manual_seed(0)
+    worst = 0.0
+    for number in range(SHAPES):
+        inputs, hidden, samples = (int(torch.randint(1, MOST, (), generator=generator)) for _ in range(3))
+        classes = int(torch.randint(2, 10, (), generator=generator))
+        x = torch.randn(samples, inputs, generator=generator, dtype=torch.float64).to(precision)
+        targets = torch.randint(0, classes, (samples,), generator=generator)
+        shapes = (hidden, inputs), (hidden,), (classes, hidden), (classes,)
+        weights = by_hand.Weights(
+            *(torch.randn(*shape, generator=generator, dtype=torch.float64).to(precision) for shape in shapes)
+        )
+        loss, factor = ("cross_entropy", "mse")[number % 2], 1.0 if number % 4 < 2 else 1 / samples
+        ours, _ = by_hand.gradients(weights, loss, x, targets, factor)
+        parameters = [weight.clone().requires_grad_() for weight in weights]
+        scores = F.linear(torch.tanh(F.linear(x, *parameters[:2])), *parameters[2:])
+        if loss == "cross_entropy":
+            total = F.cross_entropy(scores, targets, reduction="sum")
+        else:
+            one_hot = F.one_hot(targets, classes).to(precision)
+            total = (scores.softmax(1) - one_hot).square().mean(1).sum()
+        theirs = torch.autograd.grad(total * factor, parameters)
+        worst = max(worst, *map(relative_error, ours, theirs))
+    return worst
+
+
+def passed(report: Report, what: str, *tests: str) -> None:
+    """These tests pass, none of them skipped."""
+    command = [sys.executable, "-m", "pytest", "-q", *tests]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    last = done.stdout.strip().splitlines()[-1]
+    report.holds(what, done.returncode == 0 and "skip" not in last, last)
+
+
+def gradients(report: Report) -> None:
+    """The perceptron by hand against autograd."""
+    for precision, bound in ((torch.float32, 1e-5), (torch.float64, 1e-10)):
+        name = str(precision).removeprefix("torch.")
+        error = _worst(precision)
+        report.line(f"{SHAPES} random shapes, {name}", f"{error:.2e}", f"< {bound:g}", error < bound)
+    module = "tests/test_by_hand.py"
+    passed(
+        report,
+        "any shape that hypothesis finds",
+        f"{module}::test_gradients_are_those_of_autograd_in_float64",
+    )
+    passed(
+        report,
+        "curves within 1e-4 over 200 steps",
+        f"{module}::test_curves_agree_with_autograd_over_200_steps",
+    )
+    passed(report, "with an autograd that raises", f"{module}::test_autograd_is_never_used")
+
+
+def _section(text: str, title: str) -> str:
+    found = re.search(rf"^## {re.escape(title)}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return found.group() if found else ""
+
+
+def _accuracies(section: str) -> dict[str, float]:
+    rows = re.findall(r"^\| ([A-Z][^|*]*?)(?: \*\*\w+\*\*)* \| ([\d.]+) %", section, re.MULTILINE)
+    return {label: float(value) for label, value in rows}
+
+
+def committed_ladder(report: Report) -> None:
+    """What docs/reproduction.md says of the ladder: mean of the last three of 20 epochs."""
+    text = (ROOT / "docs" / "reproduction.md").read_text()
+    section = _section(text, "Regularization ladder on CIFAR-10")
+    report.holds("it is of 20 epochs, all four jobs finished", "20 epochs" in section and "4 of 4" in section)
+    found = _accuracies(section)
+    baseline, standardized = found["Baseline"], found["Standardization"]
+    report.at_least("standardization above the baseline", standardized - baseline, 2, " points")
+    gain = found["Augmentation"] - standardized
+    report.line("augmentation above standardization", f"{gain:.1f} points", "> 0", gain > 0)
+    claim = re.search(r"^\| the baseline over-fits[^|]*\| ([^|]*) \| (holds)?", section, re.MULTILINE)
+    told = claim.group(1) if claim else "not told"
+    report.line("baseline's test loss rises", told, "holds", bool(claim and claim.group(2)))
+
+
+def regularizers(report: Report) -> None:
+    """Dropout, batch normalization, standardization and augmentation do what they say."""
+    passed(
+        report, "standardization by training statistics only", "tests/test_batches.py", "tests/test_inputs.py"
+    )
+
+
+def sheets(report: Report, product: Product) -> None:
+    """Sheets through the API, and the oracles' tests."""
+    body: dict[str, Any] = {"dataset": "mnist", "architecture": "lenet5"}
+    answer = product.http.post("/api/inspect", json=body).json()
+    report.line("lenet5's parameters", f"{answer['parameters']:,}", "61,706", answer["parameters"] == 61_706)

@@ -1,0 +1,57 @@
+"""A visitor starts a training with far too large a rate, reads what is wrong with it, and presses the remedy."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import open_lab, start, wait_for_status
+from tests.product import TERMINAL, Product, eventually
+
+pytestmark = pytest.mark.browser
+FAST = {"learning_rate": 30, "hidden_sizes": "16", "batch_size": 20, "epochs": 100_000}
+CARD = '.diagnosis[data-kind="diverging"]'
+
+
+@pytest.fixture(autouse=True)
+def idle(product: Product) -> Iterator[None]:
+    """Nothing that a test left training holds the slot of the next."""
+    yield
+    for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
+        if job["status"] not in TERMINAL:
+            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
+            product.wait(job["id"])
+
+
+def test_the_remedy_of_a_running_job_is_pressed_and_taken_up(page: Page, product: Product):
+    open_lab(page, product, **FAST)
+    job_id = start(page)
+    card = page.locator(CARD)
+    expect(card).to_contain_text("times that of guessing")
+    expect(card.locator("header")).to_contain_text(re.compile(r"since epoch [\d,]+, step [\d,]+"))
+    expect(page.locator("#diagnoses-said")).to_contain_text("It runs away.")
+    card.get_by_role("button", name="Lower the rate to 3 now").click()
+    expect(card).to_contain_text("Asked for")
+    expect(page.locator("#adjust-note")).to_have_text(re.compile(r"^learning rate 30 → 3, from step"))
+    eventually(
+        lambda: page.evaluate("0") or product.job(job_id)["config"]["learning_rate"] == 3, 10, "the change"
+    )
+
+
+def test_the_remedy_fills_the_recipe_and_a_card_can_be_dismissed(page: Page, product: Product):
+    open_lab(page, product, **FAST)
+    job_id = start(page)
+    card = page.locator(CARD)
+    expect(card).to_be_visible()
+    page.locator("#stop").click()
+    wait_for_status(page, job_id, "stopped")
+    expect(card.locator('[data-action="adjust"]')).to_be_hidden()
+    card.locator('[data-action="recipe"]').click()
+    expect(page.locator('#recipe [data-field="learning_rate"]')).to_have_value("3")
+    expect(page.locator('#recipe [data-field="hidden_sizes"]')).to_have_value("16")
+    card.get_by_role("button", name="Dismiss").click()
+    expect(card).to_have_count(0)
+    expect(page.locator("#live")).to_be_focused()
+    page.reload()
+    expect(page.locator(CARD)).to_be_visible()

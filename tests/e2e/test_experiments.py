@@ -1,0 +1,41 @@
+"""The Experiments page: measured on request, plotted with what is expected."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.product import Product
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_cost_of_gradients_is_measured_and_plotted(page: Page, product: Product):
+    page.goto(product.url)
+    page.get_by_role("link", name="Experiments").click()
+    expect(page).to_have_title("Experiments · Livetrain")
+    card = page.locator("#gradient-cost")
+    expect(card).to_have_attribute("data-state", "empty")
+    measure = page.locator("#measure-gradient-cost")
+    measure.focus()
+    page.keyboard.press("Enter")
+    expect(card).to_have_attribute("data-state", "ready")
+    rows = page.locator("#gradient-cost-rows tr")
+    expect(rows).to_have_count(12)
+    page.locator("#gradient-cost summary").click()
+    for n in (1, 2, 12):
+        cells = page.locator(f'#gradient-cost-rows [data-layers="{n}"] td').all_inner_texts()
+        assert [int(cell) for cell in cells[:5]] == [n, n - 1, n - 1, n * (n - 1) // 2, n * (n - 1) // 2]
+        assert all(float(cell) > 0 for cell in cells[5:])
+    expect(page.locator("#gradient-cost-products .scatterlayer .trace")).to_have_count(4)
+    expect(page.locator("#gradient-cost-times .scatterlayer .trace")).to_have_count(2)
+    last = rows.last.inner_text()
+    expect(measure).not_to_have_attribute("aria-disabled", "true")
+    measure.click()
+    expect(rows.last).not_to_have_text(last.replace("\t", ""))
+    expect(card).to_have_attribute("data-state", "ready")
+
+
+def test_the_page_marks_where_the_reader_is(page: Page, product: Product):
+    page.goto(f"{product.url}/experiments")
+    expect(page.locator('.pages [aria-current="page"]')).to_have_text("Experiments")
+    page.get_by_role("link", name="Lab", exact=True).click()
+    expect(page.locator("#start")).to_be_enabled()
