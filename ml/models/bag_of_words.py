@@ -60,12 +60,15 @@ def rows(config: TrainConfig, facts: DatasetFacts) -> list[Row]:
     grid, classes = grid_of(facts.input_shape), len(facts.classes)
     words, pairs = config.words + 1, classes * (classes - 1) // 2
     looking = grid.positions * grid.numbers * config.words
-    shared: dict[str, Any] = {"size_formula": None, "fully_connected_weights": None, "buffers": 0}
+    shared: dict[str, Any] = {
+        "size_formula": None, "fully_connected_weights": None, "buffers": 0, "activations": 0
+    }  # fmt: skip
+    learned = f"{classes} · {classes - 1} / 2 · ({words:,} + 1)"
     return [
         Row(DICTIONARY, "visual_words", (words,), 0, 0, grid.patch, looking, facts.input_shape,
-            activations=0, **shared),
+            parameters_formula=None, **shared),
         Row(CLASSIFIERS, "pairs_of_classes", (pairs,), pairs * words, pairs, WHOLE_IMAGE, pairs * words,
-            (words,), activations=0, **shared),
+            (words,), parameters_formula=learned, **shared),
     ]  # fmt: skip
 
 
