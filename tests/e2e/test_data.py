@@ -10,6 +10,8 @@ from tests.e2e.lab import open_lab, start, wait_for_status
 from tests.made_zip import colours, packed, saved
 from tests.product import Product
 
+expect.set_options(timeout=20_000)  # workers answer previews when they are free
+
 
 def choose(page: Page, path: Path) -> None:
     page.locator("#archive").set_input_files(path)
