@@ -15,7 +15,7 @@ from ml.checks import problems
 from ml.config import TrainConfig
 from ml.control import NoControl
 from ml.inspection import inspect
-from ml.models.build import build, build_module
+from ml.models.build import build, build_module, with_dropout
 from ml.models.deep import residual_block, resnet18, vgg16_large
 from ml.models.layers import (
     Convolution,
@@ -244,7 +244,7 @@ def test_a_residual_block_of_its_widest_path_sees_most_and_needs_equal_ends():
 def test_each_trains_a_step_or_two(monkeypatch, tmp_path, architecture: str, toggles: dict):
     dataset = made_images(train=8, test=4, shape=CIFAR)
 
-    def load_made(name, data_directory, device):
+    def load_made(name, data_directory, device, cloud):
         yield from ()
         return dataset
 
@@ -269,6 +269,18 @@ def test_a_typed_network_learns_the_digits(tmp_path):
     )
     entries = list(train(config, NoControl(), tmp_path))
     assert curve(entries, "test")["accuracy"][-1] > 0.9
+
+
+@pytest.mark.parametrize("architecture", ["vgg16", "resnet18", "cnn"])
+def test_dropout_adjusted_while_it_trains_keeps_everything_else(architecture: str):
+    config = TrainConfig(architecture=architecture)
+    module = build_module(config, CIFAR, 10)
+    adjusted = with_dropout(module, config.model_copy(update={"dropout": 0.3}), CIFAR, 10)
+    (dropout,) = [part for part in adjusted.modules() if isinstance(part, nn.Dropout)]
+    assert dropout.p == 0.3
+    assert list(adjusted)[-2] is dropout
+    assert {*module.parameters()} == {*adjusted.parameters()}
+    assert with_dropout(adjusted, config, CIFAR, 10).state_dict().keys() == module.state_dict().keys()
 
 
 def test_deep_networks_start_with_a_signal_at_both_ends():

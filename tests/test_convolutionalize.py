@@ -48,6 +48,8 @@ def both(layers, shape):
         ({"architecture": "alexnet"}, (1, 9, 9)),
         ({"architecture": "lenet5", "batch_norm": True}, (1, 28, 28)),
         ({"architecture": "mlp", "hidden_sizes": [20, 10], "batch_norm": True}, (1, 8, 8)),
+        ({"architecture": "cnn", "batch_norm": True}, (3, 20, 20)),
+        ({"architecture": "resnet18"}, (3, 28, 28)),
     ],
 )
 def test_a_picture_of_its_own_size_gets_the_same_scores(fields, shape):
@@ -142,6 +144,8 @@ def test_vgg16_answers_a_picture_of_448_pixels_with_8_by_8_by_1000_scores():
         ("alexnet", (3, 28, 28), 8),
         ("lenet5", (1, 28, 28), 4),
         ("mlp", (1, 8, 8), 1),
+        ("vgg16", (3, 32, 32), 32),
+        ("resnet18", (3, 32, 32), 8),
     ],
 )
 def test_the_maps_stride_is_the_product_of_all_strides(architecture, shape, stride):

@@ -58,6 +58,11 @@ def test_points_and_batch_normalization_are_stepped_too(tmp_path):
     assert (found["steps"], found["threads"]) == (module.MOST_STEPS, 1)
 
 
+def test_gradients_by_hand_are_stepped_too(tmp_path):
+    found = dry_steps(tmp_path, {"gradients": "by_hand", "loss_reduction": "sum"}, threads=1)
+    assert found["seconds_per_step"] > 0
+
+
 def test_the_number_of_threads_is_put_back(tmp_path):
     torch.set_num_threads(1)
     heavy = {"dataset": "cifar10", "architecture": "alexnet"}

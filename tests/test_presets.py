@@ -16,7 +16,7 @@ PRESETS = Path(__file__).parent.parent / "static" / "js" / "recipe" / "presets.j
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js (20 or newer) to read presets.js")
-@pytest.mark.parametrize("preset", ["xor", "spiral"])
+@pytest.mark.parametrize("preset", ["xor", "spiral", "circles-by-hand"])
 def test_a_recipe_on_points_learns_with_every_seed(tmp_path: Path, preset: str) -> None:
     code = (
         f"import({orjson.dumps(PRESETS.as_uri()).decode()}).then(m => console.log(JSON.stringify(m.PRESETS)))"

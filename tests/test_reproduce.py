@@ -56,7 +56,7 @@ def test_it_trains_reports_and_goes_on_where_it_was(driver: Driver, tmp_path: Pa
         (job,) = (job for job in study["jobs"] if job["id"] == row["jobs"][0])
         assert job["latest"]["test"]["accuracy"] == pytest.approx(accuracy), "one epoch: the last is the mean"
     assert rows["Baseline"][-1].startswith("72.7 %")
-    assert "1 epoch · float32 · 1 seed · 4 of 4 jobs finished" in text
+    assert "1 epoch · float32 · 1 seed · learning rate 0.1 · batch 128 · 4 of 4 jobs finished" in text
     pictures = re.findall(r"\]\((reproduction/[^)]+\.svg)\)", text)
     assert len(pictures) == 4, "accuracy, loss and time of the ladder, time of two losses"
     for picture in pictures:

@@ -22,6 +22,7 @@ from ml.device import precision_context
 from ml.entries import Metrics, Snapshot
 from ml.evaluate import evaluate
 from ml.learner import Learner
+from ml.models.zoo import ARCHITECTURES
 from ml.optim import mean_loss
 from ml.plan import plan
 from ml.snapshots import observer
@@ -249,6 +250,18 @@ def test_norms_equal_autograds_and_updates_those_of_the_optimizer(fields):
             after = dict(module.named_parameters())
             moved = torch.cat([(after[one] - before[one]).flatten() for one in own]).norm().item()
             assert row["update_ratio"] * row["weight_norm"] == pytest.approx(moved, rel=2e-3)
+
+
+@pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"custom"}))
+def test_every_architecture_is_seen_inside(name):
+    scene = scene_of(made_images(12, 8, (3, 32, 32)), architecture=name, validation_fraction=0)
+    before = torch.get_rng_state()
+    rows = content(Layers(scene), scene)["layers"]
+    parts = [part for part in scene.learner.module.modules() if isinstance(part, nn.Conv2d | nn.Linear)]
+    assert len(rows) == len(parts)
+    assert all(isinstance(row["gradient_norm"], float) and row["weight_norm"] > 0 for row in rows)
+    assert content(Filters(), scene)["shape"][2] == 3
+    assert torch.equal(before, torch.get_rng_state())
 
 
 def test_an_optimizer_that_has_not_stepped_has_no_update():

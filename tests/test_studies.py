@@ -3,9 +3,10 @@
 import pytest
 
 from app.store import jobs as job_rows
+from app.store import log
 from app.store.database import writing
 from ml.config import TrainConfig
-from ml.entries import Status
+from ml.entries import Change, Status
 from ml.ready_studies import READY
 from ml.studies import RUNGS, Definition, configs, ordered, points
 from tests.serving import client_on
@@ -257,6 +258,18 @@ def test_ready_made_ones_start_as_they_stand_or_say_why_not(client):
             client.post(f"/api/studies/{answer.json()['id']}/stop")
         else:
             assert answer.status_code == 422
+
+
+def test_a_job_that_was_adjusted_is_told_of(client, engine):
+    study = made(client)
+    first = study["job_ids"][0]
+    put(engine, first, Status("starting"), Status("running"))
+    with writing(engine) as connection:
+        lines = log.lines(Change(1, "learning_rate", 0.01, 0.7))
+        log.append(connection, first, 1, lines, adjusted={"learning_rate": 0.7})
+    rows = client.get(f"/api/studies/{study['id']}").json()["table"]["rows"]
+    assert [row["adjusted"] for row in rows] == [1, 0]
+    assert first in rows[0]["jobs"], "it is still the job that was made for this value"
 
 
 def test_a_renamed_job_stays_where_it_belongs(client, engine):

@@ -9,7 +9,7 @@ import typer
 
 INPUT_ERROR = 2  # exit code: what was asked for cannot be
 FAILED = 1  # exit code: it could have been, but it did not work
-TEXT_FIELDS = ("name", "device")  # 2024 is a name, not a number
+TEXT_FIELDS = ("name", "device", "layers")  # 2024 is a name, not a number
 
 
 def refuse(messages: Iterable[str], code: int = INPUT_ERROR) -> NoReturn:

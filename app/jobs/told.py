@@ -1,4 +1,4 @@
-"""What a job's log tells of its training up to a step, as entries. Rule: what rewinds made void is not told."""
+"""What a job's log tells of its training up to a step. Rule: what rewinds made void is not told."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ def diagnosis_of(fields: dict[str, object]) -> Diagnosis:
 
 
 def told(texts: Iterable[str], to_step: int) -> list[Entry]:
-    """The metrics and then the diagnoses of a log (its entries of TOLD) that hold after a rewind to `to_step`."""
+    """The metrics, then the diagnoses of a log (its entries of TOLD) that hold after a rewind."""
     rewound = [*texts, orjson.dumps({"type": "rewind", "to_step": to_step}).decode()]
     diagnoses: list[Diagnosis] = []
     for text in rewound:

@@ -20,10 +20,12 @@ MOMENTS = ("final", "last", "best")
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A point of the study with the jobs there are of it, by seed."""
+    """A point of the study with the jobs there are of it, by seed; of `adjusted` ones a person changed
+    something while they trained."""
 
     point: Point
     jobs: list[tuple[str, Outcome]]
+    adjusted: int = 0
 
 
 def measure(values: Iterable[float | None]) -> dict[str, Any] | None:
@@ -82,6 +84,7 @@ def row_of(tried: Tried) -> dict[str, Any]:
         "jobs": [job_id for job_id, _ in tried.jobs],
         "statuses": statuses,
         "counted": len(counted),
+        "adjusted": tried.adjusted,
         "diverged": diverged,
         "has_diverged": bool(outcomes) and 2 * diverged >= len(outcomes),
         "scores": {

@@ -59,6 +59,12 @@ def identity_of(row: JobRow) -> str:
     return identity(TrainConfig.model_validate(orjson.loads(row.original_config)))
 
 
+def is_adjusted(row: JobRow) -> bool:
+    """Whether a person changed its config while it trained, its name apart."""
+    now, made = orjson.loads(row.config), orjson.loads(row.original_config)
+    return any(now[field] != made[field] for field in made if field != "name")
+
+
 def full(connection: Connection, row: StudyRow, jobs: Sequence[JobRow], outcomes: Outcomes) -> dict[str, Any]:
     """The study with its jobs and the table that follows from them."""
     definition = definition_of(row)
@@ -67,7 +73,8 @@ def full(connection: Connection, row: StudyRow, jobs: Sequence[JobRow], outcomes
     for point in points(definition):
         wanted = (identity(config_of(definition, point, seed)) for seed in definition.seeds)
         found = [by_identity[each] for each in wanted if each in by_identity]
-        tried.append(Tried(point, [(job.id, outcomes.of(connection, job)) for job in found]))
+        by_seed = [(job.id, outcomes.of(connection, job)) for job in found]
+        tried.append(Tried(point, by_seed, sum(map(is_adjusted, found))))
     return {
         **summary(row, tally(jobs)),
         "jobs": [job_json(job) for job in jobs],

@@ -1,11 +1,12 @@
 """Listens to a training's own entries and says what ails it. Rule: a fold; it asks nothing of the network.
 
-Said once per kind and cause: it is said anew only after the rate, the weight decay or the dropout was adjusted,
-or after a rewind made it void. What holds no longer stays in the log, where it says since when it held.
+Said once per kind and cause: it is said anew only after the rate, the weight decay or the dropout was
+adjusted, or after a rewind made it void. What holds no longer stays in the log.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import orjson
@@ -20,14 +21,14 @@ from ml.entries import Change, Diagnosis, Entry, Metrics, Snapshot, Status
 from ml.plan import Plan
 
 CAUSES = ("learning_rate", "weight_decay", "dropout")  # who adjusts one begins a new history
-EVERY_EPOCH = 50  # up to here every epoch is judged, later about every fiftieth part more
-TIMED_STEPS = 200  # before the time of a step is known well enough
+EVERY_EPOCH = 50  # up to here every epoch is judged, later one in 2, 4, 8 … whenever their number doubles
+TIMED_STEPS, TIMED_WINDOW = 200, 20  # before the time of a step is known well enough
 ENDED = ("completed", "stopped", "failed", "paused")
 
 
 def is_judged(epoch: int) -> bool:
     """Whether the signs are read after the `epoch`-th one; ever rarer, so that long trainings pay no more."""
-    return epoch % max(1, epoch // EVERY_EPOCH) == 0
+    return epoch % (1 << max(0, (epoch // EVERY_EPOCH).bit_length() - 1)) == 0
 
 
 @dataclass(slots=True)
@@ -36,8 +37,8 @@ class _Timing:
 
     first_step: int = 0
     first_second: float = 0.0
-    last_step: int = 0
-    last_second: float = 0.0
+    steps: int = 0
+    step_seconds: float = inf  # the least of all windows: other programs only add to it
     sample_seconds: float | None = None
 
 
@@ -61,9 +62,8 @@ class Doctor:
     def meet(self, facts: DatasetFacts, planned: Plan, step: int) -> None:
         """The training begins, or goes on, after `step`; what its log tells is heard first."""
         self._classes = len(facts.classes)
-        begins = min(
-            [int(entry.columns["step"][0]) for entry in self._told if _is_train(entry)], default=step + 1
-        )
+        trained = [one for one in self._told if isinstance(one, Metrics) and one.split == "train"]
+        begins = min([int(one.columns["step"][0]) for one in trained], default=step + 1)
         self._record = Record(planned, begins)
         self._chance = signs.guessing_loss(self._config, self._classes)
         again = [finding for entry in self._told for finding in self._heard(entry)]
@@ -166,14 +166,18 @@ class Doctor:
         timing, steps, seconds = self._timing, columns["step"], columns["train_seconds"]
         if not timing.first_step:
             timing.first_step, timing.first_second = int(steps[0]), float(seconds[0])
-        timing.last_step, timing.last_second = int(steps[-1]), float(seconds[-1])
-        done = timing.last_step - timing.first_step
-        if done < TIMED_STEPS or timing.sample_seconds is None or "small_batch" in self._said:
+        window = int(steps[-1]) - timing.first_step
+        if window >= TIMED_WINDOW:
+            each = (float(seconds[-1]) - timing.first_second) / window
+            timing.step_seconds = min(timing.step_seconds, each)
+            timing.steps += window
+            timing.first_step, timing.first_second = int(steps[-1]), float(seconds[-1])
+        if timing.steps < TIMED_STEPS or timing.sample_seconds is None or "small_batch" in self._said:
             return None
         assert self._record is not None
-        each = (timing.last_second - timing.first_second) / done
         first = self._record.first_step
-        return signs.small_batch(self._record, self._config, each, timing.sample_seconds, first)
+        cost = timing.step_seconds, timing.sample_seconds
+        return signs.small_batch(self._record, self._config, *cost, first)
 
     def _judge(self, epochs: Column) -> list[Finding]:
         record = self._record
@@ -211,7 +215,3 @@ class Doctor:
         new = [one for one in found if one is not None and one.kind not in self._said]
         self._said |= {one.kind for one in new}
         return new
-
-
-def _is_train(entry: Entry) -> bool:
-    return isinstance(entry, Metrics) and entry.split == "train" and len(entry.columns["step"]) > 0

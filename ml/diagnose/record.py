@@ -1,4 +1,4 @@
-"""The figures that diagnoses rest on, epoch by epoch and block by block. Rule: kept the same however rows arrive.
+"""The figures that diagnoses rest on, by epoch and by block. Rule: the same however rows arrive.
 
 Rows come in flushes of any length; means are taken over whole epochs and over whole blocks of steps only, so
 that a training that was resumed sees the same figures. No torch here.
@@ -36,8 +36,9 @@ class Means:
     _rest: dict[str, Column] = field(default_factory=dict)  # rows of a group that is not complete
 
     def add(self, groups: Column, columns: dict[str, Column], last_is_complete: bool) -> None:
-        """Take rows; the last group stays open unless `last_is_complete`."""
-        rows = {name: columns[name] for name in ("loss", "accuracy", "learning_rate")} | {"group": groups}
+        """Take rows, weighted by their `samples`; the last group stays open unless `last_is_complete`."""
+        kept = ("loss", "accuracy", "learning_rate", "samples")
+        rows = {name: columns[name] for name in kept} | {"group": groups}
         if self._rest:
             rows = {name: np.concatenate([self._rest[name], column]) for name, column in rows.items()}
         numbers = rows["group"]
@@ -48,9 +49,11 @@ class Means:
         if not len(starts):
             return
         counts = np.diff(np.append(starts, whole))
+        samples = rows["samples"][:whole]
+        totals = np.add.reduceat(samples, starts)
         self.keys += numbers[starts].tolist()
         for name, means in (("loss", self.losses), ("accuracy", self.accuracies)):
-            means += (np.add.reduceat(rows[name][:whole].astype(np.float64), starts) / counts).tolist()
+            means += (np.add.reduceat(rows[name][:whole] * samples, starts) / totals).tolist()
         self.rates += rows["learning_rate"][starts + counts - 1].tolist()
 
 
@@ -100,6 +103,10 @@ class Record:
         """Take training rows, which follow those before."""
         steps, epochs = columns["step"], columns["epoch"]
         per_epoch = self.planned.steps_per_epoch
+        last = self.planned.train_size - (per_epoch - 1) * self.planned.batch_size  # samples of the last step
+        columns = columns | {
+            "samples": np.where(steps % per_epoch == 0, last, float(self.planned.batch_size))
+        }
         seen_whole = epochs >= self.first_epoch
         if seen_whole.all():
             self.epochs.add(epochs, columns, last_is_complete=steps[-1] % per_epoch == 0)

@@ -1,4 +1,4 @@
-"""When a training is said to ail: one function a kind, with its thresholds beside it. Rule: no alarm without figures.
+"""When a training is said to ail: a function a kind, and the thresholds. Rule: no alarm without figures.
 
 The thresholds were chosen on circles and digits, then tried on moons and made pictures with three seeds each
 (`tests/accept/diagnoses.py`), other pictures and seeds than those seen while they were chosen. No torch here.
@@ -24,17 +24,19 @@ OVERFIT_FALL = 0.9  # of the training loss at the best epoch: it still learns it
 OVERFIT_EPOCHS = 3
 SLOW_EPOCHS = 8
 SLOW_SHARE = 0.4  # of the planned epochs: before, a network of tanh units may still leave its first plateau
-SLOW_LOSS = 0.85  # of guessing: still this much left
-SLOW_END = 0.7  # of guessing: what the present pace would leave at the planned end
+SLOW_LOSS = 0.95  # of guessing, or of the loss before training: it has hardly begun
+SLOW_END = 0.7  # of the same: what the present pace would leave at the planned end
 SLOW_FALLING = 0.8  # share of epochs that fall: a small rate moves evenly
 SLOW_AT_LOWEST = 1.002  # times the lowest loss so far: it does not wander
 SLOW_START = 1.05  # times the loss before training, on other samples: no step was too long
+SLOW_JUMP = 0.02  # of the held-out loss between two epochs: more is no small rate
 ACCELERATION = 1.3  # a loss that falls faster and faster leaves by itself
 FLAT_EPOCHS = 24
 FLAT = 0.02  # relative improvement between the last two thirds
 GOOD = 0.95  # accuracy that leaves nothing to complain of
 JITTER = 0.04  # mean relative change from epoch to epoch: steps jump over the valley
 KNOWS_NOTHING, WORSE = 0.97, 1.02  # of guessing: nothing learned; thrown about by too long steps
+STRONG_DECAY = 0.05  # weight decay that can hold a network at guessing
 POOR = 0.75  # share of the way from guessing to perfect
 WIDE_GAP = 0.08  # accuracy in training above that on held-out data: not under-fitting
 DECAYED = 0.3  # of the rate in the beginning: a schedule lets a training come to rest
@@ -75,8 +77,8 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
         since = record.block_start(record.blocks.keys[-count])
         rate = record.blocks.rates[-1]
         message = (
-            f"The loss is {losses[-1]:.3g}, {losses[-1] / chance:.1f} times that of guessing ({chance:.3g}), and "
-            f"does not come down: every update with the learning rate {rate:g} overshoots what it aims at."
+            f"The loss is {losses[-1]:.3g}, {losses[-1] / chance:.1f} times that of guessing ({chance:.3g}), "
+            f"and does not come down: every update with the learning rate {rate:g} overshoots its aim."
         )
         evidence = {"loss": losses[-1], "guessing_loss": chance, "learning_rate": rate}
         return Finding("diverging", since, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -86,8 +88,8 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
 def exploded(step: int, loss: float, before: float, rate: float, chance: float) -> Finding:
     """The loss is no number any more."""
     message = (
-        f"The loss went from {before:.3g} to {json_number(loss)} at step {step:,}: updates with the learning rate "
-        f"{rate:g} overshoot, and each makes the next one larger."
+        f"The loss went from {before:.3g} to {json_number(loss)} at step {step:,}: updates with the learning "
+        f"rate {rate:g} overshoot, and each makes the next one larger."
     )
     evidence = {"loss": json_number(loss), "loss_before": json_number(before), "learning_rate": rate}
     evidence["guessing_loss"] = chance
@@ -109,20 +111,21 @@ def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int)
     now = float(losses[-OVERFIT_EPOCHS:].mean())
     if losses[-OVERFIT_EPOCHS:].min() < losses[best] + 0.5 * (limit - losses[best]) or now < limit:
         return None
-    trained = dict(zip(record.epochs.keys, record.epochs.losses, strict=True))
-    if not trained.get(epoch, np.inf) < min(chance, OVERFIT_FALL * trained.get(since, -np.inf)):
+    first = record.epochs.keys[0]
+    trained, then = record.epochs.losses[epoch - first], record.epochs.losses[since - first]
+    if not trained < min(chance, now, OVERFIT_FALL * then):
         return None
     split = record.watched
     message = (
-        f"Over-fitting since epoch {since:,}: the {split} loss was {losses[best]:.3g} there and is {now:.3g} now, "
-        f"while the training loss fell from {trained[since]:.3g} to {trained[epoch]:.3g}. What is learned since "
+        f"Over-fitting since epoch {since:,}: the {split} loss was {losses[best]:.3g} there and is {now:.3g} "
+        f"now, while the training loss fell from {then:.3g} to {trained:.3g}. What is learned since "
         f"then holds for the training samples only."
     )
     if split == "test":
         message += " Nothing is held out, so this was seen on the test set, which should only report."
     evidence = {
         f"best_{split}_loss": float(losses[best]), f"{split}_loss": now, "best_epoch": since,
-        "train_loss_then": trained[since], "train_loss": trained[epoch],
+        "train_loss_then": then, "train_loss": trained,
     }  # fmt: skip
     return Finding(
         "over_fitting", record.epoch_end(since), message, evidence, _against_over_fitting(config, split)
@@ -146,26 +149,30 @@ def too_slow(record: Record, config: TrainConfig, chance: float, epoch: int) -> 
     left = config.epochs - epoch
     if len(losses) < SLOW_EPOCHS or len(losses) < SLOW_SHARE * (len(losses) + left):
         return None
+    start = min(chance, record.untrained_loss)
     if (
-        not SLOW_LOSS * chance
+        not SLOW_LOSS * start
         < losses[-1]
         <= min(losses.min() * SLOW_AT_LOWEST, record.untrained_loss * SLOW_START)
     ):
         return None
     window = losses[-max(SLOW_EPOCHS, len(losses) // 2) :]
+    held = np.array(record.held_out.losses[: len(losses)])
+    if not np.isfinite(held).all() or np.abs(np.diff(held)).max() > SLOW_JUMP * held.min():
+        return None
     steps = np.diff(window)
     middle = len(steps) // 2
     early, late = -steps[:middle].mean(), -steps[middle:].mean()
     if (steps < 0).mean() < SLOW_FALLING or late <= 0:
         return None
     end = losses[-1] - left * late
-    if end < SLOW_END * chance or late > ACCELERATION * max(early, 0.0):
+    if end < SLOW_END * start or late > ACCELERATION * max(early, 0.0):
         return None
     rate = record.epochs.rates[len(losses) - 1]
     message = (
         f"Too slow: the loss falls by {late:.2g} an epoch and would still be {end:.3g} after epoch "
-        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update moves the "
-        f"weights too little."
+        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update "
+        "moves the weights too little."
     )
     evidence = {
         "loss": float(losses[-1]), "fall_per_epoch": float(late), "loss_at_the_end": float(end),
@@ -201,18 +208,19 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     }  # fmt: skip
     stands = f"the loss has stood at {now.mean():.3g} for {2 * third} epochs"
     linear = config.architecture == "mlp" and not config.hidden_sizes
-    lost = now.mean() > KNOWS_NOTHING * chance and not linear
+    held_down = config.weight_decay >= STRONG_DECAY
+    lost = now.mean() > KNOWS_NOTHING * chance and not linear and not held_down
     if jitter > JITTER or lost:
         if lost and now.mean() < WORSE * chance:
-            why = f"no better than guessing ({chance:.3g}). From here its updates are too short to lead anywhere"
+            why = f"no better than guessing ({chance:.3g}). Its updates are too short to lead away"
             changed = 3 * rate
         elif jitter <= JITTER:
             why = f"worse than guessing ({chance:.3g}): with the rate {rate:g} no update lands where it aims"
             changed = rate / 10
         else:
             why = (
-                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so long that "
-                "they jump over the valley they should go down"
+                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so "
+                "long that they jump over the valley they should go down"
             )
             changed = rate / 5
         message = f"Plateau: {stands}, {why}."
@@ -221,9 +229,9 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if accuracy > guess + POOR * (1 - guess) or accuracy - held > WIDE_GAP:
         return None
     message = (
-        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % of the "
-        f"samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, or too strongly "
-        "regularized."
+        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % "
+        f"of the samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, "
+        "or too strongly regularized."
     )
     return Finding("under_fitting", since, message, evidence, _more_room(config))
 
@@ -240,7 +248,7 @@ def _more_room(config: TrainConfig) -> dict[str, Any]:
 
 
 def dead_units(shares: dict[str, float], before: dict[str, float], step: int, rate: float) -> Finding | None:
-    """Most units of a ReLU layer give 0 for every sample looked at, now and at the look before (or nearly all)."""
+    """Most of a ReLU layer gives 0 for every sample looked at, now and at the look before; or nearly all."""
     found = {
         name: share
         for name, share in shares.items()
@@ -250,8 +258,8 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
         return None
     worst = max(found, key=lambda name: found[name])
     message = (
-        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. Too long "
-        f"a step (rate {rate:g}) pushed them below zero for all inputs, where no gradient brings them back."
+        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. "
+        f"Too long a step (rate {rate:g}) pushed them below zero for all inputs, and no gradient leads back."
     )
     evidence = {f"dead_share_{name}": share for name, share in found.items()} | {"learning_rate": rate}
     return Finding("dead_units", step, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -260,7 +268,7 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
 def small_batch(
     record: Record, config: TrainConfig, step_seconds: float, sample_seconds: float, step: int
 ) -> Finding | None:
-    """Most of a step's time is spent whatever the batch size; `sample_seconds` of an evaluation bounds the rest."""
+    """Most of a step's time is spent whatever its size; an evaluation's `sample_seconds` bound the rest."""
     planned = record.planned
     size = planned.batch_size
     own = BACKWARD * sample_seconds * size
@@ -279,19 +287,18 @@ def small_batch(
         return None
     samples = "1 sample takes" if size == 1 else f"{size} samples takes"
     message = (
-        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is at most "
-        f"{1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} samples a step an "
-        f"epoch would take about {then:.2g} s instead of {now:.2g} s."
+        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is "
+        f"at most {1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} samples "
+        f"a step an epoch would take about {then:.2g} s instead of {now:.2g} s."
     )
     evidence = {
         "batch_size": size, "step_seconds": step_seconds, "seconds_of_its_samples": own, "epoch_seconds": now,
         "epoch_seconds_with_more": then,
     }  # fmt: skip
     remedy: dict[str, Any] = {"batch_size": bigger}
-    if config.loss_reduction == "mean" and config.optimizer == "sgd":  # fewer steps: each may go further
-        remedy["learning_rate"] = rounded(
-            max(config.learning_rate, min(0.1, config.learning_rate * bigger / size))
-        )
+    rate = rounded(min(0.1, config.learning_rate * bigger / size))
+    if config.loss_reduction == "mean" and config.optimizer == "sgd" and rate > config.learning_rate:
+        remedy["learning_rate"] = rate  # fewer steps: each may go further
     return Finding("small_batch", step, message, evidence, remedy)
 
 

@@ -2,15 +2,24 @@
 
 A fully connected layer is a convolution whose kernel covers its whole input (practical, part B): the first
 one after flattening gets a kernel as large as the picture it flattened, the later ones 1×1. A larger picture
-is then answered with a map of class scores, one for each place at which the network's own input fits. No
-torch here.
+is then answered with a map of class scores, one for each place at which the network's own input fits. A mean
+over the whole picture becomes one over windows of that size. No torch here.
 """
 
 from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
-from ml.models.layers import BatchNormalization, Convolution, Flatten, FullyConnected, Layer, Shape
+from ml.models.layers import (
+    BatchNormalization,
+    Convolution,
+    Flatten,
+    FullyConnected,
+    GlobalAverage,
+    Layer,
+    Pooling,
+    Shape,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -57,6 +66,9 @@ def convolutional(layers: Sequence[Layer], input_shape: Shape, head_stride: int 
             )
         elif flattened and isinstance(layer, BatchNormalization) and flattened[1:] != (1, 1):
             raise NotConvertibleError(f"layer {layer.name} normalizes every pixel by itself, not channels")
+        elif isinstance(layer, GlobalAverage):
+            side = _kernel_over(before, layer.name)  # the mean of its own picture, at every place
+            converted.append(Pooling(layer.name, side, stride=1, reduce="average"))
         else:
             converted.append(layer)
     if not any(isinstance(layer, FullyConnected) for layer in layers):

@@ -103,7 +103,7 @@ ARCHITECTURES = {
             "mlp",
             "Multi-layer perceptron",
             "Fully connected hidden layers of your choice; pictures are read as one long vector.",
-            ("hidden_sizes", "activation", *SHARED_FIELDS),
+            ("hidden_sizes", "activation", "gradients", *SHARED_FIELDS),
             takes_points=True,
             layers=_mlp,
         ),

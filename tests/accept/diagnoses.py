@@ -20,20 +20,20 @@ from ml.entries import Diagnosis
 from ml.train import train
 from tests.accept.report import Report
 
-SEEDS = (10, 11, 12)  # none of them was run while thresholds were chosen
+SEEDS = (40, 41, 42)  # none of them was run while thresholds were chosen
 CLASSES, SIDE, TRAIN, TEST = 4, 12, 40, 25  # pictures a class
 
 
 def make_pictures(folder: Path) -> None:
     """Pictures in the image folder's layout: a random prototype per class under strong noise."""
-    generator = np.random.default_rng(21)
+    generator = np.random.default_rng(57)
     prototypes = generator.integers(64, 192, (CLASSES, SIDE, SIDE, 3))
     for part, count in (("train", TRAIN), ("test", TEST)):
         for label in range(CLASSES):
             target = folder / "cifar10" / part / f"class{label}"
             target.mkdir(parents=True, exist_ok=True)
             for number in range(count):
-                noisy = prototypes[label] + generator.normal(0, 220, (SIDE, SIDE, 3))
+                noisy = prototypes[label] + generator.normal(0, 260, (SIDE, SIDE, 3))
                 Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(target / f"{number:03}.png")
 
 
@@ -60,10 +60,11 @@ PICTURES: dict[str, Any] = {
 }
 
 AILING = [
-    Case("over_fitting", {**MOONS, "noise": 0.5, "points": 60, "hidden_sizes": [128, 128], "activation": "relu",
-                          "optimizer": "adam", "learning_rate": 0.01, "validation_fraction": 0.3, "epochs": 150}),
-    Case("over_fitting", {**PICTURES, "learning_rate": 0.05, "momentum": 0.9, "validation_fraction": 0.3,
-                          "train_size": 100, "epochs": 60}),
+    Case("over_fitting", {**MOONS, "noise": 0.5, "points": 60, "hidden_sizes": [128, 128],
+                          "activation": "relu", "optimizer": "adam", "learning_rate": 0.01,
+                          "validation_fraction": 0.3, "epochs": 150}),
+    Case("over_fitting", {**PICTURES, "hidden_sizes": [64], "learning_rate": 0.05, "momentum": 0.9,
+                          "validation_fraction": 0.3, "train_size": 100, "epochs": 60}),
     Case("diverging", {**MOONS, "hidden_sizes": [16], "learning_rate": 100.0, "epochs": 20}),
     Case("diverging", {**PICTURES, "activation": "tanh", "learning_rate": 20.0, "epochs": 20}),
     Case("too_slow", {**MOONS, "hidden_sizes": [8], "learning_rate": 0.0003, "epochs": 40}),
@@ -72,14 +73,14 @@ AILING = [
                      "epochs": 80}),
     Case("plateau", {**PICTURES, "hidden_sizes": [32] * 5, "activation": "sigmoid", "learning_rate": 0.05,
                      "epochs": 60}),
-    Case("dead_units", {**MOONS, "hidden_sizes": [16, 16], "activation": "relu", "learning_rate": 60.0,
-                        "epochs": 20}, also=("plateau", "diverging")),
+    Case("dead_units", {**MOONS, "hidden_sizes": [16, 16, 16], "activation": "relu", "learning_rate": 10.0,
+                        "epochs": 40}, also=("plateau", "diverging")),
     Case("dead_units", {**PICTURES, "hidden_sizes": [32, 32], "learning_rate": 3.0, "epochs": 20},
          also=("plateau", "diverging")),
     Case("under_fitting", {"dataset": "moons", "hidden_sizes": [], "noise": 0.6, "learning_rate": 0.5,
                            "batch_size": 60, "points": 1000, "epochs": 60}),
-    Case("under_fitting", {**PICTURES, "hidden_sizes": [1], "activation": "tanh", "learning_rate": 0.05,
-                           "weight_decay": 0.3, "batch_size": 72, "epochs": 80}),
+    Case("under_fitting", {**PICTURES, "hidden_sizes": [8], "activation": "tanh", "learning_rate": 0.3,
+                           "weight_decay": 1.0, "batch_size": "full", "epochs": 150}),
     Case("small_batch", {"dataset": "moons", "batch_size": 2, "hidden_sizes": [16], "epochs": 2000,
                          "learning_rate": 0.02}),
     Case("small_batch", {**PICTURES, "batch_size": 2, "learning_rate": 0.002, "epochs": 3000}),
@@ -89,16 +90,18 @@ HEALTHY: list[dict[str, Any]] = [
     {"hidden_sizes": [16], "batch_size": 20, "momentum": 0.9, "epochs": 200},
     {"dataset": "digits", "hidden_sizes": [128], "activation": "relu", "learning_rate": 0.05, "momentum": 0.9,
      "batch_size": 32, "epochs": 60},
-    {"batch_size": 100, "loss_reduction": "sum", "learning_rate": 0.01, "epochs": 150, "validation_fraction": 0.0},
+    {"batch_size": 100, "loss_reduction": "sum", "learning_rate": 0.01, "epochs": 150,
+     "validation_fraction": 0.0},
     {"hidden_sizes": [8], "learning_rate": 0.05, "optimizer": "adam", "epochs": 100, "batch_size": 50},
     {"dataset": "digits", "hidden_sizes": [64, 32], "learning_rate": 0.2, "dropout": 0.2, "epochs": 40},
     {"dataset": "digits", "hidden_sizes": [64], "activation": "relu", "batch_norm": True, "epochs": 30,
      "lr_schedule": "cosine"},
-    {"dataset": "digits", "architecture": "alexnet", "train_size": 600, "learning_rate": 0.05, "momentum": 0.9,
-     "batch_size": 32, "epochs": 6},
+    {"dataset": "digits", "architecture": "alexnet", "train_size": 600, "learning_rate": 0.05,
+     "momentum": 0.9, "batch_size": 32, "epochs": 6},
     {"dataset": "moons", "hidden_sizes": [16, 16], "activation": "relu", "momentum": 0.9, "batch_size": 32,
      "epochs": 100},
-    {"dataset": "moons", "hidden_sizes": [16], "loss": "mse", "learning_rate": 1.0, "batch_size": 32, "epochs": 150},
+    {"dataset": "moons", "hidden_sizes": [16], "loss": "mse", "learning_rate": 1.0, "batch_size": 32,
+     "epochs": 150},
     {"dataset": "xor", "hidden_sizes": [16], "momentum": 0.9, "batch_size": 20, "epochs": 150},
 ]  # fmt: skip
 

@@ -41,6 +41,7 @@ def test_the_live_table_fills_with_small_errors(page: Page, product: Product):
     assert any(error > 0 for error in errors(page, "float32"))
     expect(page.locator('#inside-body [data-verdict="ok"]')).to_have_count(4)
     expect(page.locator("#inside-body .derivation")).to_contain_text("ŷ − y")
+    expect(page.locator("#inside-body .derivation sub").first).to_have_text("h")
     product.http.post(f"/api/jobs/{job_id}/stop")
     wait_for_status(page, job_id, "stopped")
 

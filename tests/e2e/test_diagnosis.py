@@ -1,4 +1,4 @@
-"""A visitor starts a training with far too large a rate, reads what is wrong with it, and presses the remedy."""
+"""A visitor starts a training with far too large a rate, reads what is wrong, and presses the remedy."""
 
 import re
 from collections.abc import Iterator

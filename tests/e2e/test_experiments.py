@@ -39,3 +39,11 @@ def test_the_page_marks_where_the_reader_is(page: Page, product: Product):
     expect(page.locator('.pages [aria-current="page"]')).to_have_text("Experiments")
     page.get_by_role("link", name="Lab", exact=True).click()
     expect(page.locator("#start")).to_be_enabled()
+
+
+@pytest.mark.parametrize("path", ["/", "/experiments"])
+def test_nothing_stands_out_of_a_phones_screen(page: Page, product: Product, path: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(product.url + path)
+    expect(page.locator(".pages a")).not_to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

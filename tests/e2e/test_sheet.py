@@ -67,8 +67,12 @@ def test_a_row_opens_by_keyboard_and_stays_open_while_the_recipe_changes(page: P
     button.focus()
     page.keyboard.press("Enter")
     expect(details).to_have_count(0)
-    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1]
+    widths = page.evaluate(
+        """[...document.querySelectorAll('#sheet .scroll, #sheet')]
+             .map(one => [one.scrollWidth, one.clientWidth])"""
+    )
+    assert len(widths) == 2
+    assert all(needed <= there for needed, there in widths), "nothing sideways"
 
 
 def test_the_sheet_of_vgg16_at_224_is_shown_instead(page: Page, product: Product):

@@ -20,7 +20,7 @@ def selected(page: Page) -> str:
     return page.url.split("study=")[1].split("&")[0]
 
 
-def wait_until_completed(page: Page, seconds: float = 90) -> None:
+def wait_until_completed(page: Page, seconds: float = 240) -> None:
     """Wait until the selected study has ended."""
     expect(page.locator("#study")).to_have_attribute("data-status", "completed", timeout=seconds * 1000)
 

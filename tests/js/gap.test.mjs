@@ -6,6 +6,7 @@ import { bestOf, gapOutline } from "../../static/js/charts/gap.js";
 import { countsOf } from "../../static/js/charts/marks.js";
 import { pictureOf } from "../../static/js/charts/picture.js";
 import { tracesOf } from "../../static/js/charts/traces.js";
+import { gapOf } from "../../static/js/jobs/tiles.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { AT, rewind, trainRows } from "./log_entries.mjs";
 
@@ -43,6 +44,15 @@ test("the gap lies between figures of the same step only", () => {
   fold.apply([again(13, 40, 0.25, 1)]);
   assert.deepEqual(gapOutline(fold, "accuracy", "step", 20), { x: [0, 10, 30, 30, 10, 0, null], y: [0.125, 0.75, 1, 0.375, 0.5, 0.25, null] });
   assert.deepEqual(gapOutline(fold, "loss", "epoch", 20)?.x, [0, 0.5, 1.5, 1.5, 0.5, 0, null]);
+});
+
+test("the tile tells the gap that is shaded, of the newest epoch measured", () => {
+  assert.deepEqual(gapOf(folded()), { gap: 1 - 0.375, epoch: 3, train: 1, isMeasured: true });
+  const early = new JobFold();
+  early.apply([trainRows(1, 1, 10), again(2, 0, 2.5, 0.125), scored(3, "validation", 0, 2.25, 0.25), scored(4, "validation", 10, 1, 0.5)]);
+  assert.equal(gapOf(early).isMeasured, false);
+  early.apply([again(5, 10, 1, 0.75)]);
+  assert.deepEqual(gapOf(early), { gap: 0.25, epoch: 1, train: 0.75, isMeasured: true });
 });
 
 test("no straight line leads over more than a small part of the training", () => {

@@ -80,6 +80,8 @@ test("values per axis: logarithmic over decades, best and diverged by symbol", (
   assert.deepEqual(medians.y, [0.9, 0.7, 0.5]);
   assert.deepEqual(medians.marker.symbol, ["star", "circle", "x"]);
   assert.equal(medians.marker.color[2], "bad");
+  const early = study(RATES.table.rows.map((one, i) => (i ? { ...one, scores: { test: null, validation: null } } : one)));
+  assert.deepEqual(perValue(early, "accuracy", color, "bad").x, figure.x, "the axis stays while values arrive");
   const words = study([row("relu", "relu", 0.5, 1), row("tanh", "tanh", 0.6, 1)]);
   assert.equal(perValue(words, "loss", color, "bad").x.type, "category");
   assert.deepEqual(perValue(words, "loss", color, "bad").traces[1].x, ["relu", "tanh"]);

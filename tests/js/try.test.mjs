@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Problem } from "../../static/js/api.js";
-import { cellAt, cellBeside, cellWords, colorToken, opacityOf, placeOf, resultWords, shares, windowOf } from "../../static/js/try/cells.js";
+import { cellAt, cellBeside, cellWords, colorToken, hasGaps, opacityOf, placeOf, resultWords, shares, windowOf } from "../../static/js/try/cells.js";
 import { patiently } from "../../static/js/try/patience.js";
 
 const grid = { rows: 3, columns: 5, stride: 8, window: 32 };
@@ -54,6 +54,13 @@ test("the result is said in a few words", () => {
   assert.equal(resultWords({ ...found, tiles: undefined }), "A map of 5 × 3 answers");
   const single = { ...grid, rows: 1, columns: 1 };
   assert.match(resultWords({ ...found, tiles: undefined, map: single }), /whole picture/);
+});
+
+test("tiles that touch have no gap", () => {
+  const [tile] = found.tiles;
+  assert.equal(hasGaps({ ...found, tiles: [tile, { ...tile, left: 32 }] }), false);
+  assert.equal(hasGaps({ ...found, tiles: [tile, { ...tile, left: 48 }] }), true);
+  assert.equal(hasGaps({ ...found, tiles: undefined }), false);
 });
 
 test("colours repeat after the twelfth class and a sure cell is stronger", () => {

@@ -11,6 +11,7 @@ import orjson
 from tests.reproduce.parts import PARTS, Choices, Part, body_of, part_of
 
 POLL_SECONDS = 2.0
+PATIENCE_SECONDS = 120.0  # with a server that does not answer
 ENDED = {"completed", "stopped", "failed", "interrupted"}
 
 
@@ -21,10 +22,19 @@ class Driver:
         self.http = http
 
     def get(self, path: str) -> Any:
-        """The answer, as data."""
-        response = self.http.get(path)
-        assert response.status_code == 200, f"{path}: {response.text}"
-        return response.json()
+        """The answer, as data; a server that is busy for a moment is asked again."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                response = self.http.get(path)
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                if response.status_code != 503 or time.monotonic() > deadline:
+                    assert response.status_code == 200, f"{path}: {response.text}"
+                    return response.json()
+            time.sleep(POLL_SECONDS)
 
     def ready_made(self) -> dict[str, dict[str, Any]]:
         """Ready-made definitions by id."""
@@ -60,9 +70,13 @@ class Driver:
             if line != said:
                 print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
                 said = line
-            if ended == total:
+            if ended == total and not self._restarts():
                 return
             time.sleep(POLL_SECONDS)
+
+    def _restarts(self) -> bool:
+        """Whether a job waits to be started again after it lost its worker."""
+        return any(job["will_restart"] for job in self.get("/api/jobs?status=interrupted")["jobs"])
 
     def _running(self) -> str:
         jobs = self.get("/api/jobs?status=running&limit=10")["jobs"]

@@ -25,8 +25,8 @@ DIFFERENCES = """## What differs from the practical, and why
 * **Length.** The practical trains about 50 epochs; each table says how many these are. A schedule that
   multiplies by 0.95 an epoch has only begun to work after 20, and dropout, which slows learning down,
   needs more of them to pay.
-* **Precision.** `bfloat16` where a heading says so: faster, and single figures differ slightly from
-  `float32`.
+* **Precision.** `bfloat16` where the line under a heading says so: faster, and single figures differ
+  slightly from `float32`.
 * **85.9 % with augmentation** is what the practical reports; plain runs of its protocol reach 80–81 %,
   and that is the figure to compare with.
 * **Seeds.** One seed a rung on CIFAR-10: differences of less than about a point say nothing.
@@ -76,10 +76,14 @@ def _machine(driver: Driver, studies: list[tuple[Part, dict[str, Any]]]) -> str:
 def _section(part: Part, study: dict[str, Any], driver: Driver, plots: Path, drawn: set[str]) -> str:
     rows = study["table"]["rows"]
     base = study["definition"]["base"]
+    axes = study["definition"]["axes"]
     seeds = len(study["definition"]["seeds"])
     finished = [job["finished_at"] for job in study["jobs"] if job["finished_at"]]
     facts = [counted(base["epochs"], "epoch"), base["precision"], counted(seeds, "seed")]
     facts += [f"{base['train_size']} samples"] if base["train_size"] else []
+    facts += [] if "learning_rate" in axes else [f"learning rate {base['learning_rate']:g}"]
+    facts += [] if "batch_size" in axes else [f"batch {base['batch_size']}"]
+    facts += ["standardized"] if base["standardize"] else []
     done = study["statuses"].get("completed", 0) + study["statuses"].get("failed", 0)
     facts.append(
         f"{done} of {study['job_count']} jobs finished"

@@ -52,6 +52,22 @@ export function gapOutline(fold, metric, axis, stepsPerEpoch) {
   return outline.x.length ? outline : null;
 }
 
+/**
+ * The newest gap in accuracy after an epoch.
+ * @param {JobFold} fold
+ * @returns {{epoch: number, train: number, held: number} | null} null until both were measured after one
+ */
+export function newestGap(fold) {
+  const held = fold.splits.validation.length ? fold.splits.validation : fold.splits.test;
+  const { steps, values } = remeasured(fold, "accuracy");
+  for (let i = steps.length - 1; i >= 0; i -= 1) {
+    const row = rowAt(held, steps[i]);
+    const epoch = row < 0 ? 0 : held.column("epoch")[row];
+    if (epoch > 0) return { epoch, train: values[i], held: held.column("accuracy")[row] };
+  }
+  return null;
+}
+
 /** @type {WeakMap<JobFold, {generation: number, rows: number, best: number}>} how far each fold was looked through */
 const looked = new WeakMap();
 

@@ -12,6 +12,7 @@
 const ORDER = ["sampled", "raw", "smooth", "remeasured", "validation", "test", "non_finite"];
 const SHADE = 0.15; // of the job's colour, in its gap
 const EDGE = 0.02; // of the chart's height, between its border and what stands at it
+const BEST_LINE = 0.6; // of the job's colour
 const WORDS_AT = 0.06; // of the height, from the border that curves leave: accuracy rises, loss falls
 const REACHED = 9; // points a vertical line is reached at: Plotly finds points, not lines
 
@@ -30,8 +31,9 @@ export function tracesOf(picture, theme) {
 
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */
 function gapTrace({ gap, slot }, theme) {
-  const fillcolor = translucent(theme.jobs[slot - 1], SHADE);
-  return { type: "scatter", ...gap, mode: "lines", line: { width: 0 }, fill: "toself", fillcolor, showlegend: false, hoverinfo: "skip" };
+  const color = theme.jobs[slot - 1];
+  const fillcolor = translucent(color, SHADE);
+  return { type: "scatter", ...gap, mode: "lines", line: { color, width: 0 }, fill: "toself", fillcolor, showlegend: false, hoverinfo: "skip" };
 }
 
 /** @param {string} color #rrggbb, as the tokens have it @param {number} share 0..1 @returns {string} */
@@ -56,7 +58,7 @@ function bestTraces({ best, slot }, picture, theme) {
       textposition: `middle ${best.x > (x[0] + x[1]) / 2 ? "left" : "right"}`,
       textfont: { family: theme.font, size: 11, color: theme.ink },
       customdata: [best.text, best.text],
-      line: { color: theme.quiet, width: 1, dash: "dash" },
+      line: { color: translucent(color, BEST_LINE), width: 1, dash: "dash" },
     },
     {
       ...common,

@@ -70,12 +70,15 @@ export class GradientCost {
     within(this.#card, "details").hidden = false;
     const { layers, backpropagation, rederivation } = measured.depths[measured.depths.length - 1];
     const times = rederivation.milliseconds / backpropagation.milliseconds;
-    const digits = Math.max(...measured.depths.map((row) => row.difference)).toExponential(0);
+    const difference = Math.max(...measured.depths.map((row) => row.difference));
+    const agreement = difference
+      ? `the gradients of both ways differ by ${difference.toExponential(0)} at most, which is rounding`
+      : "the gradients of both ways are equal to the last digit";
     this.#say(
       `With ${layers} layers: ${backpropagation.products} products and ${milliseconds(backpropagation)} ms going back once, ` +
         `${rederivation.products} products and ${milliseconds(rederivation)} ms deriving each layer anew, ` +
         `${times.toFixed(1)} times as long. Layers of ${measured.width} units, ${measured.width} samples, ` +
-        `fastest of ${measured.repeats}; the gradients of both ways differ by ${digits} at most, which is rounding.`,
+        `fastest of ${measured.repeats}; ${agreement}.`,
     );
     byId("gradient-cost-rows").replaceChildren(...measured.depths.map(tableRow));
     this.#draw(measured);
@@ -90,14 +93,14 @@ export class GradientCost {
       x: n, y, name, type: "scatter", mode: "markers", marker: { color, size: 8 },
     });
     const line = (/** @type {string} */ name, /** @type {number[]} */ y, /** @type {string} */ color) => ({
-      x: n, y, name, type: "scatter", mode: "lines", line: { color, width: 1.5, dash: "dot" },
+      x: n, y, name, showlegend: false, type: "scatter", mode: "lines", line: { color, width: 1.5, dash: "dot" },
     });
     drawFigure(byId("gradient-cost-products"), {
       traces: [
         line("n (n − 1) / 2", n.map(anew), second),
         line("n − 1", n.map(once), first),
-        points(ANEW, depths.map((row) => row.rederivation.products), second),
-        points(ONCE, depths.map((row) => row.backpropagation.products), first),
+        points(`${ANEW}, dotted: n (n − 1) / 2`, depths.map((row) => row.rederivation.products), second),
+        points(`${ONCE}, dotted: n − 1`, depths.map((row) => row.backpropagation.products), first),
       ],
       x: X,
       y: { title: "products" },

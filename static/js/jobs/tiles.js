@@ -3,6 +3,7 @@
  * one of that epoch. Only where nothing is held out is the newest test score the figure.
  */
 
+import { newestGap } from "../charts/gap.js";
 import { setAttribute, setText, within } from "../dom.js";
 import { count, decimal, percent, points } from "../format.js";
 
@@ -38,13 +39,20 @@ export function epochAccuracy(fold, epoch) {
   return rows ? sum / rows : null;
 }
 
-/** @param {JobFold} fold @returns {{gap: number | null, epoch: number, train: number | null}} */
+/**
+ * Training accuracy less that of held-out samples: both of the network after the same epoch, as the chart shades it,
+ * or the mean over an epoch's steps while training was not measured anew.
+ * @param {JobFold} fold
+ * @returns {{gap: number | null, epoch: number, train: number | null, isMeasured: boolean}}
+ */
 export function gapOf(fold) {
+  const measured = newestGap(fold);
+  if (measured) return { gap: measured.train - measured.held, epoch: measured.epoch, train: measured.train, isMeasured: true };
   const held = fold.splits.validation.length ? fold.splits.validation : fold.splits.test;
   const epoch = newest(held, "epoch") ?? 0;
   const train = epoch > 0 ? epochAccuracy(fold, epoch) : null;
   const other = newest(held, "accuracy");
-  return { gap: train == null || other == null ? null : train - other, epoch, train };
+  return { gap: train == null || other == null ? null : train - other, epoch, train, isMeasured: false };
 }
 
 /**
@@ -58,7 +66,7 @@ export function figuresOf(fold, job, smoothedLoss) {
   const loss = smoothedLoss.length ? smoothedLoss[smoothedLoss.length - 1] : null;
   const last = newest(train, "loss");
   const isOwn = fold.sampledRows > 0 && train.length - fold.sampledRows < REMEMBERED;
-  const { gap, epoch, train: trainShare } = gapOf(fold);
+  const { gap, epoch, train: trainShare, isMeasured } = gapOf(fold);
   const best = job.best;
   const testNow = newest(test, "accuracy");
   const held = validation.length > 0 || best !== null;
@@ -85,7 +93,7 @@ export function figuresOf(fold, job, smoothedLoss) {
     },
     gap: {
       text: points(gap),
-      note: trainShare == null ? (fold.sampledRows && epoch ? "needs an epoch's every step" : "") : `train ${percent(trainShare)} over epoch ${count(epoch)}`,
+      note: trainShare == null ? (fold.sampledRows && epoch ? "needs an epoch's every step" : "") : `train ${percent(trainShare)} ${isMeasured ? "after" : "over"} epoch ${count(epoch)}`,
       value: gap,
     },
     speed: {

@@ -12,7 +12,19 @@ const PARTS = ["data", "compute", "evaluation"];
 const BEST = { symbol: "star", size: 15 };
 const PLAIN = { symbol: "circle", size: 9 };
 const DIVERGED = { symbol: "x", size: 12 };
+const ROOM = 0.06; // of an axis, beyond its outermost values
 const WRITTEN_OUT = "~g"; // 0.0001, not 100µ
+
+/**
+ * The whole axis from the start, so that it stays while values arrive.
+ * @param {number[]} values @param {boolean} logarithmic @returns {[number, number]}
+ */
+function rangeOf(values, logarithmic) {
+  const at = logarithmic ? values.map(Math.log10) : values;
+  const [low, high] = [Math.min(...at), Math.max(...at)];
+  const room = (high - low) * ROOM || 1;
+  return [low - room, high + room];
+}
 
 /** @param {Row} row */
 function markOf(row) {
@@ -39,8 +51,9 @@ export function perValue(study, metric, color, bad) {
   const { rows, judged_by } = study.table;
   const { at, logarithmic, title } = axisOf(study);
   const scored = rows.map((row, i) => ({ row, x: at[i], measure: row.scores[judged_by]?.last[metric] ?? null }));
-  const there = scored.filter(({ measure }) => measure);
-  const medians = there.map(({ measure }) => Number(median(measure)));
+  const isNamed = typeof at[0] === "string";
+  const there = scored.filter(({ measure }) => measure || isNamed); // names keep their place before their value comes
+  const medians = there.map(({ measure }) => median(measure));
   const repeated = there.flatMap(({ x, measure }) => (measure?.values ?? []).map((value) => ({ x, y: numberOf(value) })));
   const tint = color(metric === "loss" ? 1 : 0);
   const isShare = metric === "accuracy";
@@ -70,18 +83,37 @@ export function perValue(study, metric, color, bad) {
       hovertemplate: `%{text}: ${hover}<extra></extra>`,
     },
   ];
-  const category = typeof at[0] === "string" ? /** @type {const} */ ("category") : undefined;
-  const tall = !isShare && medians.length > 1 && spansDecades(medians);
+  const known = medians.filter((value) => value !== null);
+  const tall = !isShare && known.length > 1 && spansDecades(known);
+  const x = isNamed
+    ? { title, type: /** @type {const} */ ("category") }
+    : {
+        title,
+        type: /** @type {"log" | "linear"} */ (logarithmic ? "log" : "linear"),
+        tickformat: WRITTEN_OUT,
+        range: rangeOf(/** @type {number[]} */ (at), logarithmic),
+      };
   return {
     traces,
-    x: { title, type: logarithmic ? "log" : category, ...(category ? {} : { tickformat: WRITTEN_OUT }) },
-    y: { title: `${judged_by} ${metric}`, type: tall ? "log" : "linear", tickformat: isShare ? ".0%" : WRITTEN_OUT },
+    x,
+    y: {
+      title: `${judged_by} ${metric}`,
+      type: tall ? "log" : "linear",
+      tickformat: isShare ? ".0%" : WRITTEN_OUT,
+      ...(isShare ? { range: sharesFrom([...known, ...repeated.map(({ y }) => y ?? 1)]) } : {}),
+    },
   };
+}
+
+/** @param {number[]} shares @returns {[number, number]} up to the whole, so that heights can be compared between studies */
+function sharesFrom(shares) {
+  const least = Math.min(0.9, ...shares);
+  return [Math.max(0, Math.floor(least * 10) / 10 - 0.02), 1.02];
 }
 
 /** @param {Study} study @param {ColorOf} color @returns {Figure} seconds a job, by what they went into */
 export function timePerValue(study, color) {
-  const timed = study.table.rows.filter((row) => row.times.compute);
+  const timed = study.table.rows;
   const traces = PARTS.map((part, i) => ({
     type: "bar",
     name: part,
@@ -97,7 +129,6 @@ export function timePerValue(study, color) {
 export function heights(study, color) {
   const there = study.table.rows.filter((row) => row.scores.test?.last.accuracy);
   const accuracies = there.map((row) => row.scores.test?.last.accuracy ?? null);
-  const least = Math.min(1, ...accuracies.map((measure) => Number(mean(measure))));
   return {
     traces: [
       {
@@ -116,7 +147,7 @@ export function heights(study, color) {
       },
     ],
     x: { title: "", type: "category" },
-    y: { title: "test accuracy", tickformat: ".0%", range: [Math.max(0, least - 0.1), 1] },
+    y: { title: "test accuracy", tickformat: ".0%", range: sharesFrom(accuracies.map((measure) => Number(mean(measure)))) },
   };
 }
 

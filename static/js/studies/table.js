@@ -62,6 +62,7 @@ function rowElement(row, columns) {
   const called = make("th", { scope: "row" }, row.label);
   if (row.is_best) called.append(make("span", { class: "mark", "data-mark": "best" }, "best"));
   if (row.has_diverged) called.append(make("span", { class: "mark", "data-mark": "diverged" }, "diverged"));
+  if (row.adjusted) called.append(make("span", { class: "mark", "data-mark": "adjusted" }, "changed while it ran"));
   const cells = columns.map(([, read]) => make("td", {}, read(row)));
   const element = make("tr", { "data-label": row.label }, called, ...cells);
   if (row.is_best) element.dataset.best = "";

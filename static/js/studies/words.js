@@ -9,7 +9,7 @@ import { parseValue } from "../recipe/values.js";
 /** @typedef {{final: Pair, last: Pair, best: Pair} | null} Scores */
 /**
  * @typedef {{label: string, rung: string | null, values: Record<string, any>, jobs: string[],
- *   statuses: Record<string, number>, counted: number, diverged: number, has_diverged: boolean,
+ *   statuses: Record<string, number>, counted: number, adjusted: number, diverged: number, has_diverged: boolean,
  *   scores: {test: Scores, validation: Scores}, diverged_loss: Measure, train: Pair, train_test_gap: Measure,
  *   seconds_per_epoch: Measure, times: Record<string, Measure>, gain: {on: string, accuracy: number} | null,
  *   is_best: boolean}} Row

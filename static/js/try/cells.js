@@ -78,6 +78,11 @@ export function shares({ class_indices: indices }) {
     .map(([classIndex, cells]) => ({ classIndex, share: cells / indices.length }));
 }
 
+/** @param {ClassMap} found @returns {boolean} whether the tiles of a mosaic stand apart */
+export function hasGaps({ tiles = [], tile_side: side = 0 }) {
+  return tiles.length > 1 && tiles[1].left > side;
+}
+
 /** @param {ClassMap} found @returns {string} the result in a few words */
 export function resultWords(found) {
   const { rows, columns } = found.map;

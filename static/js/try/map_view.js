@@ -3,16 +3,17 @@
  * Rule: the canvas is only looked at; what the pointer or the arrow keys are on is said in words beside it.
  */
 
-import { onThemeChange } from "../charts/theme.js";
 import { make, setText } from "../dom.js";
-import { cellAt, cellBeside, cellWords, colorToken, opacityOf, placeOf, resultWords, shares, windowOf } from "./cells.js";
+import { cellAt, cellBeside, cellWords, colorToken, hasGaps, opacityOf, placeOf, resultWords, shares, windowOf } from "./cells.js";
 
 /** @typedef {import("./cells.js").ClassMap} ClassMap */
 
 const SHOWN_CLASSES = 12; // in the legend
 const HINT = "Point at the picture, or move with the arrow keys, to see what each cell of the map says.";
 const HOW_MOSAIC =
-  "A tile is recovered when the cell that sees exactly this tile names its class. Cells between two tiles see parts of both, or the gap, and may say anything.";
+  "A tile is recovered when the cell that sees exactly this tile names its class. Other cells see parts of several tiles, or the gap, and may say anything.";
+const WHY_GAPS =
+  "Between the tiles lies what the network reads as zeros, like the padding around the pictures it learned, so that no tile looks into the next.";
 const HOW_PICTURE =
   "Each cell answers for the window around it, as large as the pictures the network learned from. It always names one of its classes, even where there is none of them.";
 
@@ -44,7 +45,6 @@ export class MapView {
     this.#stage.addEventListener("blur", () => this.#lookAt(null));
     this.#stage.addEventListener("keydown", (event) => this.#step(event));
     this.#resized.observe(this.#stage);
-    onThemeChange(() => this.#draw());
   }
 
   /** @param {boolean} on */
@@ -82,6 +82,7 @@ export class MapView {
       make("ul", { class: "map-legend", "aria-label": "Classes on the map, with their share of its cells" }, ...legend),
       ...(rest > 0 ? [make("p", { class: "note" }, `and ${rest} more classes on fewer cells`)] : []),
       make("p", { class: "note" }, found.tiles ? HOW_MOSAIC : HOW_PICTURE),
+      ...(hasGaps(found) ? [make("p", { class: "note" }, WHY_GAPS)] : []),
     );
   }
 
