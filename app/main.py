@@ -31,12 +31,14 @@ from app.routes import (
     studies,
     system,
     trying,
+    uploads,
 )
 from app.security import Security
 from app.settings import Settings
 from app.static_files import PageFiles
 from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
+from ml.datasets import own
 
 
 def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
@@ -47,6 +49,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         bring_up_to_date(settings.database)
+        own.sweep(settings.data_dir)
         engine = open_database(settings.database)
         live = Live(engine)
         supervisors = Attendance()
@@ -89,6 +92,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         catalog,
         datasets,
         experiments,
+        uploads,
         system,
         docs,
         pages,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from ml.config import OWN_NAME
+
 SHOWN_CHARACTERS = 60
 
 
@@ -42,6 +44,8 @@ def _expected(error: Mapping[str, Any]) -> str | None:
         words, key = _BOUNDS[kind]
         bound = context[key]
         return f"{words} {bound:,}" if isinstance(bound, int) else f"{words} {bound:g}"
+    if kind == "string_pattern_mismatch" and context["pattern"] == OWN_NAME:
+        return "the name of an uploaded data set"
     if kind == "literal_error":
         return str(context["expected"])
     if kind == "int_from_float":

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import cast
 
-from ml.config import GENERATED_POINTS, TrainConfig
+from ml.config import GENERATED_POINTS, WITHOUT_GRADIENTS, TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.inspection import inspect
 from ml.models.layers import BatchNormalization, ImpossibleLayerError
@@ -129,6 +130,22 @@ def _model(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         )
 
 
+def _ungraded(config: TrainConfig) -> Iterator[Problem]:
+    """What was asked of an architecture that no gradient fits."""
+    if config.architecture not in WITHOUT_GRADIENTS:
+        return
+    for name, field in TrainConfig.model_fields.items():
+        extra = field.json_schema_extra
+        others = cast(list[str], extra.get("not_architectures", [])) if isinstance(extra, dict) else []
+        if config.architecture in others and getattr(config, name) != field.default:
+            usual = "empty" if field.default is None else f"at {field.default}".lower()
+            yield Problem(
+                name,
+                f"{config.architecture} is fitted without gradients and does not use {name}; "
+                f"leave it {usual}, or choose another architecture.",
+            )
+
+
 def _impossible(config: TrainConfig, facts: DatasetFacts, found: ImpossibleLayerError) -> Problem:
     """A layer that does not fit: which, and for typed layers where it stands in the text."""
     smaller = " or switch augment off, which crops" if config.augment else ""
@@ -183,6 +200,7 @@ def problems(config: TrainConfig, facts: DatasetFacts, devices: Sequence[str] | 
         *_data(config, facts),
         *_batches(config, facts),
         *_model(config, facts),
+        *_ungraded(config),
         *_by_hand(config),
         *_device(config, devices),
     ]

@@ -12,9 +12,13 @@ from pydantic_core import PydanticCustomError
 from ml.models.notation import LONGEST_TEXT, NotationError, parse
 
 DatasetName = Literal["circles", "moons", "xor", "spiral", "digits", "mnist", "fashion_mnist", "cifar10"]
+OWN_NAME = r"^[a-z][a-z0-9_-]{0,39}$"  # of an uploaded data set: a folder's name on every system
+OwnDatasetName = Annotated[str, StringConstraints(pattern=OWN_NAME)]
 GENERATED_POINTS = ["circles", "moons", "xor", "spiral"]  # data sets that `points` and `noise` speak of
 FEWEST_POINTS, MOST_POINTS, MOST_NOISE = 10, 20_000, 2.0
-ArchitectureName = Literal["mlp", "lenet5", "alexnet", "vgg16", "resnet18", "cnn"]
+ArchitectureName = Literal["mlp", "lenet5", "alexnet", "vgg16", "resnet18", "cnn", "bow_svm"]
+WITHOUT_GRADIENTS = ["bow_svm"]  # architectures that are fitted otherwise: no gradient, no epochs
+OF_GRADIENTS = ("regularization", "optimization")  # groups of fields that mean nothing to them
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Changeable = Literal["running", "fork"]  # while it trains and in a fork, or in a fork only
 HiddenSize = Annotated[int, Field(ge=1, le=16384)]
@@ -29,6 +33,8 @@ def _field(
     **bounds: Any,
 ) -> Any:
     extra = {"group": group, **bounds.pop("extra", {})}
+    if group in OF_GRADIENTS:
+        extra["not_architectures"] = WITHOUT_GRADIENTS
     if changeable is not None:
         extra["changeable"] = changeable
     return Field(default=default, title=title, description=description, json_schema_extra=extra, **bounds)
@@ -47,7 +53,9 @@ class TrainConfig(BaseModel):
         changeable="fork",
     )
 
-    dataset: DatasetName = _field("circles", "Data set", "What the network learns from.", "data")
+    dataset: DatasetName | OwnDatasetName = _field(
+        "circles", "Data set", "What the network learns from; also the name of an uploaded one.", "data"
+    )
     train_size: int | None = _field(
         None,
         "Training samples",
@@ -115,6 +123,15 @@ class TrainConfig(BaseModel):
         "model",
         max_length=LONGEST_TEXT,
         extra={"architectures": ["cnn"], "multiline": True},
+    )
+    words: int = _field(
+        1000,
+        "Visual words",
+        "Kinds of patches found by k-means in the training pictures; patches without structure are one more.",
+        "model",
+        ge=2,
+        le=10_000,
+        extra={"architectures": ["bow_svm"]},
     )
     gradients: Literal["autograd", "by_hand"] = _field(
         "autograd",
@@ -257,6 +274,7 @@ class TrainConfig(BaseModel):
         "bfloat16 computes forward and backward at reduced precision: faster, slightly different curves.",
         "run",
         changeable="fork",
+        extra={"not_architectures": WITHOUT_GRADIENTS},
     )
 
     @field_validator("layers")

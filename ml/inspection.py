@@ -6,12 +6,13 @@ from typing import Any
 
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
+from ml.models import bag_of_words
 from ml.models.formulas import svm_parameters
 from ml.models.layers import Shape
 from ml.models.reference import Reference
 from ml.models.sheet import Row, sheet
 from ml.models.zoo import layers_of
-from ml.plan import network_input_shape, plan
+from ml.plan import Plan, network_input_shape, plan
 
 FLOAT_BYTES = 4
 FULL_BATCH_CHUNK = 1024  # samples; a full batch accumulates its gradient in chunks of this size
@@ -85,6 +86,8 @@ def inspect(config: TrainConfig, facts: DatasetFacts) -> Inspection:
     shape = network_input_shape(config, facts)
     classes = len(facts.classes)
     planned = plan(config, facts)
+    if config.architecture == bag_of_words.NAME:
+        return _inspect_words(config, facts, planned)
     chunk = min(planned.batch_size, FULL_BATCH_CHUNK) if config.batch_size == "full" else planned.batch_size
     sample_bytes = prod(facts.input_shape) * (FLOAT_BYTES if facts.is_points else 1)
     return Inspection(
@@ -97,6 +100,23 @@ def inspect(config: TrainConfig, facts: DatasetFacts) -> Inspection:
         _optimizer_copies(config),
         chunk,
         (facts.train_size + facts.test_size) * sample_bytes,
+    )
+
+
+def _inspect_words(config: TrainConfig, facts: DatasetFacts, planned: Plan) -> Inspection:
+    """The old baseline's: no batch is kept, but the histograms of all pictures are."""
+    pictures = planned.train_size + planned.validation_size + facts.test_size
+    stored = (facts.train_size + facts.test_size) * prod(facts.input_shape)
+    return Inspection(
+        bag_of_words.rows(config, facts),
+        facts.input_shape,
+        len(facts.classes),
+        planned.train_size,
+        planned.steps_per_epoch,
+        planned.total_steps,
+        optimizer_copies=0,
+        kept_samples=0,
+        data_bytes=stored + bag_of_words.memory_bytes(config, facts, pictures),
     )
 
 

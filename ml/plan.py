@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from ml.config import TrainConfig
+from ml.config import WITHOUT_GRADIENTS, TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.models.layers import Shape
 
@@ -27,6 +27,8 @@ def plan(config: TrainConfig, facts: DatasetFacts) -> Plan:
     taken = min(config.train_size or facts.train_size, facts.train_size)
     validation = round(config.validation_fraction * taken)
     train = taken - validation
+    if config.architecture in WITHOUT_GRADIENTS:  # the whole fit is one step
+        return Plan(train, validation, train, 1, 1)
     batch = train if config.batch_size == "full" else min(config.batch_size, train)
     steps = ceil(train / batch)
     return Plan(train, validation, batch, steps, steps * config.epochs)

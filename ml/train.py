@@ -11,7 +11,7 @@ import torch
 
 from ml.batches import Batches
 from ml.checkpoint import Checkpoint
-from ml.config import TrainConfig
+from ml.config import WITHOUT_GRADIENTS, TrainConfig
 from ml.control import Control, Leave, Orders, Pause, Stop
 from ml.datasets.load import Dataset, load
 from ml.datasets.registry import cloud_of
@@ -77,6 +77,13 @@ def _training(
     dataset = yield from _loaded(config, orders, data_directory, device)
     if dataset is None:
         yield from _never_begun(orders)
+        return
+    if config.architecture in WITHOUT_GRADIENTS:
+        from ml.train_words import (
+            train_words,  # a generator of its own: it has nothing in common but the data
+        )
+
+        yield from train_words(config, orders, dataset, device)
         return
     learner = Learner(config, dataset.facts, device)
     if past.checkpoint is not None:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from ml.config import GENERATED_POINTS, DatasetName, TrainConfig
+from ml.datasets.failures import DatasetUnavailable
 from ml.datasets.registry import NAMES, POINTS, describe, describe_all, facts_of
 from tests.made_files import idx_files, image_folder, loaded, packed, write_files
 
@@ -81,6 +82,6 @@ def test_facts_are_json_with_every_field(tmp_path: Path) -> None:
     assert set(body) == set(type(facts).__slots__)
 
 
-def test_an_unknown_name_is_a_key_error(tmp_path: Path) -> None:
-    with pytest.raises(KeyError):
+def test_an_unknown_name_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DatasetUnavailable, match="imagenet here; upload it"):
         describe("imagenet", tmp_path)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -19,7 +20,11 @@ from app.store.migrate import REVISIONS
 from app.upkeep.backup import back_up
 from app.upkeep.restore import restore
 from ml.checkpoint_files import Name, read_facts
+from ml.datasets import own
+from ml.datasets.own_unpack import Wishes, unpack
 from tests.checkpoints import log_it, save
+from tests.made_files import loaded
+from tests.made_zip import colours, packed
 from tests.store import FakeWorker, new_job, new_store, texts
 
 
@@ -90,6 +95,28 @@ def test_what_is_backed_up_is_restored(source, tmp_path, capsys, name):
         assert connection.execute("SELECT status FROM jobs").fetchone() == ("running",)
     assert not (target / "cache").exists(), "caches are made again"
     assert not list(target.glob("*.partial"))
+
+
+def test_uploaded_data_sets_are_kept_and_restored(source, tmp_path, capsys):
+    folder, _, _ = source
+    uploading = own.root(folder) / f"{own.ADVANCING}mine"
+    uploading.mkdir(parents=True)
+    (uploading / own.ARCHIVE).write_bytes(packed(colours(4)))
+    assert unpack(uploading, Wishes(8, 0.25, 0, flip_keeps_labels=False))
+    (own.root(folder) / ".unpacking-other").mkdir()
+    file, target = tmp_path / "kept.tar", tmp_path / "target"
+    back_up(Settings(data_dir=folder), file)
+    assert "1 uploaded data set" in capsys.readouterr().out
+    restore(Settings(data_dir=target), file)
+    assert "1 uploaded data set" in capsys.readouterr().out
+    assert [path.name for path in own.root(target).iterdir()] == ["mine"]
+    before, after = (loaded("mine", where)[1] for where in (folder, target))
+    assert before.facts == after.facts
+    assert (before.train_inputs == after.train_inputs).all()
+    (target / "livetrain.db").unlink()
+    shutil.rmtree(target / "checkpoints")
+    refused(lambda: restore(Settings(data_dir=target), file))
+    assert "holds uploaded data sets (mine)" in capsys.readouterr().err
 
 
 def test_a_compressed_backup_is_one(source, tmp_path):

@@ -16,7 +16,8 @@ from app.messages import in_plain_words
 from ml.checks import problems
 from ml.config import TrainConfig
 from ml.control import Command, NoControl, Stop
-from ml.datasets.registry import facts_of
+from ml.datasets.failures import DatasetFailure
+from ml.datasets.registry import facts_of, names
 from ml.entries import Status
 from ml.naming import label
 from ml.plan import plan
@@ -69,7 +70,10 @@ def train(
 ) -> None:
     """Train one config in the terminal, without a server."""
     config = parse_config(assignments or [])
-    facts = facts_of(config, data_dir)
+    try:
+        facts = facts_of(config, data_dir)
+    except DatasetFailure as failure:
+        refuse([f"dataset: {failure}. Here are {', '.join(names(data_dir))}."])
     found = problems(config, facts)
     if found:
         refuse(f"{problem.field}: {problem.message}" for problem in found)

@@ -27,6 +27,7 @@ from app.store.log import AppendRefused, append, lines
 from app.store.processes import Process
 from app.store.schema import jobs
 from ml.config import TrainConfig
+from ml.datasets.failures import DatasetFailure
 from ml.datasets.registry import facts_of
 from ml.entries import Status
 from ml.threads import worthwhile_threads
@@ -164,10 +165,10 @@ class Supervisor:
 
     def _threads(self, text: str, before: int | None) -> int:
         """Threads of a job; a resumed one keeps those it had, on which its numbers depend."""
-        if before is not None:
-            return min(before, cores())
         config = TrainConfig.model_validate_json(text)
         facts = facts_of(config, self._data)
+        if before is not None:
+            return min(before, cores())
         return worthwhile_threads(config, facts, threads_per_worker(self._cpu_slots))
 
     def _assign(self, job_id: str, device: str, worker: Process) -> None:
@@ -176,7 +177,12 @@ class Supervisor:
             row = connection.execute(query).one_or_none()
         if row is None:
             return  # deleted meanwhile
-        threads = self._threads(row.config, row.threads)
+        try:
+            threads = self._threads(row.config, row.threads)
+        except DatasetFailure as failure:  # uploaded once, and not there any more
+            with writing(self._engine) as connection:
+                end_job(connection, job_id, "failed", "data_error", f"{failure}.")
+            return
         with writing(self._engine) as connection:
             current = processes.get(connection, worker.id)
             if current is None or current.state != "idle":

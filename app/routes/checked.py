@@ -1,5 +1,7 @@
 """Is there such a job, can this config be trained here. Rule: asked before anything is stored."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from app.errors import Problem, invalid
@@ -11,8 +13,9 @@ from app.store.database import reading
 from app.store.jobs import JobRow
 from ml.checks import problems
 from ml.config import TrainConfig
+from ml.datasets import own
 from ml.datasets.facts import DatasetFacts
-from ml.datasets.registry import facts_of
+from ml.datasets.registry import facts_of, names
 
 
 def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
@@ -26,9 +29,28 @@ def checked_facts(parts: Parts, config: TrainConfig) -> DatasetFacts:
 
 def found_problems(parts: Parts, connection: Connection, config: TrainConfig) -> list[FieldError]:
     """Why the config cannot be trained here; empty when it can."""
+    there = names(parts.settings.data_dir)
+    if config.dataset not in there:
+        return [FieldError("dataset", _no_such_dataset(parts, config.dataset, there))]
     facts = facts_of(config, parts.settings.data_dir)
     found = problems(config, facts, devices.names(connection))
     return [FieldError(problem.field, problem.message, problem.start, problem.end) for problem in found]
+
+
+def refuse_without_data(parts: Parts, row: JobRow) -> None:
+    """409 for a job that cannot go on, as its uploaded data set was deleted."""
+    if row.dataset not in names(parts.settings.data_dir):
+        detail = (
+            f"The data set {row.dataset} that this job learns from is not here any more; upload it again."
+        )
+        raise Problem(409, detail)
+
+
+def _no_such_dataset(parts: Parts, name: str, there: Sequence[str]) -> str:
+    progress = own.progress(name, parts.settings.data_dir)
+    if progress is not None:
+        return f"{name} is not ready: {progress['message']}."
+    return f"there is no data set {name}; there are {', '.join(there)}."
 
 
 def known_job(parts: Parts, job_id: str) -> JobRow:

@@ -17,7 +17,7 @@ from app.jobs.view import job_json
 from app.messages import FieldError, in_plain_words
 from app.parts import Parts, WithParts
 from app.responses import Json
-from app.routes.checked import found_problems, known_job
+from app.routes.checked import found_problems, known_job, refuse_without_data
 from app.routes.query import known_query
 from app.store import jobs as job_rows
 from app.store import log
@@ -110,6 +110,7 @@ def fork(parts: WithParts, job_id: str, options: Annotated[Fork | None, Body()] 
     """A new job that goes on from there with some fields changed; its steps go on counting."""
     options = options or Fork()
     row = known_job(parts, job_id)
+    refuse_without_data(parts, row)
     source = checkpoints_in(parts.settings.data_dir, job_id)
     with reading(parts.engine) as connection:
         present = [saved for saved, _ in checkpoints_present(parts, connection, row)]

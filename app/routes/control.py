@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from app.errors import invalid
 from app.jobs import steering
+from app.jobs.states import is_terminal
 from app.jobs.view import job_json
 from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
-from app.routes.checked import found_problems, no_such_job
+from app.routes.checked import found_problems, no_such_job, refuse_without_data
 from app.routes.query import known_query
 from app.store import jobs as job_rows
 from app.store.database import writing
@@ -82,7 +83,13 @@ def pause(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
 @router.post("/{job_id}/resume", status_code=202, summary="Resume a job")
 def resume(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     """A paused job goes on; one that was stopped, failed or interrupted does so from its last checkpoint."""
-    return _steered(parts, job_id, steering.resume)
+
+    def act(connection: Connection, row: JobRow) -> None:
+        if is_terminal(row.status):
+            refuse_without_data(parts, row)
+        steering.resume(connection, row)
+
+    return _steered(parts, job_id, act)
 
 
 @router.post("/{job_id}/step", status_code=202, summary="One step of a paused job")

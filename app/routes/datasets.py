@@ -1,6 +1,7 @@
 """Data sets: facts, and the same samples raw and as the network will see them."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -11,28 +12,52 @@ from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.query import known_query
 from ml.config import FEWEST_POINTS, GENERATED_POINTS, MOST_NOISE, MOST_POINTS
+from ml.datasets import own
 from ml.datasets.facts import DatasetFacts
-from ml.datasets.registry import NAMES, describe, describe_all
+from ml.datasets.registry import NAMES, describe, describe_all, names
 
 router = APIRouter(prefix="/api/datasets", tags=["data sets"], dependencies=[Depends(known_query)])
 
 
 @router.get("", summary="All data sets")
 def listing(parts: WithParts) -> Response:
-    """Their facts, in the order of the config's choices."""
-    return Json([facts.to_json() for facts in describe_all(parts.settings.data_dir)])
+    """Their facts: the built-in ones in the order of the config's choices, then the uploaded ones."""
+    data = parts.settings.data_dir
+    ready = [facts.to_json() | {"state": "ready"} for facts in describe_all(data)]
+    return Json(ready + [pending_json(name, found) for name, found in own.pending(data)])
+
+
+def pending_json(name: str, progress: Mapping[str, Any]) -> dict[str, Any]:
+    """An upload that is no data set yet, or could not become one: its facts are its progress."""
+    facts = DatasetFacts(
+        name, name, "Uploaded pictures.", "images", (), (), 0, 0, (), "", "uploaded",
+        available=False, problem=progress["message"],
+    )  # fmt: skip
+    return {**facts.to_json(), **progress}
 
 
 def _known(parts: Parts, name: str) -> DatasetFacts:
-    if name not in NAMES:
-        raise Problem(404, f"There is no data set {name}; there are {', '.join(NAMES)}.")
-    return describe(name, parts.settings.data_dir)
+    data = parts.settings.data_dir
+    if name not in names(data):
+        if own.is_name(name) and (progress := own.progress(name, data)) is not None:
+            raise Problem(409, f"The data set {name} is not ready: {progress['message']}")
+        raise Problem(404, f"There is no data set {name}; there are {', '.join(names(data))}.")
+    return describe(name, data)
 
 
 @router.get("/{name}", summary="One data set")
 def one(parts: WithParts, name: str) -> Response:
-    """Its facts as it lies on this machine now."""
-    return Json(_known(parts, name).to_json())
+    """Its facts as it lies on this machine now; of an uploaded one its `report`, or how far it is."""
+    return Json(dataset_json(parts, name))
+
+
+def dataset_json(parts: Parts, name: str) -> dict[str, Any]:
+    """What is known of one data set. Raises Problem: 404 for an unknown one."""
+    data = parts.settings.data_dir
+    if own.is_name(name) and (progress := own.progress(name, data)) is not None:
+        return pending_json(name, progress)
+    known = _known(parts, name).to_json() | {"state": "ready"}
+    return known if name in NAMES else known | own.details(name, data)
 
 
 @router.get("/{name}/preview", summary="Samples, raw and as the network sees them")

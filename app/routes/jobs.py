@@ -15,7 +15,7 @@ from app.jobs.view import job_json
 from app.messages import FieldError
 from app.parts import WithParts
 from app.responses import Json
-from app.routes.checked import checked_facts, known_job, no_such_job
+from app.routes.checked import checked_facts, found_problems, known_job, no_such_job
 from app.routes.query import known_query
 from app.store import idempotency
 from app.store import jobs as job_rows
@@ -63,6 +63,8 @@ def create(
         if job_id is not None:
             status = 200
         else:
+            if found := found_problems(parts, connection, config):  # its data set was deleted a moment ago
+                raise invalid(found)
             progress = Progress(plan(config, facts)).to_json()
             job_id = job_rows.create(connection, config, progress)
             if idempotency_key is not None:

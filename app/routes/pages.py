@@ -35,6 +35,12 @@ def lab(request: Request) -> Response:
     return _page(request, "lab.html", here="/")
 
 
+@router.get("/data")
+def data(request: Request) -> Response:
+    """All data sets, and the upload of one's own."""
+    return _page(request, "data.html", here="/data")
+
+
 @router.get("/studies")
 def studies(request: Request) -> Response:
     """Studies."""

@@ -1,6 +1,7 @@
 """The file of a backup: a tar, manifest first, checksums last. Rule: only known names are unpacked.
 
-`manifest.json`, `livetrain.db`, `checkpoints/JOB/ATTEMPT-STEP/FILE`, `checksums.json` (SHA-256 of each). An
+`manifest.json`, `livetrain.db`, `checkpoints/JOB/ATTEMPT-STEP/FILE`, `datasets/NAME/FILE` (uploaded ones),
+`checksums.json` (SHA-256 of each). An
 archive without its last member was cut short. Members are written here and not by tarfile: links, devices and
 paths that lead elsewhere have no name that matches.
 """
@@ -26,7 +27,10 @@ DATABASE = "livetrain.db"
 COMPRESSIONS = {".tar": "", ".tar.gz": "gz", ".tgz": "gz"}
 GZIP_LEVEL = 3  # weights hardly shrink; the log does, at any level
 LARGEST_TEXT = 64_000_000  # bytes of manifest or checksums, far more than a million checkpoints need
-MEMBER = re.compile(r"livetrain\.db|checkpoints/[A-Za-z0-9_-]{1,16}/\d{1,9}-\d{1,18}/[a-z.]{1,40}")
+MEMBER = re.compile(
+    r"livetrain\.db|checkpoints/[A-Za-z0-9_-]{1,16}/\d{1,9}-\d{1,18}/[a-z.]{1,40}"
+    r"|datasets/[a-z][a-z0-9_-]{0,39}/[a-z_]{1,40}\.(json|npy)"
+)
 BLOCK_BYTES = 1 << 20
 
 Advance = Callable[[int], None]  # bytes done since the last call

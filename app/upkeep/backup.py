@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import typer
 from tqdm import tqdm
@@ -21,6 +22,7 @@ from app.store.database import database_path
 from app.store.migrate import WrongDatabase, revision_of
 from app.upkeep import archive
 from app.upkeep.picture import Picture, take
+from ml.datasets import own
 
 WORKING = "backup.partial"  # in the data folder, so that links are on one file system
 
@@ -58,14 +60,15 @@ def _back_up(settings: Settings, database: Path, revision: str, file: Path) -> N
                 bar.update(done - bar.n)
 
             picture = take(database, settings.data_dir / "checkpoints", working, report)
-        files = _files(picture)
+        files = _files(picture) | _uploaded(settings.data_dir, working)
         size = sum(path.stat().st_size for path in files.values())
-        manifest = {
+        manifest: dict[str, Any] = {
             "version": VERSION,
             "revision": revision,
             "created_at": now(),
             "jobs": picture.jobs,
             "checkpoints": len(picture.checkpoints),
+            "datasets": len({name.split("/")[1] for name in files if name.startswith("datasets/")}),
             "bytes": size,
         }
         with tqdm(total=size, unit="B", unit_scale=True, desc=file.name, leave=False) as bar:
@@ -75,7 +78,31 @@ def _back_up(settings: Settings, database: Path, revision: str, file: Path) -> N
     for job_id, name in picture.missing:
         typer.echo(f"warning: the files of {job_id}'s last checkpoint, {name}, are not there.", err=True)
     what = f"{count_words(picture.jobs, 'job')}, {count_words(len(picture.checkpoints), 'checkpoint')}"
+    if manifest["datasets"]:
+        what += f", {count_words(manifest['datasets'], 'uploaded data set')}"
     typer.echo(f"{file}: {what}, {size_words(file.stat().st_size)}. Caches and downloads are left out.")
+
+
+def _uploaded(data_directory: Path, working: Path) -> dict[str, Path]:
+    """The uploaded data sets, linked like the checkpoints, so that one may be deleted meanwhile."""
+    files: dict[str, Path] = {}
+    for name in own.names(data_directory):
+        linked = working / "datasets" / name
+        try:
+            shutil.copytree(own.root(data_directory) / name, linked, copy_function=_linked)
+        except (FileNotFoundError, shutil.Error):
+            continue  # deleted meanwhile
+        files |= {f"datasets/{name}/{path.name}": path for path in sorted(linked.iterdir())}
+    return files
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        Path(target).hardlink_to(source)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a disk without hard links
+        shutil.copy2(source, target)
 
 
 def _files(picture: Picture) -> dict[str, Path]:

@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.store.database import database_path
 from app.store.migrate import REVISIONS, WrongDatabase, revision_of
 from app.upkeep import archive
+from ml.datasets import own
 
 WORKING = "restore.partial"
 
@@ -39,6 +40,8 @@ def restore(settings: Settings, file: Path) -> None:
     except OSError as error:
         refuse([f"{error.filename or file}: {error.strerror}. Nothing was restored."], FAILED)
     what = f"{count_words(manifest['jobs'], 'job')} and {count_words(manifest['checkpoints'], 'checkpoint')}"
+    if manifest.get("datasets"):
+        what += f", {count_words(manifest['datasets'], 'uploaded data set')},"
     typer.echo(f"Restored {what} of {manifest['created_at']} into {settings.data_dir}.")
     typer.echo("Start it with `livetrain serve`; jobs that trained go on from their last checkpoint.")
 
@@ -65,6 +68,14 @@ def _refuse_what_is_there(data_directory: Path, database: Path) -> None:
     if checkpoints.is_dir() and any(checkpoints.iterdir()):
         sentence = f"{checkpoints} holds checkpoints of other jobs"
         refuse([f"{sentence}: move it away, or choose another --data-dir."], FAILED)
+    if names := own.names(data_directory):
+        refuse(
+            [
+                f"{own.root(data_directory)} holds uploaded data sets ({', '.join(names[:3])}): "
+                "move them away, or choose another --data-dir."
+            ],
+            FAILED,
+        )
     workers = [
         process.pid for process in psutil.process_iter(["cmdline"]) if _works_in(process, data_directory)
     ]
@@ -118,7 +129,12 @@ def _move_into_place(working: Path, data_directory: Path, unpacked: Path, databa
     partial = database.with_name(f"{database.name}.partial")
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(unpacked, partial)  # it may lie on another file system than the data folder
+    uploaded = list((working / "datasets").iterdir()) if (working / "datasets").is_dir() else []
+    if uploaded:
+        own.root(data_directory).mkdir(exist_ok=True)
     moved = (working / "checkpoints").is_dir()
+    for folder in uploaded:
+        folder.rename(own.root(data_directory) / folder.name)
     if moved:
         checkpoints.rmdir() if checkpoints.is_dir() else None
         (working / "checkpoints").rename(checkpoints)
@@ -128,4 +144,6 @@ def _move_into_place(working: Path, data_directory: Path, unpacked: Path, databa
         partial.unlink(missing_ok=True)
         if moved:
             shutil.rmtree(checkpoints)
+        for folder in uploaded:
+            shutil.rmtree(own.root(data_directory) / folder.name)
         raise

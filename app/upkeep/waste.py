@@ -20,6 +20,7 @@ from ml.checkpoint_files import REPLACED
 ABANDONED_SECONDS = 3600.0  # what is half made and this old belongs to a process that died
 OLD_LOG_SECONDS = 7 * 24 * 3600.0
 HALF_MADE = ("cache/.writing-*", *(f"{'*/' * depth}.download-*" for depth in (1, 2, 3)), "*/.unpacking-*")
+UPLOADS = ("datasets/.upload-*", "datasets/.deleted-*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def find(data_directory: Path, database: Path, *, drop_of_ended: bool = False) -
         waste for folder, entries in listed for waste in _checkpoints(folder, entries, known, drop_of_ended)
     ]
     found += [Waste(path, "a log of a process that has ended") for path in logs if _is_old(path, known)]
-    for pattern in HALF_MADE:
+    for pattern in (*HALF_MADE, *UPLOADS):
         half_made = (path for path in data_directory.glob(pattern) if _age(path) > ABANDONED_SECONDS)
         found += [Waste(path, "half made by a process that has ended") for path in sorted(half_made)]
     return found + list(_leftovers(data_directory, database))

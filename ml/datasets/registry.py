@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ml.config import TrainConfig
-from ml.datasets import cifar10, digits
+from ml.datasets import cifar10, digits, own
 from ml.datasets.arrays import Reading
 from ml.datasets.circles import circles
 from ml.datasets.facts import DatasetFacts
@@ -27,15 +27,25 @@ DATASETS: Mapping[str, tuple[Describe, Read]] = {
 NAMES = (*POINTS, *DATASETS)
 
 
+def names(data_directory: Path) -> list[str]:
+    """Every name that can be trained on now: the built-in ones, then the uploaded ones."""
+    return [*NAMES, *own.names(data_directory)]
+
+
+def _find(name: str) -> tuple[Describe, Read]:
+    """How data set `name` is described and read; a name not in NAMES is an uploaded one's."""
+    return DATASETS[name] if name in DATASETS else own.parts_of(name)
+
+
 def describe(name: str, data_directory: Path, cloud: Cloud = USUAL) -> DatasetFacts:
-    """The facts of data set `name` as it lies in `data_directory` now; KeyError for a name not in NAMES.
+    """The facts of data set `name` as it lies in `data_directory` now; DatasetUnavailable for an unknown one.
 
     `cloud` counts for generated points only. Cheap enough for every request: generated data are constants,
     files are looked at again only when their folders changed.
     """
     if name in POINTS:
         return POINTS[name].facts(cloud)
-    facts, _ = DATASETS[name]
+    facts, _ = _find(name)
     return facts(data_directory)
 
 
@@ -43,7 +53,7 @@ def read(name: str, data_directory: Path, cloud: Cloud = USUAL) -> Reading:
     """The data set `name` as arrays; as for `describe`."""
     if name in POINTS:
         return POINTS[name].read(cloud)
-    _, reading = DATASETS[name]
+    _, reading = _find(name)
     return reading(data_directory)
 
 
@@ -58,5 +68,5 @@ def facts_of(config: TrainConfig, data_directory: Path) -> DatasetFacts:
 
 
 def describe_all(data_directory: Path) -> list[DatasetFacts]:
-    """The facts of every data set as it is by itself, in the order of NAMES."""
-    return [describe(name, data_directory) for name in NAMES]
+    """The facts of every data set as it is by itself, in the order of `names`."""
+    return [describe(name, data_directory) for name in names(data_directory)]

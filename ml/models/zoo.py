@@ -151,6 +151,15 @@ ARCHITECTURES = {
             takes_points=False,
             layers=own_layers,
         ),
+        Architecture(
+            "bow_svm",
+            "Visual words + SVM",
+            "The way before convolutional networks: a picture is described by how often each of some visual "
+            "words, found by k-means, occurs in it; linear support vector machines vote for a class.",
+            ("words",),
+            takes_points=False,
+            layers=lambda config, shape, classes: [],
+        ),
     )
 }
 

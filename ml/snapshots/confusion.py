@@ -7,7 +7,8 @@ answer (null beyond MOST_CLASSES classes); `accuracy` (0..1) of each class, null
 `confused`, the most frequent mistakes as [true class, answer, count].
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -31,6 +32,27 @@ def confusion_matrix(scores: Tensor, targets: Tensor) -> Tensor:
     return torch.bincount(places, minlength=classes * classes).view(classes, classes).cpu()
 
 
+def content_of(split: str, names: Sequence[str], matrix: Tensor) -> dict[str, Any]:
+    """What a snapshot of `matrix` (classes, classes) holds."""
+    totals = matrix.sum(1).tolist()
+    right = matrix.diagonal().tolist()
+    wrong = matrix.clone().fill_diagonal_(0).flatten()
+    counts, places = wrong.topk(min(MISTAKES, len(wrong)))
+    classes = len(matrix)
+    return {
+        "split": split,
+        "samples": int(matrix.sum()),
+        "classes": list(names),
+        "matrix": matrix.tolist() if classes <= MOST_CLASSES else None,
+        "accuracy": [hit / total if total else None for hit, total in zip(right, totals, strict=True)],
+        "confused": [
+            [place // classes, place % classes, count]
+            for place, count in zip(places.tolist(), counts.tolist(), strict=True)
+            if count
+        ],
+    }
+
+
 class Confusion(Taker):
     """Takes `confusion` after an epoch."""
 
@@ -41,25 +63,5 @@ class Confusion(Taker):
         if answers is None or not is_chosen(scene.learner):
             return
         matrix = confusion_matrix(answers, samples.targets)
-        totals = matrix.sum(1).tolist()
-        right = matrix.diagonal().tolist()
-        wrong = matrix.clone().fill_diagonal_(0).flatten()
-        counts, places = wrong.topk(min(MISTAKES, len(wrong)))
-        classes = len(matrix)
-        yield scene.json_snapshot(
-            "confusion",
-            {
-                "split": scene.judged_split,
-                "samples": len(samples),
-                "classes": list(scene.facts.classes),
-                "matrix": matrix.tolist() if classes <= MOST_CLASSES else None,
-                "accuracy": [
-                    hit / total if total else None for hit, total in zip(right, totals, strict=True)
-                ],
-                "confused": [
-                    [place // classes, place % classes, count]
-                    for place, count in zip(places.tolist(), counts.tolist(), strict=True)
-                    if count
-                ],
-            },
-        )
+        content = content_of(scene.judged_split, scene.facts.classes, matrix)
+        yield scene.json_snapshot("confusion", content)

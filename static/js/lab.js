@@ -12,7 +12,7 @@ import { ServerClock } from "./log/clock.js";
 import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
-import { readSchema } from "./recipe/schema.js";
+import { offer, readSchema } from "./recipe/schema.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -33,13 +33,15 @@ async function listOf(call, key) {
 }
 
 async function open() {
-  const [schema, datasets, architectures, devices] = await Promise.all([
+  const [schema, listed, architectures, devices] = await Promise.all([
     api.get("/api/config/schema"),
     listOf(api.get("/api/datasets"), "datasets"),
     listOf(api.get("/api/architectures"), "architectures"),
     listOf(api.get("/api/devices"), "devices").catch(() => []), // only words on a pill
   ]);
   const fields = readSchema(schema);
+  const datasets = listed.filter((dataset) => dataset.state === "ready");
+  offer(fields, "dataset", datasets.map((dataset) => dataset.name));
   const feed = new JobsFeed({
     address: () => api.socketAddress("/api/stream"),
     list: () => listOf(api.get(`/api/jobs?limit=${LISTED}`), "jobs"),

@@ -9,7 +9,7 @@ import { InsidePanel } from "./inside/panel.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
-import { isDone, statusWords } from "./jobs/words.js";
+import { epochsOf, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
 import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";
@@ -147,7 +147,7 @@ export class Live {
       const job = this.#feed.job(id);
       if (!stream || !job) return [];
       const totalSteps = job.total_steps;
-      const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / job.config.epochs : 0);
+      const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / epochsOf(job) : 0);
       const slot = this.#palette.slotOf(id) ?? 1;
       return [{ id, label: job.name, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
     });

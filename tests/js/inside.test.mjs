@@ -9,7 +9,7 @@ test("a cell's shade is its share of the row, and an empty row has none", () => 
 
 test("a snapshot says which split it is of, and why it is the test set", () => {
   assert.equal(splitWords({ split: "validation", samples: 5000 }), "5,000 validation samples");
-  assert.equal(splitWords({ split: "test", samples: 10 }), "10 test samples, as nothing is held out");
+  assert.equal(splitWords({ split: "test", samples: 10 }), "10 test samples");
 });
 
 test("mistakes are named by their classes", () => {

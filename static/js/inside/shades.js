@@ -15,8 +15,7 @@ export function rowShares(matrix) {
 
 /** @param {{split: string, samples: number}} content @returns {string} */
 export function splitWords({ split, samples }) {
-  const why = split === "test" ? ", as nothing is held out" : "";
-  return `${count(samples)} ${split} samples${why}`;
+  return `${count(samples)} ${split} samples`;
 }
 
 /**

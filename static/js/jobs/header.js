@@ -3,7 +3,7 @@
 import { byId, setAttribute, setText, within } from "../dom.js";
 import { count } from "../format.js";
 import { figuresOf, showTiles } from "./tiles.js";
-import { calledWords, canFork, hasDiverged, isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
+import { calledWords, canFork, epochsOf, hasDiverged, isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -46,7 +46,7 @@ export function showHeader(job, parent, fold, smoothedLoss, slot) {
   const train = fold?.splits.train;
   const step = train?.length ? train.last("step") : (job.step ?? 0);
   const epoch = train?.length ? train.last("epoch") : (job.epoch ?? 0);
-  setText(byId("job-epoch"), `epoch ${count(epoch)} of ${count(job.config.epochs)}`);
+  setText(byId("job-epoch"), `epoch ${count(epoch)} of ${count(epochsOf(job))}`);
   setText(byId("step-count"), count(step));
   setText(byId("step-total"), job.total_steps ? ` of ${count(job.total_steps)}` : "");
   setText(byId("job-left"), leftWords(job));

@@ -6,7 +6,7 @@
 import { byId, fromTemplate, make, setAttribute, setText, within } from "../dom.js";
 import { count, duration, percent } from "../format.js";
 import { tagsOf } from "./differ.js";
-import { calledWords, givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
+import { calledWords, epochsOf, givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
 import { originWords, reasonWords, statusWords, stopWords, tallyWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
@@ -138,7 +138,7 @@ export class JobsTable {
       bar.dataset.share = scale;
       bar.style.setProperty("--share", scale);
     }
-    const epochs = job.epoch ? `epoch ${count(job.epoch)} of ${count(job.config.epochs)}` : "";
+    const epochs = job.epoch ? `epoch ${count(job.epoch)} of ${count(epochsOf(job))}` : "";
     const words = isDone(job) ? (job.status === "completed" ? epochs : reasonWords(job) || epochs) : leftWords(job) || epochs;
     const small = within(row, ".progress small");
     setText(small, words);

@@ -81,6 +81,11 @@ export function outcomeWords(job) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** @param {Job} job @returns {number} how many epochs it has; what is fitted in one go has one */
+export function epochsOf(job) {
+  return Math.min(job.config.epochs, job.total_steps || Infinity);
+}
+
 /** @param {Job} job @returns {number} 0..1 */
 export function progressShare(job) {
   if (job.status === "completed") return 1;

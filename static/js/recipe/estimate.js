@@ -8,7 +8,7 @@
 
 /** Fields that change what one sample costs. */
 const COST_FIELDS = [
-  "dataset", "architecture", "hidden_sizes", "activation", "layers", "gradients", "batch_size", "optimizer",
+  "dataset", "architecture", "hidden_sizes", "words", "activation", "layers", "gradients", "batch_size", "optimizer",
   "batch_norm", "augment", "device", "precision",
 ];
 
@@ -28,7 +28,8 @@ export function estimateSeconds(config, samples, jobs) {
   const wanted = costKey(config);
   for (const job of jobs) {
     if (job.images_per_second && costKey(job.config) === wanted) {
-      return (samples * config.epochs) / job.images_per_second;
+      const passes = config.architecture === "bow_svm" ? 1 : config.epochs;
+      return (samples * passes) / job.images_per_second;
     }
   }
   return null;

@@ -23,6 +23,7 @@ const PLACES = /** @type {Record<string, string>} */ ({
   hidden_sizes: "model",
   activation: "model",
   layers: "model",
+  words: "model",
   standardize: "regularization",
   augment: "regularization",
   lr_schedule: "regularization",

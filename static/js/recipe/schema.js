@@ -8,8 +8,9 @@
 /**
  * @typedef {{name: string, title: string, description: string, group: string, kind: Kind, initial: any,
  *   choices: any[], optional: boolean, words: string[], least: number | null, greatest: number | null,
- *   when: Record<string, string[]>, changeable: "running" | "fork" | null, lines: boolean}} Field `changeable`:
- *   while a job runs and in a fork, or in a fork only; `lines`: a text of several lines
+ *   when: Record<string, string[]>, unless: string[], changeable: "running" | "fork" | null, lines: boolean}} Field
+ *   `unless`: architectures to which it means nothing; `changeable`: while a job runs and in a fork, or in a fork
+ *   only; `lines`: a text of several lines
  */
 
 const CONDITIONS = { datasets: "dataset", architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
@@ -47,6 +48,7 @@ function readField(name, property) {
     least: main.minimum ?? main.exclusiveMinimum ?? null,
     greatest: main.maximum ?? main.exclusiveMaximum ?? null,
     when,
+    unless: property.not_architectures ?? [],
     changeable: property.changeable ?? null,
     lines: property.multiline === true,
   };
@@ -57,6 +59,13 @@ export function readSchema(schema) {
   return Object.entries(schema.properties).map(([name, property]) => readField(name, property));
 }
 
+/** Further choices of a field that only the server knows, such as uploaded data sets.
+ * @param {Field[]} fields @param {string} name @param {string[]} choices */
+export function offer(fields, name, choices) {
+  const field = fields.find((one) => one.name === name);
+  if (field) field.choices = [...new Set([...field.choices, ...choices])];
+}
+
 /** @param {Field[]} fields @returns {Config} */
 export function defaultsOf(fields) {
   return Object.fromEntries(fields.map((field) => [field.name, field.initial]));
@@ -64,6 +73,7 @@ export function defaultsOf(fields) {
 
 /** @param {Field} field @param {Config} config @returns {boolean} whether the field has an effect now */
 export function applies(field, config) {
+  if (field.unless.includes(config.architecture)) return false;
   return Object.entries(field.when).every(([other, values]) => values.includes(config[other]));
 }
 

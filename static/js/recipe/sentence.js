@@ -14,6 +14,7 @@ export function sentence(config, datasetTitle, architectureTitle) {
   const sizes = Array.isArray(config.hidden_sizes) ? config.hidden_sizes.join(", ") : config.hidden_sizes;
   const network =
     config.architecture === "mlp" ? (sizes ? `mlp with ${sizes} hidden units` : "a linear model") : architectureTitle;
+  if (config.architecture === "bow_svm") return `${data} · ${config.words} visual words, linear SVMs · in one go`;
   const extras = [
     config.dropout ? `dropout ${config.dropout}` : "",
     config.batch_norm ? "batch normalization" : "",

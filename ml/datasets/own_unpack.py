@@ -1,0 +1,279 @@
+"""The process that unpacks an uploaded zip: pictures to arrays of one size, a report. Rule: all or nothing.
+
+Started as `python -m ml.datasets.own_unpack FOLDER WISHES`; FOLDER holds archive and `progress.json`. Names
+in the archive are shown, never used as paths; only decoders that start no other program are asked.
+"""
+
+import json
+import os
+import shutil
+import sys
+import time
+import warnings
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ml.datasets import own
+from ml.datasets.own_archive import Fault, Limits, Listing, Member, look
+from ml.datasets.own_report import Findings, report
+
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")  # not all that Pillow reads: EPS would start Ghostscript
+CHANNELS = 3
+TELL_SECONDS = 0.2
+COPIED = 1024  # pictures at a time
+POLITENESS = 5  # trainings come first
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the uploader asked for; see the fields of `app.uploads.Upload`."""
+
+    side: int
+    test_fraction: float
+    split_seed: int
+    flip_keeps_labels: bool
+
+
+def decode(data: bytes, side: int, limits: Limits) -> tuple[NDArray[np.uint8], tuple[int, int], str]:
+    """(3, side, side) of a picture, its size (width, height) and its format. Raises ValueError with a reason.
+
+    Turned upright, scaled until the shorter side fits, and cut in the middle; grey and transparent pictures
+    become RGB.
+    """
+    if not data:
+        raise ValueError("is empty")
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            size, kind = picture.size, str(picture.format)
+            if size[0] * size[1] > limits.pixels:
+                raise ValueError(
+                    f"has {size[0]}×{size[1]} pixels, more than {limits.pixels / 1e6:g} million are not read"
+                )
+            picture.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded no larger than needed
+            upright = ImageOps.exif_transpose(picture)
+            opaque = upright.convert("RGBA") if "transparency" in upright.info else upright
+            fitted = ImageOps.fit(opaque.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+            return np.asarray(fitted).transpose(2, 0, 1), size, kind
+    except UnidentifiedImageError:
+        raise ValueError("is no picture of the formats " + ", ".join(FORMATS)) from None
+    except ValueError as error:
+        words = str(error)
+        raise ValueError(words if words.startswith(("has ", "is ")) else f"cannot be read: {words}") from None
+    except Exception as error:  # noqa: BLE001 - the boundary to decoders, which fail in many ways on broken files
+        raise ValueError(f"cannot be read: {error or type(error).__name__}") from None
+
+
+def _content(archive: zipfile.ZipFile, member: Member, limits: Limits) -> bytes:
+    if member.info.file_size > limits.file_bytes:
+        raise ValueError(f"takes {member.info.file_size / 1e6:.0f} MB, more than is read of one file")
+    try:
+        with archive.open(member.info) as file:
+            return file.read()  # never more than the size that was checked above
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise ValueError("is damaged in the archive") from None
+
+
+class Unpacking:
+    """One archive on its way to a data set."""
+
+    def __init__(self, folder: Path, wishes: Wishes, limits: Limits) -> None:
+        self._folder = folder
+        self._wishes = wishes
+        self._limits = limits
+        self._told = 0.0
+
+    def tell(self, message: str, done: int = 0, total: int = 0, *, at_once: bool = False) -> None:
+        """Say how far it is, a few times a second. Raises FileNotFoundError once nobody wants it any more."""
+        moment = time.monotonic()
+        if at_once or moment - self._told >= TELL_SECONDS:
+            self._told = moment
+            own.write_progress(
+                self._folder, state="unpacking", message=message, done=done, total=total, errors=[]
+            )
+
+    def work(self) -> None:
+        """From the archive to the folder `ready`. Raises Fault and OSError."""
+        try:
+            with zipfile.ZipFile(self._folder / own.ARCHIVE) as archive:
+                listing = look(archive, self._limits)
+                self._check_room(len(listing.members))
+                self.tell("decoding the pictures", 0, len(listing.members), at_once=True)
+                self._decode(archive, listing)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeError) as error:
+            raise Fault(f"it cannot be read as a zip ({error}); pack the class folders again.") from None
+
+    def _check_room(self, count: int) -> None:
+        needed = count * CHANNELS * self._wishes.side**2
+        if needed > self._limits.stored_bytes:
+            raise Fault(
+                f"{count:,} pictures of this side would take {needed / 1e9:.1f} GB; at most "
+                f"{self._limits.stored_bytes / 1e9:.1f} GB are kept. Choose a smaller side.",
+                "side",
+            )
+        if 2 * needed > shutil.disk_usage(self._folder).free:
+            raise Fault(f"the disk of the data folder has no room for {2 * needed / 1e9:.1f} GB; make room.")
+
+    def _decode(self, archive: zipfile.ZipFile, listing: Listing) -> None:
+        members, side = listing.members, self._wishes.side
+        shape = (len(members), CHANNELS, side, side)
+        pixels = np.memmap(self._folder / "pixels", np.uint8, "w+", shape=shape)
+        findings = Findings(skipped=list(listing.passed_over))
+        kept = np.ones(len(members), bool)
+        for index, member in enumerate(members):
+            try:
+                pixels[index], size, kind = decode(
+                    _content(archive, member, self._limits), side, self._limits
+                )
+            except ValueError as reason:
+                kept[index] = False
+                findings.skipped.append((member.path, str(reason)))
+            else:
+                findings.sizes[size] += 1
+                findings.formats[kind] += 1
+                findings.note(index, pixels[index])
+            self.tell("decoding the pictures", index + 1, len(members))
+        self.tell("writing", len(members), len(members), at_once=True)
+        rows = self._split(listing, kept)
+        self._write(listing, pixels, rows, findings)
+
+    def _split(self, listing: Listing, kept: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
+        """The rows of each split. Raises Fault for a class without enough pictures."""
+        targets = np.array([member.target for member in listing.members], np.int64)
+        if listing.is_split:
+            of_train = np.array([member.split == "train" for member in listing.members])
+            rows = {"train": np.flatnonzero(of_train & kept), "test": np.flatnonzero(~of_train & kept)}
+        else:
+            rows = self._drawn(listing.classes, targets, kept)
+        for split, of_split in rows.items():
+            counts = np.bincount(targets[of_split], minlength=len(listing.classes))
+            for name, count in zip(listing.classes, counts, strict=True):
+                if not count:
+                    where = f"{split}/{name}" if listing.is_split else name
+                    raise Fault(f"the class folder {where} holds no picture that can be read; add some.")
+        return rows
+
+    def _drawn(
+        self, classes: tuple[str, ...], targets: NDArray[np.int64], kept: NDArray[np.bool_]
+    ) -> dict[str, NDArray[np.int64]]:
+        """Of every class the same share for testing, at least one picture; the same pictures for a seed."""
+        generator = np.random.default_rng(self._wishes.split_seed)
+        train, test = [], []
+        for target, name in enumerate(classes):
+            of_class = np.flatnonzero((targets == target) & kept)
+            if len(of_class) < 2:
+                raise Fault(
+                    f"the class folder {name} holds {len(of_class)} picture(s) that can be read; to train "
+                    "and to test it takes at least two. Add some, or leave the folder out."
+                )
+            count = min(len(of_class) - 1, max(1, round(self._wishes.test_fraction * len(of_class))))
+            order = generator.permutation(of_class)
+            test.append(np.sort(order[:count]))
+            train.append(np.sort(order[count:]))
+        return {"train": np.concatenate(train), "test": np.concatenate(test)}
+
+    def _write(
+        self,
+        listing: Listing,
+        pixels: NDArray[np.uint8],
+        rows: dict[str, NDArray[np.int64]],
+        findings: Findings,
+    ) -> None:
+        ready = self._folder / "ready"
+        ready.mkdir()
+        targets = np.array([member.target for member in listing.members], np.int64)
+        split_of: list[str | None] = [None] * len(targets)
+        for split, of_split in rows.items():
+            for row in of_split:
+                split_of[row] = split
+            np.save(ready / f"{split}_targets.npy", targets[of_split], allow_pickle=False)
+            shape = (len(of_split), *pixels.shape[1:])
+            out = np.lib.format.open_memmap(ready / f"{split}_inputs.npy", "w+", np.uint8, shape)
+            for start in range(0, len(of_split), COPIED):
+                out[start : start + COPIED] = pixels[of_split[start : start + COPIED]]
+                self.tell("writing", start, len(of_split))
+            out.flush()
+        of_targets = {split: targets[of_split] for split, of_split in rows.items()}
+        paths = [member.path for member in listing.members]
+        train_inputs = np.load(ready / "train_inputs.npy", mmap_mode="r", allow_pickle=False)
+        found = report(findings, listing.classes, of_targets, split_of, paths, train_inputs)
+        about: dict[str, Any] = {
+            "format": 1,
+            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "classes": list(listing.classes),
+            "side": self._wishes.side,
+            "input_shape": list(pixels.shape[1:]),
+            "train_size": len(rows["train"]),
+            "test_size": len(rows["test"]),
+            "flip_keeps_labels": self._wishes.flip_keeps_labels,
+            "split": "folders" if listing.is_split else "drawn",
+            "test_fraction": None if listing.is_split else self._wishes.test_fraction,
+            "split_seed": None if listing.is_split else self._wishes.split_seed,
+            "report": found,
+        }
+        (ready / own.ABOUT).write_text(json.dumps(about), "utf-8")
+
+
+def unpack(folder: Path, wishes: Wishes, limits: Limits = LIMITS) -> bool:
+    """Turn the archive in `folder` into the data set of its name; False when it could not be, which is told.
+
+    Raises FileNotFoundError when the folder was removed meanwhile.
+    """
+    name = folder.name.removeprefix(own.ADVANCING)
+    try:
+        Unpacking(folder, wishes, limits).work()
+        _settle(folder / "ready")
+        (folder / "ready").rename(folder.parent / name)
+    except Fault as fault:
+        _fail(folder, fault.message, fault.field)
+        return False
+    except OSError as error:
+        if not folder.is_dir():
+            raise
+        _fail(
+            folder, f"the data folder cannot be written: {error.strerror or error}; make room and try again."
+        )
+        return False
+    own.remove(folder)
+    return True
+
+
+def _settle(ready: Path) -> None:
+    """On the disk before it is in place, so that a power cut leaves all of it or nothing."""
+    for path in ready.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
+
+def _fail(folder: Path, message: str, field: str = "archive") -> None:
+    for path in folder.iterdir():
+        if path.name in (own.LOCK, own.PROGRESS):
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    errors = [{"field": field, "message": message}]
+    own.write_progress(folder, state="failed", message=message, done=0, total=0, errors=errors)
+
+
+def main() -> None:
+    """Unpack as the command line says; the progress tells the rest."""
+    os.nice(POLITENESS)
+    warnings.simplefilter("ignore")  # Pillow's words about odd files; what matters is in the report
+    folder = Path(sys.argv[1])
+    try:
+        unpack(folder, Wishes(**json.loads(sys.argv[2])))
+    except FileNotFoundError:
+        if folder.is_dir():
+            raise
+
+
+if __name__ == "__main__":
+    main()
