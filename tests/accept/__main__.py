@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import faults, lasting, learning, pages, practical, start, stream
+from tests.accept import diagnoses, faults, lasting, learning, pages, practical, start, stream
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
@@ -169,6 +169,10 @@ class Acceptance:
         """sweeps on circles with the summed gradient"""
         with Product(self.folder / "sweeps") as product:
             practical.sweeps(self.report, product.ready())
+
+    def promise_23(self) -> None:
+        """diagnoses: ailing trainings are told so, healthy ones left alone"""
+        diagnoses.check(self.report, self.folder / "diagnoses")
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:
