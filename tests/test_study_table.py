@@ -267,9 +267,9 @@ def test_a_real_study_agrees_with_its_jobs_logs(product: Product):
         assert row["seconds_per_epoch"]["values"] == pytest.approx([seconds / 4 for seconds in spent])
         times = [row["times"][name]["values"] for name in ("queue", "data", "evaluation")]
         for job_id, queue, data, evaluation in zip(row["jobs"], *times, strict=True):
-            job = jobs[job_id]
-            created, started, finished = (
-                seconds_of(job[moment]) for moment in ("created_at", "started_at", "finished_at")
-            )
-            assert queue == pytest.approx(started - created, abs=0.05)
-            assert data + job["train_seconds"] + evaluation == pytest.approx(finished - started, abs=0.05)
+            log = product.http.get(f"/api/jobs/{job_id}/log?types=status").json()["entries"]
+            at = {entry["status"]: seconds_of(entry["at"]) for entry in log}
+            assert queue == pytest.approx(at["starting"] - at["queued"], abs=0.002)
+            assert data == pytest.approx(at["running"] - at["starting"], abs=0.002)
+            trained = jobs[job_id]["train_seconds"] + evaluation
+            assert trained == pytest.approx(at["completed"] - at["running"], abs=0.002)

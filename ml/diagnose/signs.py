@@ -288,8 +288,8 @@ def small_batch(
     samples = "1 sample takes" if size == 1 else f"{size} samples takes"
     message = (
         f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is "
-        f"at most {1000 * own:.2g} ms. The rest is the same for any size: with {bigger} samples "
-        f"a step an epoch would take about {then:.2g} s instead of {now:.2g} s."
+        f"at most {1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} "
+        f"samples a step an epoch would take about {then:.2g} s instead of {now:.2g} s."
     )
     evidence = {
         "batch_size": size, "step_seconds": step_seconds, "seconds_of_its_samples": own, "epoch_seconds": now,

@@ -14,12 +14,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import diagnoses, faults, lasting, learning, pages, practical, start, stream
+from tests.accept import diagnoses, faults, formulas, lasting, learning, pages, practical, start, stream
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
@@ -37,6 +38,15 @@ def browser_page() -> Iterator[Page]:
         )
         yield browser.new_page(viewport={"width": 1440, "height": 900})
         browser.close()
+
+
+DIGITS = {
+    "dataset": "digits",
+    "architecture": "alexnet",
+    "learning_rate": 0.05,
+    "momentum": 0.9,
+    "epochs": 10,
+}
 
 
 class Acceptance:
@@ -165,14 +175,47 @@ class Acceptance:
         with Product(self.folder / "backup") as product:
             lasting.backup(self.report, product.ready(), self.folder)
 
+    def promise_17(self) -> None:
+        """gradients by hand"""
+        formulas.gradients(self.report)
+
+    def promise_18(self) -> None:
+        """sheets and receptive fields"""
+        with Product(self.folder / "sheets") as product:
+            formulas.sheets(self.report, product)
+
     def promise_19(self) -> None:
         """sweeps on circles with the summed gradient"""
         with Product(self.folder / "sweeps") as product:
             practical.sweeps(self.report, product.ready())
 
-    def promise_23(self) -> None:
-        """diagnoses: ailing trainings are told so, healthy ones left alone"""
+    def promise_20(self) -> None:
+        """the committed ladder"""
+        formulas.committed_ladder(self.report)
+
+    def promise_21(self) -> None:
+        """what regularizes does what it says"""
+        formulas.regularizers(self.report)
+
+    def promise_22(self) -> None:
+        """diagnoses"""
         diagnoses.check(self.report, self.folder / "diagnoses")
+
+    def promise_23(self) -> None:
+        """class maps of larger pictures"""
+        if self.cifar10 is None:
+            self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
+        with self.with_pictures() as product:
+            practical.class_maps(self.report, product, DIGITS)
+            if self.cifar10 is not None:
+                learned = {"standardize": True, "epochs": 3, "train_size": 20_000}
+                practical.class_maps(self.report, product, learning.CIFAR10 | learned)
+
+    def promise_24(self) -> None:
+        """every experiment started from the page"""
+        names = "by_hand experiments boundary studies trying inside diagnosis sheet recipe"
+        tests = [f"tests/e2e/test_{name}.py" for name in names.split()]
+        formulas.passed(self.report, "browser tests, no console error", *tests)
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:

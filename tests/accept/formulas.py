@@ -105,13 +105,52 @@ def committed_ladder(report: Report) -> None:
 
 def regularizers(report: Report) -> None:
     """Dropout, batch normalization, standardization and augmentation do what they say."""
-    passed(
-        report, "standardization by training statistics only", "tests/test_batches.py", "tests/test_inputs.py"
+    tests = "tests/test_batches.py", "tests/test_inputs.py"
+    passed(report, "standardization by training statistics only, augmentation anew", *tests)
+    _dropout(report)
+    _batch_norm(report)
+
+
+def _dropout(report: Report) -> None:
+    from torch import nn
+
+    from ml.config import TrainConfig
+    from ml.models.build import build_module
+
+    config = TrainConfig(dataset="digits", hidden_sizes=[2000], dropout=0.75, activation="relu")
+    dropout = next(
+        part for part in build_module(config, (1, 8, 8), 10).modules() if isinstance(part, nn.Dropout)
     )
+    ones = torch.ones(2000)
+    dropped = dropout(ones)
+    survivors = dropped[dropped > 0].unique().tolist()
+    report.line("dropout 0.75 scales survivors by", str(survivors), "[4.0]", survivors == [4.0])
+    report.holds("dropout is off in evaluation", torch.equal(dropout.eval()(ones), ones))
+
+
+def _batch_norm(report: Report) -> None:
+    from ml.config import TrainConfig
+    from ml.models.build import build_module
+
+    config = TrainConfig(dataset="cifar10", architecture="alexnet", batch_norm=True)
+    module = build_module(config, (3, 32, 32), 10)
+    module(torch.rand(8, 3, 32, 32))
+    before = [buffer.clone() for buffer in module.buffers()]
+    module.eval()(torch.rand(8, 3, 32, 32))
+    still = all(map(torch.equal, before, module.buffers()))
+    report.holds("batch normalization's buffers stand still in evaluation", still and bool(before))
 
 
 def sheets(report: Report, product: Product) -> None:
     """Sheets through the API, and the oracles' tests."""
-    body: dict[str, Any] = {"dataset": "mnist", "architecture": "lenet5"}
-    answer = product.http.post("/api/inspect", json=body).json()
-    report.line("lenet5's parameters", f"{answer['parameters']:,}", "61,706", answer["parameters"] == 61_706)
+    wanted: list[tuple[str, dict[str, Any], int]] = [
+        ("alexnet", {"dataset": "cifar10", "architecture": "alexnet"}, 1_191_170),
+        ("lenet5", {"dataset": "mnist", "architecture": "lenet5"}, 61_706),
+    ]
+    for name, body, parameters in wanted:
+        found = product.http.post("/api/inspect", json=body).json()["parameters"]
+        report.line(f"{name}: parameters", f"{found:,}", f"{parameters:,}", found == parameters)
+    found = product.http.get("/api/sheets/vgg16-224").json()["parameters"]
+    report.line("vgg16 at 224: parameters", f"{found:,}", "138,357,544", found == 138_357_544)
+    tests = "tests/test_sheet.py", "tests/test_convolutionalize.py"
+    passed(report, "receptive fields, torchvision, converted vgg16 8×8×1000 for 448×448", *tests)

@@ -4,6 +4,9 @@ import math
 import time
 from typing import Any
 
+from ml.checkpoint_files import Name
+from ml.mosaics import recovery
+from ml.trained import load_trained
 from tests.accept.report import Report
 from tests.product import Product, eventually
 
@@ -82,3 +85,19 @@ def sweeps(report: Report, product: Product) -> None:
     costs = {size: float(row["seconds_per_epoch"]["median"]) for size, row in batches.items()}
     shown = ", ".join(f"{size} → {cost * 1000:.1f} ms" for size, cost in costs.items())
     report.line("seconds an epoch", shown, "batch 1 costs the most", costs[1] == max(costs.values()))
+
+
+def class_maps(report: Report, product: Product, config: dict[str, Any]) -> None:
+    """A job's class maps of mosaics recover the tiles about as often as its network knows single pictures."""
+    job = product.wait(product.create(**config)["id"], seconds=900)
+    saved = product.http.get(f"/api/jobs/{job['id']}/checkpoints").json()["checkpoints"][-1]
+    trained = load_trained(product.data_directory, job["id"], Name(saved["step"], saved["attempt"]))
+    found = recovery(trained)
+    report.line(
+        f"{config['dataset']}: tiles recovered of {found.pictures}",
+        f"{found.in_mosaics:.3f}, alone {found.alone:.3f}",
+        "at least alone − 0.05",
+        found.in_mosaics >= found.alone - 0.05,
+    )
+    answer = product.http.post(f"/api/jobs/{job['id']}/class-map", json={"tiles": 4}, timeout=60)
+    report.line("the API draws one", str(answer.status_code), "200", answer.status_code == 200)

@@ -98,3 +98,13 @@ def test_ticked_jobs_are_compared_and_points_have_no_card(page: Page, product: P
     wait_for_status(page, points, "completed")
     expect(page.locator("#try")).to_be_hidden()
     assert second != first
+
+
+def test_the_shift_chart_takes_the_colours_of_the_dark(page: Page, product: Product):
+    trained(page, product, architecture="mlp", hidden_sizes=16, learning_rate=0.3)
+    page.locator("#try-shift").click()
+    line = page.locator("#try-shift-chart .scatterlayer path.js-line")
+    expect(line).to_have_count(1, timeout=PATIENT)
+    light = line.get_attribute("style") or ""
+    page.emulate_media(color_scheme="dark")
+    expect(line).not_to_have_attribute("style", light)

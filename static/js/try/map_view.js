@@ -3,7 +3,6 @@
  * Rule: the canvas is only looked at; what the pointer or the arrow keys are on is said in words beside it.
  */
 
-import { onThemeChange } from "../charts/theme.js";
 import { make, setText } from "../dom.js";
 import { cellAt, cellBeside, cellWords, colorToken, hasGaps, opacityOf, placeOf, resultWords, shares, windowOf } from "./cells.js";
 
@@ -46,7 +45,6 @@ export class MapView {
     this.#stage.addEventListener("blur", () => this.#lookAt(null));
     this.#stage.addEventListener("keydown", (event) => this.#step(event));
     this.#resized.observe(this.#stage);
-    onThemeChange(() => this.#draw());
   }
 
   /** @param {boolean} on */

@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api.js";
+import { onThemeChange } from "../charts/theme.js";
 import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
 import { canFork } from "../jobs/words.js";
@@ -32,6 +33,8 @@ export class TryPanel {
   /** @type {MapView | null} */
   #map = null;
   #mapOn = true;
+  /** @type {(() => void) | null} draws the shift chart in the colours of now */
+  #drawShifts = null;
   /** @type {AbortController | null} of the question that is open */
   #open = null;
 
@@ -44,6 +47,7 @@ export class TryPanel {
     this.#api = api;
     this.#points = new Set(datasets.filter(({ kind }) => kind === "points").map(({ name }) => name));
     this.#ticked = ticked;
+    onThemeChange(() => this.#drawShifts?.());
     byId("try-mosaic").addEventListener("click", () => this.#mosaic());
     byId("try-shift").addEventListener("click", () => this.#shifts());
     byId("try-picture").addEventListener("click", () => byId("try-file").click());
@@ -69,6 +73,7 @@ export class TryPanel {
     this.#open?.abort();
     this.#open = null;
     this.#map = null;
+    this.#drawShifts = null;
     this.#file = null;
     this.#seed = 0;
     byId("try-body").replaceChildren();
@@ -131,7 +136,7 @@ export class TryPanel {
       return () => {
         this.#map = null;
         byId("try-toggle").hidden = true;
-        showShifts(byId("try-body"), lines, missing);
+        this.#drawShifts = showShifts(byId("try-body"), lines, missing);
         this.#sayMoment(lines[0].shifts);
       };
     });
@@ -178,6 +183,7 @@ export class TryPanel {
 
   /** @param {import("./cells.js").ClassMap} found */
   #showMap(found) {
+    this.#drawShifts = null;
     this.#map = new MapView(byId("try-body"), found);
     byId("try-toggle").hidden = false;
     this.#toggle(this.#mapOn);

@@ -27,7 +27,8 @@ export function howWords(lines) {
   return `Mean of right and down, on ${on} test pictures${fewer}, so give or take ${error} points; the edge is repeated where a picture left. Pooling keeps the strongest answer of a neighbourhood, which forgives a shift that is small beside its windows and beside the picture.`;
 }
 
-/** @param {HTMLElement} element to fill @param {Line[]} lines the selected job's first @param {string[]} missing jobs without an answer, with the reason */
+/** @param {HTMLElement} element to fill @param {Line[]} lines the selected job's first @param {string[]} missing jobs without an answer, with the reason
+ * @returns {() => void} draws the chart again, in the colours of the page as they are then */
 export function showShifts(element, lines, missing) {
   const chart = make("div", { class: "shift-chart", id: "try-shift-chart", role: "img", "aria-label": "Accuracy against shift; the table has the same numbers" });
   const head = make("tr", {}, make("th", { scope: "col" }, "shift, px"), ...lines[0].shifts.shifts.map((shift) => make("th", { scope: "col" }, String(shift))));
@@ -48,19 +49,22 @@ export function showShifts(element, lines, missing) {
     ...missing.map((reason) => make("p", { class: "note" }, reason)),
   );
   element.replaceChildren(make("div", { class: "shift-view" }, chart, words));
-  drawFigure(chart, {
-    traces: lines.map(({ label, slot, shifts }) => ({
-      type: "scatter",
-      mode: "lines+markers",
-      name: label,
-      x: shifts.shifts,
-      y: shifts.accuracies,
-      line: { color: seriesColor(slot - 1), width: 2 },
-      marker: { size: 7 },
-      hovertemplate: "%{x} px: %{y:.1%}<extra>%{fullData.name}</extra>",
-    })),
-    x: { title: "shift in pixels", range: [-0.2, 4.2] },
-    y: { title: "accuracy", range: [0, 1.02], tickformat: ".0%" },
-    legend: lines.length > 1,
-  });
+  const draw = () =>
+    drawFigure(chart, {
+      traces: lines.map(({ label, slot, shifts }) => ({
+        type: "scatter",
+        mode: "lines+markers",
+        name: label,
+        x: shifts.shifts,
+        y: shifts.accuracies,
+        line: { color: seriesColor(slot - 1), width: 2 },
+        marker: { size: 7 },
+        hovertemplate: "%{x} px: %{y:.1%}<extra>%{fullData.name}</extra>",
+      })),
+      x: { title: "shift in pixels", range: [-0.2, 4.2] },
+      y: { title: "accuracy", range: [0, 1.02], tickformat: ".0%" },
+      legend: lines.length > 1,
+    });
+  draw();
+  return draw;
 }
