@@ -6,7 +6,8 @@ import pytest
 
 from app.command import terminal as terminal_module
 from app.command.terminal import Terminal
-from ml.entries import Change, Note, Rewind, Status
+from app.command.watch import entry_of
+from ml.entries import Change, Diagnosis, Note, Rewind, Status, body
 from tests.store import metrics
 
 
@@ -90,6 +91,17 @@ def test_a_change_is_said_and_other_epochs_make_another_end(clock, capsys):
     err = capsys.readouterr().err
     assert "from step 21: learning_rate 0.1 → 0.05" in err
     assert "40/40" in re.split(r"[\r\n]", err.rstrip())[-1]
+
+
+def test_a_diagnosis_is_a_line_with_its_remedy(clock, capsys):
+    terminal = Terminal(9, 1)
+    found = Diagnosis("diverging", 5, "The loss runs away.", {}, {"changes": {"learning_rate": 0.01}})
+    terminal.show(found)
+    terminal.show(entry_of(body(found) | {"message": "It was read from a log."}))
+    terminal.close()
+    said = capsys.readouterr().err
+    assert "diagnosis: The loss runs away. Try learning_rate=0.01." in said
+    assert "diagnosis: It was read from a log. Try learning_rate=0.01." in said
 
 
 def test_notes_epochs_and_the_end_are_shown(clock, capsys):
