@@ -33,9 +33,8 @@ def _worst(precision: torch.dtype) -> float:
         x = torch.randn(samples, inputs, generator=generator, dtype=torch.float64).to(precision)
         targets = torch.randint(0, classes, (samples,), generator=generator)
         shapes = (hidden, inputs), (hidden,), (classes, hidden), (classes,)
-        weights = by_hand.Weights(
-            *(torch.randn(*shape, generator=generator, dtype=torch.float64).to(precision) for shape in shapes)
-        )
+        drawn = (torch.randn(*shape, generator=generator, dtype=torch.float64) for shape in shapes)
+        weights = by_hand.Weights(*((weight / weight.shape[-1] ** 0.5).to(precision) for weight in drawn))
         loss, factor = ("cross_entropy", "mse")[number % 2], 1.0 if number % 4 < 2 else 1 / samples
         ours, _ = by_hand.gradients(weights, loss, x, targets, factor)
         parameters = [weight.clone().requires_grad_() for weight in weights]
