@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser_setup import ARGUMENTS, browser_path
+
+expect.set_options(timeout=20_000)  # ms; a condition that holds is seen at once, also on a busy machine
 
 EXPECTED = {409, 422, 503}  # answers the page is built to show: not on disk, cannot be, ask again
 

@@ -1,7 +1,6 @@
 """The page Data in a browser: upload a zip, read the report, train on it; and the old baseline as a job."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.lab import open_lab, start, wait_for_status
 from tests.made_zip import colours, packed, saved
 from tests.product import Product
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Workers answer previews when they are free."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def choose(page: Page, path: Path) -> None:
