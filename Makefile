@@ -39,7 +39,8 @@ accept: $(VENV)/.ready-test
 reproduce: $(VENV)/.ready-test
 	$(BIN)/python -m tests.reproduce --parts "$(PARTS)" $(if $(PRECISION),--precision $(PRECISION)) \
 	  $(if $(SEEDS),--seeds $(SEEDS)) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(REPORT_ONLY),--report-only) \
-	  $(if $(SERVER),--server $(SERVER)) $(if $(DATA_DIR),--data-dir $(DATA_DIR))
+	  $(if $(SERVER),--server $(SERVER)) $(if $(DATA_DIR),--data-dir $(DATA_DIR)) \
+	  $(if $(NOTE),--note "$(NOTE)")
 
 # Docker with its compose plugin is needed; docs/operations.md, Containers
 compose-check: $(VENV)/.ready-test

@@ -3,6 +3,7 @@
 `CIFAR10=/path/to/archive-or-folder make reproduce` includes what needs those pictures.
 PARTS=ladder,long chooses parts; PRECISION=bfloat16, SEEDS=n and EPOCHS=n make other studies of them.
 A second call goes on with what is there; REPORT_ONLY=1 writes the report of what has finished.
+NOTE="…" says on the page what else should be known of the run.
 SERVER=http://… drives a server that runs already instead of starting one on the data directory.
 """
 
@@ -39,7 +40,7 @@ def driver_on(server: str | None, data_directory: Path, cifar10: Path | None) ->
             yield Driver(http)
 
 
-def reproduce(driver: Driver, wanted: list[str], choices: Choices, target: Path) -> None:
+def reproduce(driver: Driver, wanted: list[str], choices: Choices, target: Path, note: str) -> None:
     """Make the studies of the parts `wanted`, wait for them, and keep the report current."""
     made = []
     for part in PARTS:
@@ -51,12 +52,12 @@ def reproduce(driver: Driver, wanted: list[str], choices: Choices, target: Path)
             )
             continue
         made.append(driver.make(part, choices))
-    driver.wait(made, lambda: told(driver, target))
+    driver.wait(made, lambda: told(driver, target, note))
 
 
-def told(driver: Driver, target: Path) -> None:
+def told(driver: Driver, target: Path, note: str) -> None:
     """Write the report and say so."""
-    amount = report.write(driver, target)
+    amount = report.write(driver, target, note)
     print(f"          {target / 'reproduction.md'} tells of {amount} studies", flush=True)
 
 
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("--server", help="an address, such as http://127.0.0.1:8000")
     parser.add_argument("--data-dir", type=Path, default=ROOT / "livetrain-data" / "reproduction")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="folder of the report")
+    parser.add_argument("--note", default="", help="a sentence for the page")
     parser.add_argument("--report-only", action="store_true")
     given = parser.parse_args()
     wanted = [name for name in given.parts.split(",") if name] or names
@@ -82,9 +84,9 @@ def main() -> None:
     choices = Choices(given.precision, given.seeds, given.epochs, given.train_size)
     with driver_on(given.server, given.data_dir, cifar10) as driver:
         if given.report_only:
-            told(driver, given.docs)
+            told(driver, given.docs, given.note)
         else:
-            reproduce(driver, wanted, choices, given.docs)
+            reproduce(driver, wanted, choices, given.docs, given.note)
 
 
 if __name__ == "__main__":

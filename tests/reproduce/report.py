@@ -38,13 +38,16 @@ DIFFERENCES = """## What differs from the practical, and why
 """
 
 
-def write(driver: Driver, target: Path) -> int:
-    """Write the page and its plots below `target`, a docs folder; returns how many studies it tells of."""
+def write(driver: Driver, target: Path, note: str = "") -> int:
+    """Write the page and its plots below `target`, a docs folder; returns how many studies it tells of.
+
+    `note`: what else should be known of the run.
+    """
     studies = driver.studies()
     plots = target / "reproduction"
     plots.mkdir(parents=True, exist_ok=True)
     drawn: set[str] = set()
-    parts = [HEAD, _machine(driver, studies)]
+    parts = [HEAD, _machine(driver, studies), *([f"{note}\n"] if note else [])]
     for part, study in studies:
         parts.append(_section(part, study, driver, plots, drawn))
     if not studies:
