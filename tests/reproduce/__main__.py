@@ -40,7 +40,7 @@ def driver_on(server: str | None, data_directory: Path, cifar10: Path | None) ->
             yield Driver(http)
 
 
-def reproduce(driver: Driver, wanted: list[str], choices: Choices, target: Path, note: str) -> None:
+def reproduce(driver: Driver, wanted: list[str], choices: Choices, target: Path, note: str = "") -> None:
     """Make the studies of the parts `wanted`, wait for them, and keep the report current."""
     made = []
     for part in PARTS:
@@ -55,7 +55,7 @@ def reproduce(driver: Driver, wanted: list[str], choices: Choices, target: Path,
     driver.wait(made, lambda: told(driver, target, note))
 
 
-def told(driver: Driver, target: Path, note: str) -> None:
+def told(driver: Driver, target: Path, note: str = "") -> None:
     """Write the report and say so."""
     amount = report.write(driver, target, note)
     print(f"          {target / 'reproduction.md'} tells of {amount} studies", flush=True)
