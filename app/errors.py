@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -66,11 +67,19 @@ def _member(error: FieldError) -> dict[str, Any]:
     return said
 
 
+def _printable(text: str) -> str:
+    """What somebody sent may be quoted, also where it is no Unicode."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def answer(
     status: int, detail: str, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
     """A problem as a response."""
-    body = problem_body(status, detail, errors)
+    said = [
+        replace(error, field=_printable(error.field), message=_printable(error.message)) for error in errors
+    ]
+    body = problem_body(status, _printable(detail), said)
     return Json(body, status, dict(headers or {}), media_type="application/problem+json")
 
 

@@ -44,8 +44,10 @@ class _State(Enum):
 
 def boundary_of(content_type: str) -> bytes:
     """The boundary that a Content-Type names. Raises BadForm."""
-    boundary = message_from_bytes(b"Content-Type: " + content_type.encode("latin-1")).get_param("boundary")
-    if not isinstance(boundary, str) or not 0 < len(boundary) <= LONGEST_BOUNDARY:
+    boundary = message_from_bytes(b"Content-Type: " + content_type.encode("latin-1", "replace")).get_param(
+        "boundary"
+    )
+    if not isinstance(boundary, str) or not boundary.isascii() or not 0 < len(boundary) <= LONGEST_BOUNDARY:
         raise BadForm("the form has no boundary; send it as multipart/form-data")
     return boundary.encode("latin-1")
 

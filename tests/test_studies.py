@@ -280,3 +280,24 @@ def test_a_renamed_job_stays_where_it_belongs(client, engine):
     rows = client.get(f"/api/studies/{study['id']}").json()["table"]["rows"]
     assert [row["jobs"] for row in rows] == [study["job_ids"][0::2], study["job_ids"][1::2]]
     assert stranger not in {job for row in rows for job in row["jobs"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"axes": {"epochs": [10**40]}}, "axes.epochs"),
+        ({"axes": {"augment": [True, False, True]}}, "axes.augment"),
+        ({"axes": {"epochs": [1]}, "base": {"seed": 7}}, "base.seed"),
+        ({"axes": {"epochs": [1]}, "base": {"name": "mine"}}, "base.name"),
+    ],
+)
+def test_what_a_study_cannot_hold_is_named(client, body, field):
+    answer = client.post("/api/studies", json={"kind": "sweep", **body})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_text_that_is_no_unicode_is_quoted_in_the_refusal(client):
+    body = b'{"kind": "sweep", "axes": {"\\ud800": [1]}}'
+    answer = client.post("/api/studies", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422

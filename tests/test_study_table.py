@@ -40,7 +40,9 @@ def rate(value):
     return Point(f"lr {value:g}", {"learning_rate": value})
 
 
-SWEEP = Definition("sweep", {}, {"learning_rate": [0.1, 1.0]}, [], [0, 1, 2])
+ON_TEST = {"validation_fraction": 0.0}
+SWEEP = Definition("sweep", ON_TEST, {"learning_rate": [0.1, 1.0]}, [], [0, 1, 2])
+HELD_OUT = Definition("sweep", {}, {"learning_rate": [0.1, 1.0]}, [], [0, 1, 2])
 
 
 def tried(point, *outcomes):
@@ -198,13 +200,13 @@ def test_the_best_is_the_highest_median(first, second, best):
 def test_ties_go_to_the_lower_loss_unless_losses_are_compared():
     rows = [tried(rate(0.1), outcome(0.7, 0.5)), tried(rate(1.0), outcome(0.7, 0.4))]
     assert table_of(SWEEP, rows)["rows"][1]["is_best"]
-    losses = Definition("sweep", {}, {"loss": ["cross_entropy", "mse"]}, [], [0])
+    losses = Definition("sweep", ON_TEST, {"loss": ["cross_entropy", "mse"]}, [], [0])
     assert not any(row["is_best"] for row in table_of(losses, rows)["rows"])
 
 
 def test_what_diverged_is_never_best_and_validation_decides_where_there_is_some():
     table = table_of(
-        SWEEP,
+        HELD_OUT,
         [
             tried(rate(0.1), outcome(0.6, split="validation")),
             tried(rate(1.0), outcome(0.9, split="validation", has_diverged=True)),
@@ -273,3 +275,8 @@ def test_a_real_study_agrees_with_its_jobs_logs(product: Product):
             assert data == pytest.approx(at["running"] - at["starting"], abs=0.002)
             trained = jobs[job_id]["train_seconds"] + evaluation
             assert trained == pytest.approx(at["completed"] - at["running"], abs=0.002)
+
+
+def test_the_split_that_judges_is_known_before_the_first_training_ends():
+    assert table_of(HELD_OUT, [tried(rate(0.1))])["judged_by"] == "validation"
+    assert table_of(SWEEP, [tried(rate(0.1))])["judged_by"] == "test"

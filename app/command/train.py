@@ -89,7 +89,8 @@ def train(
     torch.set_num_threads(worthwhile_threads(config, facts, torch.get_num_threads()))
 
     typer.echo(label(config))
-    terminal = Terminal(plan(config, facts).steps_per_epoch, config.epochs)
+    planned = plan(config, facts)
+    terminal = Terminal(planned.steps_per_epoch, planned.total_steps // planned.steps_per_epoch)
     try:
         for entry in train_entries(config, TerminalControl(), data_dir):
             terminal.show(entry)

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Response
 
 from app.asking import answer_of
-from app.errors import Problem
+from app.errors import Problem, invalid
 from app.jobs.devices import threads_per_worker
+from app.messages import FieldError
 from app.parts import WithParts
 from app.responses import Json
 from app.routes.checked import checked_facts
@@ -58,6 +59,9 @@ def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Respons
     """A few steps on random numbers by a warm worker: 503 with Retry-After when none answers within two
     seconds. Asked again within a minute, the answer is the same."""
     checked_facts(parts, config)
+    if config.architecture == "bow_svm":
+        message = "bow_svm is fitted without gradients, so there is no step to time; choose a network."
+        raise invalid([FieldError("architecture", message)])
     arguments = {
         "config": config.model_copy(update={"name": None}).model_dump(mode="json"),
         "threads": threads_per_worker(parts.settings.cpu_slots),

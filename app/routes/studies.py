@@ -17,6 +17,7 @@ from app.jobs.states import RESUMABLE, is_terminal
 from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
+from app.routes.checked import refuse_without_data
 from app.routes.control import Nothing
 from app.routes.query import known_query
 from app.routes.study_checks import check, define, seeds_of
@@ -180,6 +181,7 @@ def resume(parts: WithParts, study_id: str, _options: Nothing = None) -> Respons
 
     def act(connection: Connection, row: JobRow) -> None:
         if row.status in RESUMABLE and row.reason != "diverged":
+            refuse_without_data(parts, row)
             steering.resume(connection, row)
 
     return _steered(parts, study_id, act)

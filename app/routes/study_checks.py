@@ -1,9 +1,9 @@
 """A study's definition, checked before anything is stored. Rule: a refusal names axis, value and fix."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
@@ -28,7 +28,7 @@ def seeds_of(given: Seeds) -> list[int]:
 
 def shown(value: Any) -> str:
     """A value as a message quotes it: as JSON."""
-    text = orjson.dumps(value).decode()
+    text = json.dumps(value)  # takes whole numbers of any length and text that is no Unicode
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 
@@ -57,6 +57,9 @@ def _base(base: dict[str, Any]) -> dict[str, Any]:
     except ValidationError as error:
         wrong = in_plain_words(error.errors(), FIELDS)
         raise invalid([FieldError(f"base.{each.field}", each.message) for each in wrong]) from None
+    for field, fix in (("seed", "say which seeds in seeds: [7]"), ("name", "name the study itself")):
+        if field in base:
+            raise invalid([FieldError(f"base.{field}", f"is no part of a study's base; {fix}.")])
     return config.model_dump(mode="json", exclude=set(UNSWEPT))
 
 
@@ -88,7 +91,7 @@ def _values(base: dict[str, Any], field: str, values: list[Any]) -> list[Any]:
                 [FieldError(name, f"value {shown(value)}: {each.message}") for each in wrong]
             ) from None
         made = config.model_dump(mode="json")[field]
-        if made in found and not isinstance(made, bool):
+        if any(made == other and type(made) is type(other) for other in found):
             raise invalid([FieldError(name, f"the value {shown(value)} is there twice.")])
         found.append(made)
     return found

@@ -18,7 +18,7 @@ from app.jobs.saved import Saved
 from app.messages import FieldError, in_plain_words
 from app.parts import Parts, WithParts
 from app.responses import Json
-from app.routes.checked import known_job
+from app.routes.checked import known_job, refuse_without_data
 from app.routes.checkpoints import checkpoints_present
 from app.routes.query import known_query
 from app.store.database import reading
@@ -50,6 +50,9 @@ def _checkpoint(parts: Parts, job_id: str, which: str) -> tuple[Saved, TrainConf
     """The checkpoint to try and the config it was trained with; 404 without the job, 409 without one, and
     409 where there are no pictures to try it on."""
     row = known_job(parts, job_id)
+    refuse_without_data(parts, row)
+    if orjson.loads(row.config)["architecture"] == "bow_svm":
+        raise Problem(409, "bow_svm keeps no checkpoint; only networks can be tried.")
     with reading(parts.engine) as connection:
         present = [saved for saved, _ in checkpoints_present(parts, connection, row)]
     if not present:

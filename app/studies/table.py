@@ -12,7 +12,7 @@ from typing import Any
 from app.studies.results import SPLITS, Outcome, Pair, Scores
 from ml.columns import json_number
 from ml.entries import Split
-from ml.studies import RUNGS, Definition, Point
+from ml.studies import RUNGS, Definition, Point, config_of
 
 LOSS, ACCURACY = 0, 1
 MOMENTS = ("final", "last", "best")
@@ -132,7 +132,8 @@ def _mark_best(rows: Sequence[dict[str, Any]], split: Split, *, by_loss: bool) -
 def table_of(definition: Definition, tried: Sequence[Tried]) -> dict[str, Any]:
     """The rows, what they were judged by, and which is the best so far."""
     rows = [row_of(each) for each in tried]
-    judged_by: Split = "validation" if any(row["scores"]["validation"] for row in rows) else "test"
+    configs = [config_of(definition, each.point, definition.seeds[0]) for each in tried]
+    judged_by: Split = "validation" if any(config.validation_fraction for config in configs) else "test"
     _mark_best(rows, judged_by, by_loss="loss" not in definition.axes)  # two losses have two scales
     by_rung = {row["rung"]: row for row in rows}
     for row in rows:

@@ -77,8 +77,9 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
         since = record.block_start(record.blocks.keys[-count])
         rate = record.blocks.rates[-1]
         message = (
-            f"The loss is {losses[-1]:.3g}, {losses[-1] / chance:.1f} times that of guessing ({chance:.3g}), "
-            f"and does not come down: every update with the learning rate {rate:g} overshoots its aim."
+            f"From step {since:,} on the loss was {losses[-1]:.3g}, {losses[-1] / chance:.3g} times that of "
+            f"guessing ({chance:.3g}), and did not come down: every update with the learning rate {rate:g} "
+            "overshoots its aim."
         )
         evidence = {"loss": losses[-1], "guessing_loss": chance, "learning_rate": rate}
         return Finding("diverging", since, message, evidence, {"learning_rate": rounded(rate / 10)})

@@ -19,7 +19,9 @@ export function sentence(config, datasetTitle, architectureTitle) {
     config.dropout ? `dropout ${config.dropout}` : "",
     config.batch_norm ? "batch normalization" : "",
   ].filter(Boolean);
-  const optimizer = String(config.optimizer).toUpperCase() === "SGD" ? "SGD" : "Adam";
+  const name = String(config.optimizer).toUpperCase() === "SGD" ? "SGD" : "Adam";
+  const momentum = name === "SGD" && config.momentum ? ` with momentum ${config.momentum}` : "";
+  const optimizer = `${name} ${config.learning_rate}${momentum}`;
   const batch = config.batch_size === "full" ? "the full batch" : `batches of ${config.batch_size}`;
-  return `${data} · ${[network, ...extras].join(", ")} · ${optimizer} ${config.learning_rate}, ${batch}, ${config.epochs} epochs`;
+  return `${data} · ${[network, ...extras].join(", ")} · ${optimizer}, ${batch}, ${config.epochs} epochs`;
 }

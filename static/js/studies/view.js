@@ -2,6 +2,7 @@
 
 import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
+import { tag } from "../jobs/differ.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
 import { readTheme } from "../charts/theme.js";
 import { Curves } from "./curves.js";
@@ -73,7 +74,12 @@ export class StudyView {
     setText(byId("study-name"), study.name);
     const repetitions = `${count(seeds.length)} repetition${seeds.length === 1 ? "" : "s"}`;
     const network = base.architecture === "mlp" && !study.definition.axes.hidden_sizes ? `mlp ${base.hidden_sizes.join(", ")}` : base.architecture;
-    setText(byId("study-about"), `${base.dataset} · ${network} · ${count(base.epochs)} epochs · ${base.precision} · ${repetitions}`);
+    const told = ["dataset", "architecture", "hidden_sizes", "epochs", "seed", "name", ...Object.keys(study.definition.axes)];
+    const others = this.#fields
+      .filter((field) => !told.includes(field.name) && String(base[field.name]) !== String(field.initial))
+      .map((field) => tag(field, base[field.name]));
+    const parts = [base.dataset, network, `${count(base.epochs)} epochs`, ...others, repetitions];
+    setText(byId("study-about"), parts.join(" · "));
     setText(byId("study-status"), statusWords(study.status));
     setAttribute(byId("study-status"), "data-status", study.status);
     byId("study-bar").style.setProperty("--share", String(study.job_count ? endedJobs(study) / study.job_count : 0));
