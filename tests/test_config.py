@@ -25,7 +25,7 @@ from ml.naming import differences, label
         ("hidden_sizes", "16"),
         ("standardize", 1),
         ("device", "gpu"),
-        ("dataset", "imagenet"),
+        ("dataset", "Image Net"),
         ("gradients", "by_magic"),
         ("no_such_field", 1),
         ("seed", -1),

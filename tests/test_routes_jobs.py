@@ -67,7 +67,7 @@ def test_wrong_fields_are_named_with_the_fix(client):
                 "learning_rat": 1,
                 "epochs": 0,
                 "batch_size": "ful",
-                "dataset": "circle",
+                "dataset": "Circle",
                 "hidden_sizes": [4, 0],
                 "momentum": "much",
                 "dropout": 1.0,

@@ -176,7 +176,8 @@ def test_an_unknown_data_set_is_named_with_those_there_are(client):
     ready(client)
     message = errors_of(client.post("/api/jobs", json={"dataset": "nothing"}))["dataset"]
     assert message == (
-        "there is no data set nothing; there are circles, moons, digits, mnist, fashion_mnist, cifar10, mine."
+        "there is no data set nothing; there are circles, moons, xor, spiral, digits, "
+        "mnist, fashion_mnist, cifar10, mine."
     )
     assert "uploaded data set" in errors_of(client.post("/api/jobs", json={"dataset": "No"}))["dataset"]
     schema = client.get("/api/config/schema").json()["properties"]["dataset"]

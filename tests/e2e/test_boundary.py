@@ -62,9 +62,9 @@ def test_a_boundary_of_noisy_points_is_seen_to_move(page: Page, product: Product
     page.locator("#inside-play").click()
     expect(page.locator("#inside-body")).to_have_attribute("data-step", str(taken[-1]["step"]))
     expect(page.locator("#inside-play")).to_have_text("Play")
-    eventually(lambda: canvas.screenshot() == newest, 5, "the last picture again")
+    eventually(lambda: canvas.screenshot() == newest, 30, "the last picture again")
     page.locator("#inside [name=test]").uncheck()
-    eventually(lambda: canvas.screenshot() != newest, 5, "a picture without test points")
+    eventually(lambda: canvas.screenshot() != newest, 30, "a picture without test points")
 
 
 def test_points_that_cannot_be_are_said_beside_their_field(page: Page, product: Product):
