@@ -15,6 +15,7 @@ def test_the_cost_of_gradients_is_measured_and_plotted(page: Page, product: Prod
     card = page.locator("#gradient-cost")
     expect(card).to_have_attribute("data-state", "empty")
     measure = page.locator("#measure-gradient-cost")
+    expect(measure).to_be_enabled()
     measure.focus()
     page.keyboard.press("Enter")
     expect(card).to_have_attribute("data-state", "ready")

@@ -31,7 +31,9 @@ export class GradientCost {
   /** @param {import("../api.js").Api} api */
   constructor(api) {
     this.#api = api;
-    byId("measure-gradient-cost").addEventListener("click", () => this.#measure());
+    const button = /** @type {HTMLButtonElement} */ (byId("measure-gradient-cost"));
+    button.addEventListener("click", () => this.#measure());
+    button.disabled = false; // nothing would have answered before
     onThemeChange(() => this.#measured && this.#draw(this.#measured));
   }
 
