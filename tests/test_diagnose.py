@@ -263,7 +263,7 @@ class AdjustOnce(NoControl):
 
 
 def test_being_listened_to_changes_no_curve(tmp_path, monkeypatch):
-    fields = {"dataset": "digits", "epochs": 3, "dropout": 0.3, "learning_rate": 5.0, "batch_size": 32}
+    fields = {"dataset": "digits", "epochs": 3, "dropout": 0.3, "learning_rate": 40.0, "batch_size": 32}
     heard = trained(tmp_path, **fields)
     assert any(isinstance(entry, Diagnosis) for entry in heard)
     monkeypatch.setattr(Doctor, "attend", lambda self, entries: entries)
