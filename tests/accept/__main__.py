@@ -44,6 +44,8 @@ DIGITS = {
     "architecture": "alexnet",
     "learning_rate": 0.05,
     "momentum": 0.9,
+    "batch_size": 32,
+    "standardize": True,
     "epochs": 10,
 }
 
