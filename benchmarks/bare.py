@@ -46,20 +46,14 @@ def recipe(data_directory: Path) -> float:
     import torch
 
     from ml.batches import Batches
-    from ml.datasets.load import load
+    from ml.datasets.load import loaded
     from ml.models.build import build_module
     from ml.optim import build_optimizer
     from ml.plan import plan
     from ml.step import update
 
     config = bench_config()
-    loading = load(config.dataset, data_directory, "cpu")
-    while True:
-        try:
-            next(loading)
-        except StopIteration as finished:
-            dataset = finished.value
-            break
+    dataset = loaded(config.dataset, data_directory, "cpu")
     batches = Batches(config, dataset, plan(config, dataset.facts))
     module = build_module(config, (3, 32, 32), 10).to(memory_format=torch.channels_last)
     optimizer = build_optimizer(config, module.parameters())

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ml.batches import channels_at_the_end
-from ml.datasets.load import Dataset, load
+from ml.datasets.load import Dataset, loaded
 from ml.datasets.points import USUAL, Cloud
 from ml.inputs import random_crops, scaled, scaling
 from ml.preview_statistics import measured_samples, statistics
@@ -91,13 +91,7 @@ def preview(
     Another `roll` draws the same pictures' crops and flips anew. Standardization is by the whole training
     set. Raises DatasetFailure when it cannot be read.
     """
-    loading = load(name, data_directory, "cpu", Cloud(points, noise))
-    while True:
-        try:
-            next(loading)
-        except StopIteration as finished:
-            dataset: Dataset = finished.value
-            break
+    dataset = loaded(name, data_directory, "cpu", Cloud(points, noise))
     if dataset.facts.is_points:
         return _points(dataset, standardize)
     return _images(dataset, standardize, augment, count, seed, roll)

@@ -6,7 +6,6 @@ For questions asked after or beside a training: on the CPU, in evaluation mode, 
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 import torch
 from safetensors import SafetensorError
@@ -17,7 +16,7 @@ from ml.batches import Batches, Samples
 from ml.checkpoint_files import WEIGHTS, BadCheckpoint, Name, checkpoints_in, read_content, read_facts
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
-from ml.datasets.load import Dataset, load
+from ml.datasets.load import loaded
 from ml.datasets.registry import describe
 from ml.inputs import Scaling, centre_crop, scaled
 from ml.models.build import build, pool_first
@@ -95,13 +94,7 @@ def _data(
 ) -> tuple[DatasetFacts, Scaling, Samples]:
     """Facts, scaling and test set; `fields`: JSON of the config's fields that they depend on."""
     config = TrainConfig.model_validate_json(fields)
-    loading = load(config.dataset, data_directory, "cpu")
-    while True:
-        try:
-            next(loading)
-        except StopIteration as finished:
-            dataset = cast(Dataset, finished.value)
-            break
+    dataset = loaded(config.dataset, data_directory, "cpu")
     batches = Batches(config, dataset, plan(config, dataset.facts))
     return dataset.facts, batches.scaling, batches.test
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ml.datasets.load import load
+from ml.datasets.load import loaded
 from ml.preview import preview
 from ml.preview_statistics import measured_samples
 
@@ -55,12 +55,7 @@ def test_points_are_standardized_per_feature(tmp_path, standardize):
 
 def stored_inputs(name, data_directory):
     """The training inputs of a data set, as numpy reads them."""
-    loading = load(name, data_directory, "cpu")
-    while True:
-        try:
-            next(loading)
-        except StopIteration as finished:
-            return finished.value.train_inputs.numpy()
+    return loaded(name, data_directory, "cpu").train_inputs.numpy()
 
 
 @pytest.mark.parametrize("standardize", [False, True])

@@ -24,7 +24,8 @@ from app.routes.query import known_query
 from app.store.database import reading
 from ml.checkpoint_files import BadCheckpoint, checkpoints_in, read_facts
 from ml.config import TrainConfig
-from ml.datasets.registry import describe
+from ml.datasets.facts import DatasetFacts
+from ml.datasets.registry import facts_of
 from ml.models.convolutionalize import NotConvertibleError, convolutional, map_stride
 from ml.models.zoo import layers_of
 from ml.plan import network_input_shape
@@ -46,9 +47,9 @@ class Mosaic(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
 
 
-def _checkpoint(parts: Parts, job_id: str, which: str) -> tuple[Saved, TrainConfig]:
-    """The checkpoint to try and the config it was trained with; 404 without the job, 409 without one, and
-    409 where there are no pictures to try it on."""
+def _checkpoint(parts: Parts, job_id: str, which: str) -> tuple[Saved, TrainConfig, DatasetFacts]:
+    """The checkpoint to try, the config it was trained with and the facts of its data; 404 without the job,
+    409 without one, and 409 where there are no pictures to try it on."""
     row = known_job(parts, job_id)
     refuse_without_data(parts, row)
     if orjson.loads(row.config)["architecture"] == "bow_svm":
@@ -64,12 +65,12 @@ def _checkpoint(parts: Parts, job_id: str, which: str) -> tuple[Saved, TrainConf
     except BadCheckpoint as bad:
         raise Problem(409, f"The checkpoint of step {saved.name.step:,} cannot be used: {bad}.") from None
     config = TrainConfig.model_validate(facts["config"])
-    described = describe(config.dataset, parts.settings.data_dir)
+    described = facts_of(config, parts.settings.data_dir)
     if described.is_points:
         raise Problem(409, f"The network learned points ({described.title}); only pictures can be tried.")
     if not described.available:
         raise Problem(409, described.problem or f"The pictures of {described.title} are not on this machine.")
-    return saved, config
+    return saved, config, described
 
 
 def _asked(parts: Parts, kind: str, job_id: str, saved: Saved, arguments: Mapping[str, Any]) -> Response:
@@ -143,8 +144,7 @@ def _of_picture(body: bytes, across: int) -> dict[str, Any]:
 
 
 def _class_map(parts: Parts, job_id: str, which: str, arguments: Mapping[str, Any]) -> Response:
-    saved, config = _checkpoint(parts, job_id, which)
-    facts = describe(config.dataset, parts.settings.data_dir)
+    saved, config, facts = _checkpoint(parts, job_id, which)
     shape = network_input_shape(config, facts)
     try:
         map_stride(convolutional(layers_of(config, shape, len(facts.classes)), shape), shape)
@@ -156,5 +156,5 @@ def _class_map(parts: Parts, job_id: str, which: str, arguments: Mapping[str, An
 @router.get("/shift-tolerance", summary="Accuracy on shifted pictures")
 def shift_tolerance(parts: WithParts, job_id: str, checkpoint: Which = "best") -> Response:
     """Of up to 1,000 test pictures moved right and down by 0 to 4 pixels."""
-    saved, _ = _checkpoint(parts, job_id, checkpoint)
+    saved, *_ = _checkpoint(parts, job_id, checkpoint)
     return _asked(parts, "shift_tolerance", job_id, saved, {})

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { Problem } from "../../static/js/api.js";
 import { cellAt, cellBeside, cellWords, colorToken, hasGaps, opacityOf, placeOf, resultWords, shares, windowOf } from "../../static/js/try/cells.js";
-import { patiently } from "../../static/js/try/patience.js";
+import { patiently } from "../../static/js/patience.js";
 
 const grid = { rows: 3, columns: 5, stride: 8, window: 32 };
 const found = {

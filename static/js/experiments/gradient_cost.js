@@ -4,7 +4,7 @@ import { Problem } from "../api.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
 import { onThemeChange } from "../charts/theme.js";
 import { byId, make, setAttribute, setText, within } from "../dom.js";
-import { askPatiently } from "./ask.js";
+import { patiently } from "../patience.js";
 
 /** @typedef {{products: number, milliseconds: number}} Walk */
 /** @typedef {{layers: number, backpropagation: Walk, rederivation: Walk, difference: number}} Row */
@@ -43,7 +43,8 @@ export class GradientCost {
     this.#say("Measuring…");
     const query = new URLSearchParams({ depths: String(DEPTHS), seed: String(Math.floor(Math.random() * SEEDS)) });
     try {
-      this.#show(await askPatiently(this.#api, `/api/experiments/gradient-cost?${query}`, (words) => this.#say(words)));
+      const ask = () => this.#api.get(`/api/experiments/gradient-cost?${query}`);
+      this.#show(await patiently(ask, null, () => this.#say("All workers are busy; waiting for one to be free…")));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#say(error.message);

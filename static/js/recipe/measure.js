@@ -6,11 +6,11 @@
 import { Problem } from "../api.js";
 import { byId, setText } from "../dom.js";
 import { about, count, delay, duration } from "../format.js";
+import { patiently } from "../patience.js";
 
 /** @typedef {{seconds_per_step: number, seconds_per_epoch: number, batch_size: number,
  *   timed_batch_size: number, device: string, threads: number | null}} Measured */
 
-const TRIES = 15;
 const FEW_SECONDS = 10; // below, an epoch is said to a tenth
 
 /** @param {Measured} measured @returns {string} */
@@ -66,16 +66,13 @@ export class Measure {
   /** @param {AbortController} running @returns {Promise<string>} */
   async #answer(running) {
     const changes = this.#changesNow();
-    for (let left = TRIES; ; left -= 1) {
-      try {
-        return measuredWords(await this.#api.post("/api/measure", changes, { signal: running.signal }));
-      } catch (error) {
-        if (running.signal.aborted) return "";
-        if (!(error instanceof Problem)) throw error;
-        if (error.status !== 503 || left <= 1) return error.message;
-        await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 1)));
-      }
+    const ask = () => this.#api.post("/api/measure", changes, { signal: running.signal });
+    try {
+      return measuredWords(await patiently(ask, running.signal));
+    } catch (error) {
       if (running.signal.aborted) return "";
+      if (!(error instanceof Problem)) throw error;
+      return error.message;
     }
   }
 }

@@ -6,6 +6,7 @@
 import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
 import { onThemeChange } from "../charts/theme.js";
+import { patiently } from "../patience.js";
 import { drawPoints } from "./scatter.js";
 import { showStatistics } from "./statistics.js";
 
@@ -18,7 +19,6 @@ import { showStatistics } from "./statistics.js";
 /** @typedef {{kind: "points", classes: string[], raw: Points, seen: Points, statistics: Statistics}} Scatter */
 
 const SHOWN = 8; // samples
-const TRIES = 20;
 const REST = 150; // ms without a change, while a field is typed
 
 export class Preview {
@@ -73,22 +73,14 @@ export class Preview {
     figure.dataset.dataset = dataset;
     if (!isOther) await new Promise((resolve) => setTimeout(resolve, REST));
     if (this.#running !== running) return;
-    for (let left = TRIES; left > 0; left -= 1) {
-      try {
-        const preview = await this.#api.get(path, running.signal);
-        if (this.#running === running) this.#show(preview);
-        return;
-      } catch (error) {
-        if (this.#running !== running) return;
-        if (!(error instanceof Problem)) throw error;
-        if (error.status === 422 && figure.dataset.state === "ready") return; // said beside the field; the picture before it stays
-        if (error.status !== 503 || left === 1) {
-          this.#say(error.status === 409 ? "" : error.message);
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 1)));
-        if (this.#running !== running) return;
-      }
+    try {
+      const preview = await patiently(() => this.#api.get(path, running.signal), running.signal);
+      if (this.#running === running) this.#show(preview);
+    } catch (error) {
+      if (this.#running !== running) return;
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 422 && figure.dataset.state === "ready") return; // said beside the field; the picture before it stays
+      this.#say(error.status === 409 ? "" : error.message);
     }
   }
 

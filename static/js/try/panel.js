@@ -8,8 +8,8 @@ import { onThemeChange } from "../charts/theme.js";
 import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
 import { canFork } from "../jobs/words.js";
+import { patiently } from "../patience.js";
 import { MapView } from "./map_view.js";
-import { patiently } from "./patience.js";
 import { showShifts } from "./shift_view.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
