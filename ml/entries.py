@@ -103,6 +103,11 @@ class Snapshot:
     media_type: str
     content: bytes
 
+    @property
+    def is_inline(self) -> bool:
+        """Whether the content travels in the entry itself."""
+        return self.media_type == JSON and len(self.content) < INLINE_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -132,7 +137,7 @@ def body(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, Snapshot):
         values |= {"kind": entry.kind, "step": entry.step, "epoch": entry.epoch}
         values |= {"media_type": entry.media_type, "bytes": len(entry.content)}
-        if entry.media_type == JSON and len(entry.content) < INLINE_BYTES:
+        if entry.is_inline:
             values["data"] = orjson.loads(entry.content)
         return values
     for field in fields(entry):

@@ -10,7 +10,8 @@ from PIL import Image
 
 from ml.datasets import own
 from ml.datasets.own_archive import Limits
-from ml.datasets.own_unpack import Wishes, decode, unpack
+from ml.datasets.own_decode import decode
+from ml.datasets.own_unpack import Wishes, unpack
 from tests.made_files import loaded
 from tests.made_zip import colours, packed, picture
 

@@ -56,6 +56,9 @@ def test_only_short_json_travels_in_the_entry(engine, job_id):
         engine, job_id, *(Snapshot("norms", 1, 1, "application/json", content) for content in (short, long))
     )
     assert found[0]["data"] == [1, 2]
+    with reading(engine) as connection:
+        contents = [snapshots.content(connection, job_id, entry["seq"]) for entry in found]
+    assert contents == [("application/json", short), ("application/json", long)]
     assert "data" not in found[1]
     assert found[1]["bytes"] == len(long)
 

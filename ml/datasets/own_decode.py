@@ -1,0 +1,40 @@
+"""A picture of an uploaded archive as an array of the chosen side. Rule: no decoder that starts a program."""
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ml.datasets.own_archive import Limits
+
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")  # not all that Pillow reads: EPS would start Ghostscript
+
+
+def decode(data: bytes, side: int, limits: Limits) -> tuple[NDArray[np.uint8], tuple[int, int], str]:
+    """(3, side, side) of a picture, its size (width, height) and its format. Raises ValueError with a reason.
+
+    Turned upright, scaled until the shorter side fits, and cut in the middle; grey and transparent pictures
+    become RGB.
+    """
+    if not data:
+        raise ValueError("is empty")
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            size, kind = picture.size, str(picture.format)
+            if size[0] * size[1] > limits.pixels:
+                raise ValueError(
+                    f"has {size[0]}×{size[1]} pixels, more than {limits.pixels / 1e6:g} million are not read"
+                )
+            picture.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded no larger than needed
+            upright = ImageOps.exif_transpose(picture)
+            opaque = upright.convert("RGBA") if "transparency" in upright.info else upright
+            fitted = ImageOps.fit(opaque.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+            return np.asarray(fitted).transpose(2, 0, 1), size, kind
+    except UnidentifiedImageError:
+        raise ValueError("is no picture of the formats " + ", ".join(FORMATS)) from None
+    except ValueError as error:
+        words = str(error)
+        raise ValueError(words if words.startswith(("has ", "is ")) else f"cannot be read: {words}") from None
+    except Exception as error:  # noqa: BLE001 - the boundary to decoders, which fail in many ways on broken files
+        raise ValueError(f"cannot be read: {error or type(error).__name__}") from None
