@@ -1,7 +1,7 @@
 """Evaluation: eval mode, no augmentation, no gradients; stopped between batches when asked."""
 
-from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from time import perf_counter
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from ml.batches import Batches, Samples
 from ml.config import TrainConfig
 from ml.entries import Note
 from ml.optim import mean_loss
+from ml.outcome import outcome
 
 PROGRESS_SECONDS = 1.0  # between two notes of a long evaluation before the first step
 
@@ -21,6 +22,16 @@ class Score(NamedTuple):
 
     loss: float
     accuracy: float
+
+
+@contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Dropout off, batch normalization by its kept statistics, untouched; then training mode again."""
+    module.eval()
+    try:
+        yield
+    finally:
+        module.train()
 
 
 def evaluate(
@@ -38,11 +49,10 @@ def evaluate(
     Yields a note of its progress about every second when `announced_as` names what is evaluated. The scores
     (B, classes) of each batch are appended to `answers`.
     """
-    module.eval()
     loss = torch.zeros((), dtype=torch.float64, device=samples.targets.device)
     correct = torch.zeros((), dtype=torch.int64, device=samples.targets.device)
     seen, noted_at = 0, perf_counter()
-    try:
+    with evaluating(module):
         for batch in batches.evaluation(samples):
             if is_interrupted():
                 return None
@@ -56,6 +66,17 @@ def evaluate(
             if announced_as and seen < len(samples) and perf_counter() - noted_at >= PROGRESS_SECONDS:
                 noted_at = perf_counter()
                 yield Note("info", f"{announced_as}: {seen:,} of {len(samples):,}")
-    finally:
-        module.train()
     return Score(loss.item() / len(samples), correct.item() / len(samples))
+
+
+def score_of(
+    config: TrainConfig,
+    module: nn.Module,
+    batches: Batches,
+    samples: Samples,
+    precision: AbstractContextManager[object],
+) -> Score:
+    """As `evaluate`, for few samples: not interrupted, and nobody is told how far it is."""
+    score = outcome(evaluate(config, module, batches, samples, lambda: False, precision))
+    assert score is not None, "nobody interrupts it"
+    return score

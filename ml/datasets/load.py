@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import torch
 
@@ -12,6 +11,7 @@ from ml.datasets.failures import DataError
 from ml.datasets.points import USUAL, Cloud
 from ml.datasets.registry import describe, read
 from ml.entries import Note
+from ml.outcome import outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,4 @@ def load(
 
 def loaded(name: str, data_directory: Path, device: torch.device | str, cloud: Cloud = USUAL) -> Dataset:
     """As `load`, for those who tell nobody how far it is."""
-    loading = load(name, data_directory, device, cloud)
-    while True:
-        try:
-            next(loading)
-        except StopIteration as finished:
-            return cast(Dataset, finished.value)
+    return outcome(load(name, data_directory, device, cloud))

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from ml.batches import Samples
 from ml.entries import Snapshot
-from ml.evaluate import Score
+from ml.evaluate import Score, evaluating
 from ml.inputs import scaled
 from ml.snapshots.moments import Stretch, stretch
 from ml.snapshots.pace import is_last
@@ -95,13 +95,9 @@ class Boundary(Taker):
     def _picture(self, scene: Scene) -> Snapshot:
         self._last = scene.learner.position.step
         module = scene.learner.module
-        module.eval()
-        try:
-            with torch.inference_mode(), scene.precision:
-                scores = torch.cat([module(chunk) for chunk in torch.split(self._inputs, CHUNK)])
-            shares = scores.float().softmax(1)[:, 1:]
-        finally:
-            module.train()
+        with evaluating(module), torch.inference_mode(), scene.precision:
+            scores = torch.cat([module(chunk) for chunk in torch.split(self._inputs, CHUNK)])
+        shares = scores.float().softmax(1)[:, 1:]
         levels = (shares.nan_to_num(nan=0.5) * 255).round().to(torch.uint8)
         return scene.snapshot("boundary", levels.T.contiguous().cpu().numpy().tobytes(), BYTES)
 

@@ -3,20 +3,14 @@
 Rule: how many is known before anything runs, so that a resumed training looks at the same ones.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from torch import nn
-
 from ml.batches import Samples
 from ml.models.sheet import sheet
 from ml.models.zoo import layers_of
 from ml.plan import network_input_shape
 from ml.snapshots.taker import Scene
 
-CPU_MACS = (
-    5e10  # a second, forward, in single precision on a core: 0.1 s of CIFAR-10's network are 220 pictures
-)
+# a second, forward, in single precision on a core: 0.1 s of CIFAR-10's network are 220 pictures
+CPU_MACS = 5e10
 GPU_ADVANTAGE = 50
 
 
@@ -29,13 +23,3 @@ def fixed_sample(scene: Scene, most: int, least: int, seconds: float) -> Samples
     size = max(least, min(most, int(seconds * speed / max(1, macs))))
     train = scene.batches.train
     return Samples(train.inputs[:size], train.targets[:size])
-
-
-@contextmanager
-def evaluating(module: nn.Module) -> Iterator[None]:
-    """Dropout off, batch normalization by its kept statistics, untouched; then training mode again."""
-    module.eval()
-    try:
-        yield
-    finally:
-        module.train()

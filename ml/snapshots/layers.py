@@ -21,9 +21,9 @@ from torch import Tensor, nn
 from ml.batches import Batch
 from ml.columns import JsonNumber
 from ml.entries import Snapshot
-from ml.evaluate import Score
+from ml.evaluate import Score, evaluating
 from ml.optim import mean_loss
-from ml.snapshots.fixed_sample import evaluating, fixed_sample
+from ml.snapshots.fixed_sample import fixed_sample
 from ml.snapshots.pace import is_chosen
 from ml.snapshots.rounding import rounded
 from ml.snapshots.taker import Scene, Taker

@@ -9,13 +9,10 @@ Content: `samples`, how many of the training order's first; `loss` and `accuracy
 
 from collections.abc import Iterator, Mapping
 
-import torch
-
 from ml.columns import json_number
 from ml.entries import Snapshot
-from ml.evaluate import Score
-from ml.optim import mean_loss
-from ml.snapshots.fixed_sample import evaluating, fixed_sample
+from ml.evaluate import Score, score_of
+from ml.snapshots.fixed_sample import fixed_sample
 from ml.snapshots.pace import is_chosen
 from ml.snapshots.taker import Scene, Taker
 
@@ -34,20 +31,12 @@ class TrainEvaluation(Taker):
         """On the fixed sample, in evaluation mode."""
         if not is_chosen(scene.learner):
             return
-        size = len(self._samples)
-        with evaluating(scene.learner.module), torch.inference_mode():
-            sums = []
-            for batch in scene.batches.evaluation(self._samples):
-                with scene.precision:
-                    answers = scene.learner.module(batch.inputs)
-                    mean = mean_loss(scene.config, answers, batch.targets).double()
-                sums.append(
-                    torch.stack(
-                        [mean * len(batch.targets), (answers.argmax(1) == batch.targets).sum().double()]
-                    )
-                )
-            loss, correct = torch.stack(sums).sum(0).tolist()
+        score = score_of(scene.config, scene.learner.module, scene.batches, self._samples, scene.precision)
         yield scene.json_snapshot(
             "train_evaluation",
-            {"samples": size, "loss": json_number(loss / size), "accuracy": correct / size},
+            {
+                "samples": len(self._samples),
+                "loss": json_number(score.loss),
+                "accuracy": score.accuracy,
+            },
         )
