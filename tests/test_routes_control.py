@@ -218,6 +218,15 @@ def test_a_fork_without_a_checkpoint_is_409(client, engine, trained, tmp_path):
     assert "step 27" in answer.json()["detail"]
 
 
+def test_a_fork_of_what_keeps_no_checkpoints_says_so_and_what_to_do_instead(client, engine):
+    bag = new_job(engine, dataset="digits", architecture="bow_svm")
+    for body in ({}, {"at_step": 1}, {"changes": {"epochs": 3}}):
+        answer = client.post(f"/api/jobs/{bag}/fork", json=body)
+        assert answer.status_code == 409
+        for words in ("bow_svm", "keeps no checkpoints", "cannot be forked", "resume begins anew", "new job"):
+            assert words in answer.json()["detail"], words
+
+
 def test_deleting_a_job_removes_its_checkpoints(client, engine, trained, tmp_path):
     fork = client.post(f"/api/jobs/{trained}/fork").json()["id"]
     assert client.delete(f"/api/jobs/{trained}").status_code == 204
