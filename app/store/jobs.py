@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from app.clock import now
+from app.jobs.states import ACTIVE
 from app.store.attempts import RESTARTS
 from app.store.log import append, lines
 from app.store.revisions import next_revision, touch_queue
@@ -116,6 +117,12 @@ def listed(
             query = query.where(or_(key > value, and_(key == value, jobs.c.number > number)))
     order = (key.desc(), jobs.c.number.desc()) if downward else (key.asc(), jobs.c.number.asc())
     return connection.execute(query.order_by(*order).limit(limit)).all()
+
+
+def count_active(connection: Connection) -> int:
+    """How many jobs hold a device."""
+    query = select(func.count()).select_from(jobs).where(jobs.c.status.in_(ACTIVE))
+    return int(connection.execute(query).scalar_one())
 
 
 def changed_since(connection: Connection, revision: int, limit: int) -> Sequence[JobRow]:
