@@ -41,6 +41,11 @@ def answer_of(
     return parts.answers[key]
 
 
+def remembered(parts: Parts, kind: str, arguments: dict[str, Any]) -> Any:
+    """The answer that was given to this question before; None when it is not known (any more)."""
+    return parts.answers.get(requests.key_of(kind, [arguments, None]))
+
+
 def _asked(parts: Parts, kind: str, arguments: dict[str, Any], seconds: float) -> Any:
     with writing(parts.engine) as connection:
         key = requests.ask(connection, kind, arguments)

@@ -310,5 +310,9 @@ def test_the_cost_of_gradients_is_asked_of_a_worker_and_bounded(client, engine):
     assert client.get("/api/experiments/gradient-cost?depths=5&seed=7").json() == measured
     thread.join()
     assert (thread.asked.kind, thread.asked.arguments) == ("gradient_cost", {"depths": 5, "seed": 7})
-    for query in ("depths=17", "depths=0", "seed=-1"):
+    again = client.get("/api/experiments/gradient-cost?depths=5&seed=7&measure=false")
+    assert (again.status_code, again.json()) == (200, measured)
+    unknown = client.get("/api/experiments/gradient-cost?depths=5&seed=8&measure=false")
+    assert (unknown.status_code, unknown.content) == (204, b"")
+    for query in ("depths=17", "depths=0", "seed=-1", "measure=perhaps"):
         assert client.get(f"/api/experiments/gradient-cost?{query}").status_code == 422
