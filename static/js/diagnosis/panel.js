@@ -21,6 +21,7 @@ const DONE = 4000; // ms that a button says what it did
 
 export class DiagnosisPanel {
   #hooks;
+  #fields;
   #running;
   /** @type {Set<string>} */
   #dismissed = new Set();
@@ -34,6 +35,7 @@ export class DiagnosisPanel {
   /** @param {import("../recipe/schema.js").Field[]} fields @param {Hooks} hooks */
   constructor(fields, hooks) {
     this.#hooks = hooks;
+    this.#fields = fields;
     this.#running = new Set(fields.filter((field) => field.changeable === "running").map((field) => field.name));
   }
 
@@ -76,7 +78,7 @@ export class DiagnosisPanel {
     dismiss.addEventListener("click", () => this.#dismiss(job, one));
     const heading = make("header", {}, make("h2", {}, titleOf(one.kind)), make("span", { class: "note" }), dismiss);
     const figures = Object.entries(one.evidence).map(([name, value]) =>
-      make("div", {}, make("dt", {}, nameOf(name)), make("dd", {}, figure(name, value))),
+      make("div", {}, make("dt", {}, nameOf(name, this.#fields)), make("dd", {}, figure(name, value))),
     );
     const card = make("article", { class: "diagnosis", "data-kind": one.kind }, heading, make("p", {}, one.message), make("dl", {}, ...figures));
     if (one.remedy) card.append(this.#remedies(job, one.remedy.changes));
@@ -85,7 +87,7 @@ export class DiagnosisPanel {
 
   /** @param {Job} job @param {Changes} changes */
   #remedies(job, changes) {
-    const words = remedyWords(changes, job.config);
+    const words = remedyWords(changes, job.config, this.#fields);
     const now = make("button", { type: "button", class: "plain", "data-action": "adjust" }, `${words} now`);
     const recipe = make("button", { type: "button", class: "plain", "data-action": "recipe" }, "Put into the recipe");
     setAttribute(recipe, "title", words);
