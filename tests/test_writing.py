@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ml import naming, writing
 from ml.config import TrainConfig
+from ml.diagnose import signs
 
 TABLE = json.loads((Path(__file__).parent / "data" / "written.json").read_text())
 NAMES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -34,6 +35,13 @@ def test_fields_are_called_as_the_table_says():
     for field, value, words in TABLE["part"]:
         assert naming.part(field, value) == words
     assert {field for field, _, _ in TABLE["part"]} <= set(TrainConfig.model_fields)
+
+
+def test_a_diagnosis_writes_its_numbers_as_its_card_does():
+    found = signs.exploded(1200, math.inf, 0.0000123456, 0.00001, math.log(2))
+    assert "from 0.0000123 to ∞ at step 1,200" in found.message
+    assert "learning rate 0.00001 overshoot" in found.message
+    assert "e-0" not in found.message
 
 
 def test_titles_are_the_configs_own():

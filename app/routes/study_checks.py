@@ -135,7 +135,7 @@ def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> 
         return FieldError(f"base.{problem.field}", problem.message)
     if point.rung is not None:
         return FieldError("rungs", f"{point.rung}: {problem.field}: {problem.message}")
-    values = ", ".join(f"{field} {shown(value)}" for field, value in point.changes.items())
+    values = ", ".join(f"{title(field)} {shown(value)}" for field, value in point.changes.items())
     if problem.field in point.changes or len(point.changes) == 1:
         field = problem.field if problem.field in point.changes else next(iter(point.changes))
         about = "" if field == problem.field else f"{problem.field}: "

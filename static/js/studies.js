@@ -123,7 +123,8 @@ async function open() {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       element.hidden = false;
-      setText(element, error.message);
+      const words = error.errors.map(({ field, message }) => (field === "seeds" ? `Repetitions: ${message}` : message));
+      setText(element, words.join(" ") || error.message);
     }
   });
   byId("study-delete").addEventListener("click", async () => {

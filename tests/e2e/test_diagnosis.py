@@ -31,7 +31,7 @@ def test_the_remedy_of_a_running_job_is_pressed_and_taken_up(page: Page, product
     expect(card).to_contain_text("times that of guessing")
     expect(card.locator("header")).to_contain_text(re.compile(r"since epoch [\d,]+, step [\d,]+"))
     expect(page.locator("#diagnoses-said")).to_contain_text("It runs away.")
-    card.get_by_role("button", name="Lower the rate to 3 now").click()
+    card.get_by_role("button", name="Lower the learning rate to 3 now").click()
     expect(card).to_contain_text("Asked for")
     expect(page.locator("#adjust-note")).to_have_text(re.compile(r"^learning rate 30 → 3, from step"))
     eventually(

@@ -57,6 +57,14 @@ def test_the_learning_rate_sweep_shows_best_and_diverged(page: Page, product: Pr
     expect(page.locator("#time-plot .barlayer .point")).to_have_count(15)
 
     page.locator("#extend summary").click()
+    page.locator("#extend-values").fill("quick")
+    page.locator("#extend-start").click()
+    expect(page.locator("#extend-error")).to_contain_text(
+        "Learning rate: “quick” cannot be read. Write numbers"
+    )
+    page.locator("#extend-values").fill("-1")
+    page.locator("#extend-start").click()
+    expect(page.locator("#extend-error")).to_have_text("Learning rate, value -1: must be above 0, not -1.")
     page.locator("#extend-values").fill("0.03")
     page.locator("#extend-start").click()
     expect(rows).to_have_count(6)
@@ -104,12 +112,16 @@ def test_what_cannot_be_read_is_said_beside_its_input(page: Page, product: Produ
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     values, error = page.locator('[data-axis="values"]'), page.locator('[data-axis="error"]')
     expect(page.locator('[data-axis="read"]')).to_have_text("4 values: 0.001 · 0.01 · 0.1 · 1")
+    values.fill("")
+    page.keyboard.press("Tab")
+    expect(error).to_contain_text("Learning rate: no value is given. Write numbers")
     values.fill("0,1, fast")
     page.locator("#own-start").click()
     words = "Learning rate: “fast” cannot be read. Write numbers with commas between them, such as"
     expect(error).to_contain_text(words)
     expect(values).to_have_attribute("aria-invalid", "true")
     expect(values).to_be_focused()
+    expect(page.locator("#own-count")).to_contain_text("once the values can be read")
     assert sent == []
     values.fill("0,1")
     expect(error).to_be_hidden()

@@ -110,7 +110,7 @@ test("axes are sensible with a single value", () => {
   assert.equal(one.x.title, "Learning rate");
   assert.ok(one.x.range[0] > 0 && one.x.range[1] < 0.2);
   assert.ok(one.y.neverNegative);
-  assert.deepEqual(overlay([{ label: "a", epoch: [0], value: [0.7] }], "loss", "test", color).x.range, [0, 1]);
+  assert.deepEqual(overlay([{ label: "a", epoch: [0], value: [0.7] }], "loss", "test", color).x, { title: "epoch", range: [0, 1], step: 1 });
 });
 
 test("a curve is fetched once, then only what came since, and only when there is news", async () => {

@@ -40,6 +40,11 @@ export class AxisControl {
     this.#select.value = this.#field.name;
     this.#error.id = `axis-error-${number}`;
     this.#select.addEventListener("change", () => this.#choose());
+    this.#values.addEventListener("focusout", ({ relatedTarget }) => {
+      const isPressed = relatedTarget instanceof Element && relatedTarget.matches(":active");
+      if (isPressed) return; // words that come now would move it from under the pointer
+      this.showError(this.#given().problem);
+    });
     const label = make("label", { for: this.#select.id }, "Field that varies");
     this.element.append(make("div", { class: "field" }, label, this.#select), this.#values, this.#read, this.#error);
     if (onRemove) {
@@ -65,6 +70,11 @@ export class AxisControl {
   /** @returns {any[]} */
   get values() {
     return this.#given().values;
+  }
+
+  /** What cannot be read of what is given; empty when all is well. */
+  get problem() {
+    return this.#given().problem;
   }
 
   get #input() {
@@ -119,10 +129,6 @@ export class AxisControl {
     this.#values.oninput = () => {
       this.#readBack();
       this.#onChange();
-    };
-    this.#values.onfocusout = ({ relatedTarget }) => {
-      if (relatedTarget instanceof HTMLButtonElement) return; // words that come now would move it from under the pointer
-      this.showError(this.#given().problem);
     };
     this.showError("");
     this.#readBack();

@@ -138,6 +138,10 @@ export class StudyForm extends EventTarget {
     byId("add-axis").hidden = this.#kind !== "sweep" || this.#axes.length >= MOST_AXES;
     const factors = this.#kind === "sweep" ? this.#axes.map((axis) => axis.values.length) : [this.#rungs.length];
     const total = factors.reduce((product, factor) => product * factor, seeds);
+    if (this.#kind === "sweep" && this.#axes.some((axis) => axis.problem)) {
+      setText(byId("own-count"), "How many trainings: known once the values can be read.");
+      return;
+    }
     const words = [...factors, seeds].map(count).join(" × ");
     setText(byId("own-count"), `${words} = ${count(total)} training${total === 1 ? "" : "s"}, one after the other.`);
   }

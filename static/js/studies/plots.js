@@ -13,6 +13,7 @@ const BEST = { symbol: "star", size: 15 };
 const PLAIN = { symbol: "circle", size: 9 };
 const DIVERGED = { symbol: "x", size: 12 };
 const ROOM = 0.06; // of an axis, beyond its outermost values
+const FEW_EPOCHS = 8; // up to here there is a tick for each, and none between them
 const WRITTEN_OUT = "~g"; // 0.0001, not 100µ
 
 /**
@@ -36,13 +37,18 @@ export function hasValues({ traces }) {
   return traces.some(({ y }) => y.some((/** @type {any} */ value) => typeof value === "number" && Number.isFinite(value)));
 }
 
+/** @param {Row} row @returns {string} its label for a tick, a field a line: beside one another they would be turned */
+function tickOf({ label }) {
+  return label.replaceAll(" · ", "<br>");
+}
+
 /** @param {Study} study @returns {{at: (number | string)[], logarithmic: boolean}} the axis of values */
 function axisOf(study) {
   const { rows } = study.table;
   const fields = Object.keys(study.definition.axes);
   const numbers = rows.map((row) => (fields.length === 1 ? position(row.values[fields[0]]) : null));
   const known = /** @type {number[]} */ (numbers.filter((value) => value !== null));
-  if (known.length !== rows.length) return { at: rows.map((row) => row.label), logarithmic: false };
+  if (known.length !== rows.length) return { at: rows.map(tickOf), logarithmic: false };
   return { at: known, logarithmic: spansDecades(known) };
 }
 
@@ -123,7 +129,7 @@ export function timePerValue(study, color) {
   const traces = PARTS.map((part, i) => ({
     type: "bar",
     name: part,
-    x: timed.map((row) => row.label),
+    x: timed.map(tickOf),
     y: timed.map((row) => mean(row.times[part])),
     marker: { color: color(i) },
     hovertemplate: `${part}: %{y:.3g} s<extra></extra>`,
@@ -183,6 +189,7 @@ export function gains(study, color, bad) {
 /** @param {Line[]} lines @param {"loss" | "accuracy"} metric @param {string} split @param {ColorOf} color @returns {Figure} */
 export function overlay(lines, metric, split, color) {
   const isShare = metric === "accuracy";
+  const epochs = Math.max(1, ...lines.flatMap(({ epoch }) => epoch.slice(-1)));
   const last = lines.flatMap(({ value }) => value.filter((one) => one > 0 && Number.isFinite(one)));
   return {
     traces: lines.map(({ label, epoch, value }, i) => ({
@@ -194,7 +201,7 @@ export function overlay(lines, metric, split, color) {
       line: { color: color(i), width: 2, dash: i < 8 ? "solid" : "dot" },
       hovertemplate: `${label}: ${isShare ? "%{y:.1%}" : "%{y:.4g}"}<extra></extra>`,
     })),
-    x: { title: "epoch", range: [0, Math.max(1, ...lines.flatMap(({ epoch }) => epoch.slice(-1)))] },
+    x: { title: "epoch", range: [0, epochs], ...(epochs <= FEW_EPOCHS ? { step: 1 } : {}) },
     y: {
       title: `${split} ${metric}`,
       type: !isShare && last.length > 1 && spansDecades(last) ? "log" : "linear",
