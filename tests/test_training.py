@@ -1,10 +1,9 @@
 """One job inside a worker: however it ends, the log says so. The training itself is made up here."""
 
-import threading
-
 import pytest
 
 from app.jobs import training
+from app.jobs.leaving import Leaving
 from app.jobs.training import run_job
 from app.store.database import writing
 from app.store.schema import jobs
@@ -25,7 +24,7 @@ def job_id(engine):
 def run(engine, job_id, tmp_path, monkeypatch, script):
     """Run the job with `script(config, control)` in place of the training."""
     monkeypatch.setattr(training, "train", lambda config, control, *_rest: script(config, control))
-    return run_job(engine, job_id, tmp_path, threading.Event())
+    return run_job(engine, job_id, tmp_path, Leaving())
 
 
 def ends(engine, job_id):

@@ -1,6 +1,5 @@
 """One attempt of a job inside a worker, from row to last entry. Rule: however it ends, the log says so."""
 
-import threading
 import traceback
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Engine, Row, select
 
 from app.jobs.control import JobControl
 from app.jobs.folds import surviving
+from app.jobs.leaving import Leaving
 from app.jobs.past import BEGINNING, last_good
 from app.jobs.progress import Progress, Start
 from app.jobs.retention import Retention
@@ -38,7 +38,7 @@ REMEMBERED = ["change", "checkpoint", "rewind"]
 class Training:
     """An attempt: what it goes on from, what it writes."""
 
-    def __init__(self, engine: Engine, row: Row[Any], data_directory: Path, leaving: threading.Event) -> None:
+    def __init__(self, engine: Engine, row: Row[Any], data_directory: Path, leaving: Leaving) -> None:
         self._engine = engine
         self._row = row
         self._data = data_directory
@@ -146,7 +146,7 @@ def start_of(forked_from: dict[str, Any] | None) -> Start:
     return Start(forked_from["step"], forked_from["epoch"], forked_from["train_seconds"])
 
 
-def run_job(engine: Engine, job_id: str, data_directory: Path, leaving: threading.Event) -> bool:
+def run_job(engine: Engine, job_id: str, data_directory: Path, leaving: Leaving) -> bool:
     """Train the job; False when it failed and this process should be replaced.
 
     `leaving` is set when this process was asked to end: the job is saved and paused then.
