@@ -56,7 +56,7 @@ async function open() {
       confirm(byId("as-recipe"), "Taken over");
     },
   });
-  const diagnoses = new DiagnosisPanel(fields, {
+  const diagnoses = new DiagnosisPanel({
     adjust: (id, changes) => steering.adjust(id, changes),
     take: (config) => panel.take(config),
   });
