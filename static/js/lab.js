@@ -13,6 +13,7 @@ import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { offer, readSchema } from "./recipe/schema.js";
+import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -198,4 +199,5 @@ window.addEventListener("unhandledrejection", (event) => {
 });
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
+keepReadingOrder();
 open().catch(report);
