@@ -4,7 +4,9 @@ import { Api, Problem } from "./api.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
+import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
+import { KnownStudies } from "./jobs/known_studies.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -13,6 +15,7 @@ import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { offer, readSchema } from "./recipe/schema.js";
+import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -24,7 +27,8 @@ const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
 const CONFIRMED = 1500; // ms a button says that it did
 
 const clock = new ServerClock();
-const api = new Api(document.documentElement.dataset.root ?? "", clock);
+const root = document.documentElement.dataset.root ?? "";
+const api = new Api(root, clock);
 
 /** @param {Promise<any>} call @param {string} key @returns {Promise<any[]>} a list, bare or under its name */
 async function listOf(call, key) {
@@ -56,25 +60,31 @@ async function open() {
       confirm(byId("as-recipe"), "Taken over");
     },
   });
-  const diagnoses = new DiagnosisPanel(fields, {
+  const diagnoses = new DiagnosisPanel({
     adjust: (id, changes) => steering.adjust(id, changes),
     take: (config) => panel.take(config),
   });
+  const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
+  rememberColors(linked.shown, linked.colors ?? []);
   const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses });
   const address = new AddressBar(fields, restore);
 
-  const table = new JobsTable(fields, {
+  const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
+  /** @type {import("./jobs/job_row.js").Actions} */
+  const actions = {
     onSelect: (id) => change(() => selection.select(id)),
     onTick: (id, on) => change(() => selection.tick(id, on)),
     onStop: (id) => steering.ask(id, "stop"),
     onMove: (id, position) => steering.move(id, position),
     onDelete: remove,
-  });
+  };
+  const table = new JobsTable(fields, actions, studies, root);
   const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
     const { job: selected, shown } = selection;
     table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
     panel.estimate();
   });
+  studies.addEventListener("change", () => tableRhythm.hurry());
 
   /** @param {string} query */
   function restore(query) {
@@ -109,7 +119,8 @@ async function open() {
 
   /** @param {boolean} step */
   function remember(step) {
-    address.write({ config: panel.config, job: selection.job, shown: selection.shown }, { step });
+    const { job, shown } = selection;
+    address.write({ config: panel.config, job, shown, colors: shown.map((id) => live.slotOf(id)) }, { step });
   }
 
   /** @param {string} id */
@@ -198,4 +209,5 @@ window.addEventListener("unhandledrejection", (event) => {
 });
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
+keepReadingOrder();
 open().catch(report);

@@ -39,6 +39,24 @@ def test_the_remedy_of_a_running_job_is_pressed_and_taken_up(page: Page, product
     )
 
 
+def test_what_shows_up_again_is_one_card_with_one_remedy(page: Page, product: Product):
+    open_lab(page, product, **FAST)
+    job_id = start(page)
+    card = page.locator(CARD)
+    expect(card).to_be_visible()
+    expect(card.locator("[data-earlier]")).to_be_hidden()
+    assert product.http.post(f"/api/jobs/{job_id}/adjust", json={"learning_rate": 20}).status_code == 202
+    expect(card.locator("[data-earlier]")).to_have_text(
+        re.compile(r"^Noticed before: since epoch [\d,]+, step [\d,]+\.$")
+    )
+    expect(card).to_have_count(1)
+    remedies = page.locator("#diagnoses .remedies:visible")
+    words = [one.get_attribute("data-remedy") for one in remedies.all()]
+    assert words
+    assert len(set(words)) == len(words)
+    expect(card.get_by_role("button", name="Lower the rate to 2 now")).to_have_count(1)
+
+
 def test_the_remedy_fills_the_recipe_and_a_card_can_be_dismissed(page: Page, product: Product):
     open_lab(page, product, **FAST)
     job_id = start(page)

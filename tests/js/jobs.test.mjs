@@ -63,6 +63,24 @@ test("a colour stays with its job and jobs shown together differ", () => {
   assert.equal(new Palette([["x", 99]]).slotOf("x"), null);
 });
 
+test("colours go by the order on the charts, whichever job is heard of first", () => {
+  const shown = ["a", "b", "c"];
+  const [forth, back] = [new Palette(), new Palette()];
+  for (const id of shown) forth.assign(id, shown);
+  for (const id of [...shown].reverse()) back.assign(id, shown);
+  assert.deepEqual(shown.map((id) => back.slotOf(id)), shown.map((id) => forth.slotOf(id)));
+});
+
+test("of two jobs of one colour the one that comes to the charts later takes another, for good", () => {
+  const palette = new Palette([["old", 3], ["new", 3]]);
+  assert.equal(palette.assign("new", ["new"]), 3);
+  const other = palette.assign("old", ["new", "old"]);
+  assert.notEqual(other, 3);
+  assert.equal(palette.assign("new", ["new", "old"]), 3);
+  palette.assign("old", ["old"]);
+  assert.deepEqual([palette.slotOf("old"), palette.slotOf("new")], [other, 3]);
+});
+
 test("a new job takes a colour that no job beside it has", () => {
   const palette = new Palette(Array.from({ length: SLOTS }, (_, i) => /** @type {[string, number]} */ ([`job${i + 1}`, i + 1])));
   assert.equal(palette.assign("new", ["job1", "job2", "new"]), 3);

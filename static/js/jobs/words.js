@@ -12,7 +12,8 @@ import { about, count, ordinal } from "../format.js";
  *   train_seconds: number | null, images_per_second: number | null, best: Best,
  *   latest: {train: Score, validation: Score, test: Score} | null,
  *   original_config: Record<string, any>, will_restart?: boolean,
- *   forked_from?: {job_id: string, step: number} | null}} Job
+ *   forked_from?: {job_id: string, step: number} | null, study_id?: string | null,
+ *   adjustable?: string[]}} Job `adjustable`: fields that may change while it trains
  */
 
 const STOPPABLE = new Set(["queued", "starting", "running", "paused"]);
