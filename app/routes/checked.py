@@ -49,7 +49,7 @@ def refuse_without_data(parts: Parts, row: JobRow) -> None:
 def _no_such_dataset(parts: Parts, name: str, there: Sequence[str]) -> str:
     progress = own.progress(name, parts.settings.data_dir)
     if progress is not None:
-        return f"{name} is not ready: {progress['message']}."
+        return f"{name} is not ready: {progress['message'].rstrip('.')}."
     return f"there is no data set {name}; there are {', '.join(there)}."
 
 

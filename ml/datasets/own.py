@@ -141,7 +141,7 @@ def progress(name: str, data_directory: Path) -> dict[str, Any] | None:
     if (root(data_directory) / name / ABOUT).is_file():
         return None  # in place already, what is left is removed in a moment
     if found["state"] == "unpacking" and not is_working:
-        message = "The process that unpacked the archive ended unexpectedly; upload it again."
+        message = "the process that unpacked the archive ended unexpectedly; upload the archive again."
         found |= {"state": "failed", "message": message, "errors": [{"field": "archive", "message": message}]}
     return found
 
