@@ -180,6 +180,7 @@ class Unpacking:
             "train_size": len(rows["train"]),
             "test_size": len(rows["test"]),
             "flip_keeps_labels": self._wishes.flip_keeps_labels,
+            "fingerprint": own.fingerprint(ready, listing.classes, self._wishes.flip_keeps_labels),
             "split": "folders" if listing.is_split else "drawn",
             "test_fraction": None if listing.is_split else self._wishes.test_fraction,
             "split_seed": None if listing.is_split else self._wishes.split_seed,
