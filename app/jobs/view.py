@@ -41,6 +41,7 @@ def job_json(row: JobRow) -> dict[str, Any]:
         "parent_id": row.parent_id,
         "forked_from": _parent(row.forked_from),
         "study_id": row.study_id,
+        "data_fingerprint": row.data_fingerprint,
         "tags": orjson.loads(row.tags),
         "notes": row.notes,
     }

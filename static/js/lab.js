@@ -5,6 +5,7 @@ import { DiagnosisPanel } from "./diagnosis/panel.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
 import { rememberColors } from "./jobs/colors.js";
+import { lackWords } from "./jobs/data.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { KnownStudies } from "./jobs/known_studies.js";
 import { JobsTable } from "./jobs/table.js";
@@ -51,9 +52,21 @@ async function open() {
     list: () => listOf(api.get(`/api/jobs?limit=${LISTED}`), "jobs"),
   });
   const selection = new Selection();
+  let lying = listed; // as last heard of: uploads are deleted and replaced
+  /** @type {Set<string>} jobs for whose data the list was asked once more */
+  const looked = new Set();
+  /** @param {Job} job @returns {string} */
+  function lackOf(job) {
+    const lack = lackWords(job, lying);
+    if (!lack || looked.has(job.id)) return lack;
+    looked.add(job.id);
+    lookAtData(); // they may have come after this page was opened
+    return "";
+  }
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
+    lackOf,
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
       panel.take(job.original_config);
@@ -66,7 +79,7 @@ async function open() {
   });
   const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
   rememberColors(linked.shown, linked.colors ?? []);
-  const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses });
+  const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
   const address = new AddressBar(fields, restore);
 
   const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
@@ -139,6 +152,11 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
+  steering.addEventListener("refused", () => lookAtData());
+  async function lookAtData() {
+    lying = await listOf(api.get("/api/datasets"), "datasets").catch(() => lying); // the next look will do
+    live.answer();
+  }
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));
   panel.addEventListener("started", (event) => {
     const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
@@ -170,6 +188,7 @@ async function open() {
     if (document.hidden) return;
     feed.nudge();
     live.nudge();
+    lookAtData();
   }
 
   restore(window.location.search);

@@ -57,10 +57,10 @@ export class Live {
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
-   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
+   *   lackOf: (job: import("./jobs/words.js").Job) => string, fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
    *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
    */
-  constructor({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses }) {
+  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses }) {
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
@@ -68,7 +68,7 @@ export class Live {
     this.#devices = devices;
     this.#diagnoses = diagnoses;
     this.#inside = new InsidePanel(api);
-    this.#try = new TryPanel(api, datasets, () => this.#ticked());
+    this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
     this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
     this.#board.addEventListener("view", () => this.#writeControls());

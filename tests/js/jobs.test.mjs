@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { labelsOf, tagsOf } from "../../static/js/jobs/differ.js";
+import { lackWords } from "../../static/js/jobs/data.js";
 import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
@@ -268,4 +269,18 @@ test("a fork of a fork says its step once", () => {
   assert.equal(originWords(job("b", { forked_from: { job_id: "a", step: 14_883 } }), calledWords(fork)), "fork of circles at step 14,883");
   const named = { ...fork, config: config({ name: "x · from step 1" }), name: "x · from step 1" };
   assert.equal(calledWords(named), "x · from step 1");
+});
+
+test("a job lacks its data where they are gone or others, and only then", () => {
+  const learned = job("a", { config: { dataset: "flowers" }, data_fingerprint: "f1" });
+  const lying = (/** @type {any} */ more) => [{ name: "digits", fingerprint: null }, { name: "flowers", state: "ready", fingerprint: "f1", ...more }];
+  assert.equal(lackWords(learned, lying({})), "");
+  assert.equal(lackWords({ ...learned, data_fingerprint: null }, lying({ fingerprint: "f2" })), "", "of an older job");
+  assert.equal(lackWords(learned, lying({ fingerprint: null })), "", "files that were not read yet");
+  assert.match(lackWords(learned, []), /^The data set flowers that the job learned from is not here any more; upload/);
+  assert.match(lackWords(learned, lying({ state: "unpacking" })), /not here any more/);
+  const replaced = lackWords(learned, lying({ fingerprint: "f2", created_at: "2026-01-02T03:04:05.678Z" }));
+  assert.match(replaced, /^The data set flowers was replaced at 2026-01-02 03:04 UTC by others/);
+  assert.match(replaced, /start a new job\.$/);
+  assert.match(lackWords(learned, lying({ fingerprint: "f2" })), /^The files of data set flowers were changed/);
 });
