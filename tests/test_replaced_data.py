@@ -6,8 +6,13 @@ import sqlite3
 import pytest
 
 from ml.datasets import own
+from ml.entries import Status
+from tests.made_files import image_folder, loaded, save_picture
 from tests.made_zip import colours, packed
 from tests.product import Product, eventually
+from tests.serving import client_on
+from tests.store import new_job
+from tests.store import put as put_entries
 
 ZIP = {"Content-Type": "application/zip"}
 FORMER = packed(colours(20))
@@ -161,6 +166,24 @@ def test_what_is_unknown_of_an_older_job_still_ends_in_plain_words(product):
     assert ended["reason"] == "data_error"
     assert words in ended["error"]
     assert "start a new job" in ended["error"]
+
+
+def test_class_folders_whose_pictures_were_exchanged_are_others_too(tmp_path, engine):
+    folder = image_folder(tmp_path)
+    learned = loaded("cifar10", tmp_path)[1].facts.fingerprint
+    job_id = new_job(engine, dataset="cifar10", hidden_sizes=[4])
+    running = Status("running", device="cpu", data_fingerprint=learned)
+    put_entries(engine, job_id, Status("starting"), running, Status("stopped", reason="requested"))
+    with client_on(tmp_path) as client:
+        former = (folder / "train" / "ant" / "0.png").read_bytes()
+        save_picture(folder / "train" / "ant" / "0.png", 77)
+        loaded("cifar10", tmp_path)  # as the next job does
+        refusal = client.post(f"/api/jobs/{job_id}/resume")
+        assert refusal.status_code == 409
+        assert refusal.json()["detail"].startswith("The files of data set cifar10 were changed:")
+        (folder / "train" / "ant" / "0.png").write_bytes(former)
+        loaded("cifar10", tmp_path)
+        assert client.post(f"/api/jobs/{job_id}/resume").json()["status"] == "queued"
 
 
 @pytest.fixture

@@ -280,7 +280,7 @@ test("a job lacks its data where they are gone or others, and only then", () => 
   assert.match(lackWords(learned, []), /^The data set flowers that the job learned from is not here any more; upload/);
   assert.match(lackWords(learned, lying({ state: "unpacking" })), /not here any more/);
   const replaced = lackWords(learned, lying({ fingerprint: "f2", created_at: "2026-01-02T03:04:05.678Z" }));
-  assert.match(replaced, /^The data set flowers was replaced at 2026-01-02 03:04 UTC by others/);
+  assert.match(replaced, /^The data set flowers was replaced at 2026-01-02 03:04 UTC: it no longer holds/);
   assert.match(replaced, /start a new job\.$/);
   assert.match(lackWords(learned, lying({ fingerprint: "f2" })), /^The files of data set flowers were changed/);
 });

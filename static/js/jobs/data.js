@@ -14,7 +14,7 @@ export function lackWords(job, datasets) {
   if (!lying) return `The data set ${name} that the job learned from is not here any more; upload it again under this name, or start a new job.`;
   const { fingerprint, created_at: at } = lying;
   if (!job.data_fingerprint || !fingerprint || job.data_fingerprint === fingerprint) return "";
-  if (!at) return `The files of data set ${name} were changed since the job learned from them; put the former ones back, or start a new job.`;
+  if (!at) return `The files of data set ${name} were changed: they no longer hold the samples that the job learned from; put the former ones back, or start a new job.`;
   const moment = at.slice(0, 16).replace("T", " ");
-  return `The data set ${name} was replaced at ${moment} UTC by others than the job learned from; upload the former ones again under this name, or start a new job.`;
+  return `The data set ${name} was replaced at ${moment} UTC: it no longer holds the pictures that the job learned from; upload the former ones again under this name, or start a new job.`;
 }
