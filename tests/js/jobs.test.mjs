@@ -59,7 +59,7 @@ test("a colour stays with its job and jobs shown together differ", () => {
   const slots = ids.map((id) => palette.assign(id, ids));
   assert.equal(new Set(slots).size, SLOTS);
   assert.equal(palette.assign("job3", []), slots[3]);
-  const reloaded = new Palette(palette.remember());
+  const reloaded = new Palette(ids.map((id) => [id, palette.slotOf(id)]));
   assert.deepEqual(ids.map((id) => reloaded.slotOf(id)), slots);
   assert.equal(new Palette([["x", 99]]).slotOf("x"), null);
 });

@@ -70,9 +70,4 @@ export class Palette {
     const free = uses.flatMap((count, i) => (count === fewest ? [i + 1] : []));
     return free.reduce((best, slot) => (given.lastIndexOf(slot) < given.lastIndexOf(best) ? slot : best));
   }
-
-  /** @returns {[string, number][]} what a reload needs */
-  remember() {
-    return [...this.#slots];
-  }
 }
