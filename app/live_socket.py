@@ -1,7 +1,9 @@
 """The loops behind the two websockets. Rule: read after the cursor, send, advance, wait for news."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from time import monotonic
 
 import orjson
 from sqlalchemy import Engine
@@ -15,13 +17,14 @@ from app.store.database import reading
 from app.store.log import last_seq, read
 from app.store.revisions import latest_revision
 
-FEED_FRAME_SECONDS = 0.2
 FRAME_BYTES = 512 * 1024
 REPLAY_ENTRIES = 200
 NEWEST_JOBS = 200
 
 ENDED = 1000
 DELETED = 4410
+
+PACE_TOLERANCE = 0.2  # of the least time between frames
 
 
 def frames(texts: Iterable[str]) -> Iterator[str]:
@@ -37,6 +40,28 @@ def frames(texts: Iterable[str]) -> Iterator[str]:
         size += length
     if batch:
         yield f"[{','.join(batch)}]"
+
+
+class Pace:
+    """The least time between frames, in seconds; 0: as often as the reader brings news.
+
+    The reader keeps it nearly by itself. What is left is waited for only where it is worth a waking.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last = -math.inf
+
+    def sent(self, texts: Sequence[str]) -> None:
+        """A frame leaves now, unless there is nothing in it."""
+        if texts:
+            self._last = monotonic()
+
+    async def keep(self) -> None:
+        """Wait until the next frame may leave."""
+        left = self._last + self._seconds - monotonic()
+        if left > PACE_TOLERANCE * self._seconds:
+            await asyncio.sleep(left)
 
 
 class JobStream:
@@ -57,14 +82,13 @@ class JobStream:
         self._cursor = cursor
         self._types = types
         self._typed = typed
-        self._frame_seconds = (
-            frame_seconds  # least time between frames; 0: as often as the reader brings news
-        )
+        self._pace = Pace(frame_seconds)
 
     async def send(self, websocket: WebSocket, tail: Tail) -> int:
         """Send until the log has ended or the job is gone; returns the close code."""
         while True:
             texts = await self._next(tail)
+            self._pace.sent(texts)
             for frame in frames(texts):
                 await websocket.send_text(frame)
             if tail.deleted:
@@ -72,9 +96,8 @@ class JobStream:
             if self._cursor >= tail.last:
                 if tail.ended:
                     return ENDED
-                if texts and self._frame_seconds:
-                    await asyncio.sleep(self._frame_seconds)
                 await tail.wait(self._cursor)
+                await self._pace.keep()
 
     async def _next(self, tail: Tail) -> list[str]:
         items = tail.after(self._cursor)
@@ -116,7 +139,6 @@ async def send_jobs(websocket: WebSocket, engine: Engine, live: Live) -> int:
                 texts, cursor = changes, feed.revision
             for frame in frames(texts):
                 await websocket.send_text(frame)
-            await asyncio.sleep(FEED_FRAME_SECONDS)
 
 
 async def until_gone(websocket: WebSocket, sending: Callable[[], Awaitable[int]]) -> None:

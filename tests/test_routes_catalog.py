@@ -210,7 +210,7 @@ def test_a_busy_worker_takes_no_question(engine):
         worker_id = processes.new_id()
         processes.register(connection, worker_id, "worker", "idle")
         processes.enter(connection, worker_id, "busy", "job")
-        requests.ask(connection, "preview", {})
+        requests.ask(connection, "key", "preview", {})
         assert requests.claim(connection, worker_id) is None
         processes.enter(connection, worker_id, "idle")
         assert requests.claim(connection, worker_id) is not None

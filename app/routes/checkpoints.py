@@ -168,11 +168,19 @@ def _created(
     try:
         inherit(checkpoints_in(parts.settings.data_dir, parent.id), name, folder)
         with writing(parts.engine) as connection:
+            refuse_without_data(parts, parent)  # it cannot be deleted meanwhile
             found = found_problems(parts, connection, config)
             if found:
                 raise invalid(found)
             origin = {"job_id": parent.id, **asdict(start), "sets_rate": facts["sets_rate"]}
-            job_rows.create(connection, config, progress, job_id=job_id, parent=origin)
+            job_rows.create(
+                connection,
+                config,
+                progress,
+                job_id=job_id,
+                parent=origin,
+                data_fingerprint=parent.data_fingerprint,
+            )
             job_rows.change(connection, job_id, threads=parent.threads)  # its numbers depend on them
             row = job_rows.get(connection, job_id)
     except OSError as error:

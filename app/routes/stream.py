@@ -63,7 +63,7 @@ async def job(websocket: WebSocket, parts: WithParts, job_id: str) -> None:
     except Problem as problem:
         await websocket.close(BAD_QUERY, problem.detail[:120])
         return
-    async with parts.live.following(job_id) as tail:
+    async with parts.live.following(job_id, frame_seconds) as tail:
         if tail is None:
             await websocket.close(UNKNOWN_JOB, "there is no such job")
         elif cursor > tail.last and cursor > await asyncio.to_thread(_last_seq, parts, job_id):

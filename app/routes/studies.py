@@ -193,6 +193,9 @@ def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()])
     """Adds seeds, values or rungs and queues every job that is not there yet, deleted ones included."""
     with writing(parts.engine) as connection:
         row = _known(connection, study_id)
+        for job in studies.jobs_of(connection, study_id):
+            if job.data_fingerprint is not None:  # figures of other data do not belong into one table
+                refuse_without_data(parts, job)
         definition = _extended(definition_of(row), given)
         check(parts, connection, definition)
         studies.redefine(connection, study_id, definition.to_json())

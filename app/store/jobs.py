@@ -48,8 +48,10 @@ def create(
     job_id: str | None = None,
     parent: Mapping[str, Any] | None = None,
     study_id: str | None = None,
+    data_fingerprint: str | None = None,
 ) -> str:
-    """A queued job with its first log entry; returns its id. `parent`: what a fork's `forked_from` keeps."""
+    """A queued job with its first log entry; returns its id. `parent`: what a fork's `forked_from` keeps;
+    `data_fingerprint`: of the data that its checkpoint learned from."""
     job_id = job_id or new_id()
     text = config.model_dump_json()
     connection.execute(
@@ -71,6 +73,7 @@ def create(
             parent_id=parent["job_id"] if parent else None,
             forked_from=orjson.dumps(parent).decode() if parent else None,
             study_id=study_id,
+            data_fingerprint=data_fingerprint,
             restarts_left=RESTARTS,
             revision=next_revision(),
             updated_at=now(),

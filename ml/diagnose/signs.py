@@ -4,6 +4,7 @@ The thresholds were chosen on circles and digits, then tried on moons and made p
 (`tests/accept/diagnoses.py`), other pictures and seeds than those seen while they were chosen. No torch here.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from math import ceil, isfinite, log
 from typing import Any
@@ -34,13 +35,14 @@ SLOW_JUMP = 0.02  # of the held-out loss between two epochs: more is no small ra
 ACCELERATION = 1.3  # a loss that falls faster and faster leaves by itself
 FLAT_EPOCHS = 24
 FLAT = 0.02  # relative improvement between the last two thirds
+HELD_OUT_EPOCHS = 8  # over which the held-out accuracy is a mean
 GOOD = 0.95  # accuracy that leaves nothing to complain of
 JITTER = 0.04  # mean relative change from epoch to epoch: steps jump over the valley
 KNOWS_NOTHING, WORSE = 0.97, 1.02  # of guessing: nothing learned; thrown about by too long steps
 STRONG_DECAY = 0.05  # weight decay that can hold a network at guessing
 POOR = 0.75  # share of the way from guessing to perfect
 WIDE_GAP = 0.08  # accuracy in training above that on held-out data: not under-fitting
-DECAYED = 0.3  # of the rate in the beginning: a schedule lets a training come to rest
+DECAYED = 0.3  # of the config's rate: a schedule lets a training come to rest
 DEAD, MOSTLY_DEAD = 0.5, 0.9
 SMALL_BATCH = 32
 FIXED_SHARE = 0.8
@@ -68,15 +70,15 @@ def guessing_loss(config: TrainConfig, classes: int) -> float:
     return log(classes) if config.loss == "cross_entropy" else (classes - 1) / classes**2
 
 
-def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | None:
-    """The loss stands far above guessing and does not come down."""
+def diverging(record: Record, config: TrainConfig, chance: float, end: int) -> Finding | None:
+    """The loss stands far above guessing and does not come down, by the first `end` blocks."""
     far = FAR if config.loss == "cross_entropy" else FAR_MSE
     for times, count in ((SPECTACULAR, SPECTACULAR_BLOCKS), (far, FAR_BLOCKS)):
-        losses = record.blocks.losses[-count:]
+        losses = record.blocks.losses[max(0, end - count) : end]
         if len(losses) < count or min(losses) < times * chance or losses[-1] < RECOVERING * losses[0]:
             continue
-        since = record.block_start(record.blocks.keys[-count])
-        rate = record.blocks.rates[-1]
+        since = record.block_start(record.blocks.keys[end - count])
+        rate = record.blocks.rates[end - 1]
         message = (
             f"From step {since:,} on the loss was {number(losses[-1])}, {number(losses[-1] / chance)} times "
             f"that of guessing ({number(chance)}), and did not come down: every update with the learning "
@@ -101,7 +103,7 @@ def exploded(step: int, loss: float, before: float, rate: float, chance: float) 
 def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int) -> Finding | None:
     """The held-out loss rises since its best epoch while the training loss falls."""
     scores = record.held_out
-    count = sum(seen <= epoch for seen in scores.epochs[-8:]) - len(scores.epochs[-8:]) + len(scores.epochs)
+    count = bisect_right(scores.epochs, epoch)  # a flush may have brought later ones
     losses = np.array(scores.losses[:count])
     if count < OVERFIT_EPOCHS + 1 or not np.isfinite(losses).all():
         return None
@@ -195,7 +197,7 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if before.mean() - now.mean() > FLAT * now.mean() or before.min() - now.min() > FLAT * now.min():
         return None
     rates = record.epochs.rates
-    if rates[len(losses) - 1] < DECAYED * rates[0]:
+    if rates[len(losses) - 1] < DECAYED * max(rates[0], config.learning_rate):  # also where a fork began late
         return None
     accuracy = float(np.mean(record.epochs.accuracies[len(losses) - third : len(losses)]))
     held = _held_out_accuracy(record, epoch)
@@ -315,7 +317,8 @@ def _losses(record: Record, epoch: int) -> Series:
 
 def _held_out_accuracy(record: Record, epoch: int) -> float:
     scores = record.held_out
-    found = [a for e, a in zip(scores.epochs[-8:], scores.accuracies[-8:], strict=True) if e <= epoch]
+    count = bisect_right(scores.epochs, epoch)
+    found = scores.accuracies[max(0, count - HELD_OUT_EPOCHS) : count]
     return float(np.mean(found)) if found else 0.0
 
 

@@ -3,13 +3,17 @@
  * interval, and never in a hidden tab; the first change after a pause is written at once.
  */
 
+import { BEAT, atBeat } from "./beat.js";
+
+const PAUSE = 2; // intervals without a change, after which somebody is surprised by the next
+
 export class Rhythm {
   #interval;
   #write;
   #last = -Infinity;
   #due = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** @type {() => void} */
+  #callOff = () => undefined;
 
   /** @param {number} interval ms @param {() => void} write */
   constructor(interval, write) {
@@ -23,7 +27,13 @@ export class Rhythm {
   touch() {
     if (this.#due) return;
     this.#due = true;
-    this.#timer = setTimeout(() => this.#now(), Math.max(0, this.#last + this.#interval - performance.now()));
+    const now = performance.now();
+    const act = () => this.#now();
+    if (now - this.#last < PAUSE * this.#interval) this.#callOff = atBeat(this.#last + this.#interval - BEAT / 2, act);
+    else {
+      const timer = setTimeout(act, 0);
+      this.#callOff = () => clearTimeout(timer);
+    }
   }
 
   /** Somebody waits for it: write before the next frame. */
@@ -34,7 +44,7 @@ export class Rhythm {
 
   #now() {
     if (document.hidden) return;
-    clearTimeout(this.#timer);
+    this.#callOff();
     this.#due = false;
     this.#last = performance.now();
     this.#write();

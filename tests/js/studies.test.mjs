@@ -181,9 +181,15 @@ test("times are stacked in order, gains signed", () => {
 });
 
 test("curves of a loss over decades are drawn on a logarithmic axis", () => {
-  const lines = [{ label: "a", epoch: [0, 1], value: [1, 0.01] }];
+  const lines = [{ label: "a", slot: 3, epoch: [0, 1], value: [1, 0.01] }];
   assert.equal(overlay(lines, "loss", "test", color).y.type, "log");
   assert.equal(overlay(lines, "accuracy", "test", color).y.type, "linear");
+});
+
+test("a curve has its job's colour, and is dotted where another one has the same", () => {
+  const line = (/** @type {number} */ slot) => ({ label: "a", slot, epoch: [0], value: [1] });
+  const drawn = overlay([line(3), line(1), line(3)], "loss", "test", color).traces.map((trace) => trace.line);
+  assert.deepEqual(drawn.map((one) => [one.color, one.dash]), [["color-2", "solid"], ["color-0", "solid"], ["color-2", "dot"]]);
 });
 
 test("seconds keep what is needed to compare them", () => {

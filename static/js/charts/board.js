@@ -1,8 +1,9 @@
 /**
- * The loss and the accuracy chart together. Rule: drawn in rounds over one x range, one chart a frame, as rarely
+ * The loss and the accuracy chart together. Rule: drawn in rounds over one x range and in one frame, as rarely
  * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger.
  */
 
+import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { LineChart, loadedPlotly } from "./charts.js";
 import { newestX } from "./curves.js";
@@ -20,7 +21,6 @@ import { View } from "./view.js";
 /** @typedef {{x: number, marks: string}} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
  *   drawn: Newest | null, range: [number, number]}} Panel */
-/** @typedef {{shown: Shown[], newest: Newest}} Round */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
@@ -30,7 +30,6 @@ export class Board extends EventTarget {
   view = new View();
   #shownNow;
   #pacer = new Pacer();
-  #spent = { cost: 0, drawings: 0 }; // not charged yet
   /** @type {Axis} */
   #axis = "step";
   #beta = 0.9;
@@ -41,8 +40,8 @@ export class Board extends EventTarget {
   #averages = new Map();
   /** @type {Record<Metric, Panel>} */
   #panels;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** @type {() => void} */
+  #callOff = () => undefined;
   #frame = 0;
   /** @type {[number, number]} */
   #seen = [0, 1];
@@ -185,23 +184,22 @@ export class Board extends EventTarget {
   /** @param {boolean} [now] */
   #plan(now = false) {
     if (document.hidden || !LineChart.isReady || !this.#isDue || (this.#frame && !now)) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => {
-        cancelAnimationFrame(this.#frame);
-        this.#frame = requestAnimationFrame(() => this.#draw(now));
-      },
-      now ? 0 : this.#pacer.wait(),
-    );
+    this.#callOff();
+    if (now) this.#nextFrame();
+    else this.#callOff = atBeat(performance.now() + this.#pacer.wait(), () => this.#nextFrame());
   }
 
-  /** @param {boolean} now */
-  #draw(now) {
+  #nextFrame() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
     this.#frame = 0;
     if (!this.#isDue || document.hidden) return;
     const visible = METRICS.filter((metric) => this.#panels[metric].visible);
     if (visible.some((metric) => this.#panels[metric].chart.isBusy)) {
-      this.#timer = setTimeout(() => this.#plan(), BUSY_AGAIN);
+      this.#callOff = atBeat(performance.now() + BUSY_AGAIN, () => this.#plan());
       return;
     }
     const shown = this.#shownNow();
@@ -210,29 +208,22 @@ export class Board extends EventTarget {
       const { dirty, range } = this.#panels[metric];
       return dirty || range[0] !== this.#seen[0] || range[1] !== this.#seen[1];
     });
-    this.#drawRound(due, { shown, newest: this.#newest() }, now);
-  }
-
-  /** @param {Metric[]} due @param {Round} round @param {boolean} now all in this frame */
-  #drawRound([metric, ...rest], round, now) {
-    this.#frame = 0;
-    const panel = this.#panels[metric];
-    const isFirst = !panel.drawn; // it costs more, and only once
-    panel.dirty = false;
-    panel.drawn = round.newest;
-    panel.range = this.#seen;
-    const cost = this.#drawPanel(panel, metric, round.shown);
-    panel.figure.dataset.drawMs = cost.toFixed(1);
-    if (!isFirst) this.#spent = { cost: this.#spent.cost + cost, drawings: this.#spent.drawings + 1 };
-    if (rest.length && now) this.#drawRound(rest, round, now);
-    else if (rest.length) this.#frame = requestAnimationFrame(() => this.#drawRound(rest, round, now));
-    else this.#endRound();
-  }
-
-  #endRound() {
-    const { cost, drawings } = this.#spent;
+    const newest = this.#newest();
+    let cost = 0;
+    let drawings = 0;
+    for (const metric of due) {
+      const panel = this.#panels[metric];
+      const isFirst = !panel.drawn; // it costs more, and only once
+      panel.dirty = false;
+      panel.drawn = newest;
+      panel.range = this.#seen;
+      const spent = this.#drawPanel(panel, metric, shown);
+      panel.figure.dataset.drawMs = spent.toFixed(1);
+      if (isFirst) continue;
+      cost += spent;
+      drawings += 1;
+    }
     if (drawings) this.#pacer.charge(cost, drawings);
-    this.#spent = { cost: 0, drawings: 0 };
     this.#plan();
   }
 

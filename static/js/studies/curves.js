@@ -46,7 +46,7 @@ export class Curves {
     this.#api = api;
   }
 
-  /** @param {Study} study @returns {Promise<{lines: {label: string, columns: Columns}[], left: number}>} the first job of each row */
+  /** @param {Study} study @returns {Promise<{lines: {id: string, label: string, columns: Columns}[], left: number}>} the first job of each row */
   async of(study) {
     const byId = new Map(study.jobs.map((job) => [job.id, job]));
     const first = study.table.rows.flatMap((row) => {
@@ -55,7 +55,7 @@ export class Curves {
     });
     const shown = first.slice(0, MOST);
     const lines = await Promise.all(
-      shown.map(async ({ label, job }) => ({ label, columns: await this.#columns(job, study.table.judged_by) })),
+      shown.map(async ({ label, job }) => ({ id: job.id, label, columns: await this.#columns(job, study.table.judged_by) })),
     );
     return { lines, left: first.length - shown.length };
   }

@@ -6,7 +6,7 @@ import { mean, median, numberOf, position, spansDecades } from "./words.js";
 /** @typedef {import("./words.js").Study} Study */
 /** @typedef {import("../charts/figure.js").Figure} Figure */
 /** @typedef {(slot: number) => string} ColorOf */
-/** @typedef {{label: string, epoch: number[], value: number[]}} Line */
+/** @typedef {{label: string, slot: number, epoch: number[], value: number[]}} Line `slot`: its job's colour, from 1 */
 
 const PARTS = ["data", "compute", "evaluation"];
 const BEST = { symbol: "star", size: 15 };
@@ -192,13 +192,13 @@ export function overlay(lines, metric, split, color) {
   const epochs = Math.max(1, ...lines.flatMap(({ epoch }) => epoch.slice(-1)));
   const last = lines.flatMap(({ value }) => value.filter((one) => one > 0 && Number.isFinite(one)));
   return {
-    traces: lines.map(({ label, epoch, value }, i) => ({
+    traces: lines.map(({ label, slot, epoch, value }, i) => ({
       type: "scatter",
       mode: "lines",
       name: label,
       x: epoch,
       y: value,
-      line: { color: color(i), width: 2, dash: i < 8 ? "solid" : "dot" },
+      line: { color: color(slot - 1), width: 2, dash: lines.findIndex((line) => line.slot === slot) === i ? "solid" : "dot" },
       hovertemplate: `${label}: ${isShare ? "%{y:.1%}" : "%{y:.4g}"}<extra></extra>`,
     })),
     x: { title: "epoch", range: [0, epochs], ...(epochs <= FEW_EPOCHS ? { step: 1 } : {}) },

@@ -2,6 +2,8 @@
 
 import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
+import { rememberColors, rememberedColors } from "../jobs/colors.js";
+import { Palette } from "../jobs/palette.js";
 import { isDone } from "../jobs/words.js";
 import { inSentence, part, titleOf, titles } from "../recipe/naming.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
@@ -23,6 +25,7 @@ export class StudyView {
   /** @type {Study | null} */
   #study = null;
   #drawn = "";
+  #palette = new Palette(rememberedColors());
 
   /** @param {import("../api.js").Api} api @param {import("../recipe/schema.js").Field[]} fields @param {string} root */
   constructor(api, fields, root) {
@@ -105,7 +108,8 @@ export class StudyView {
     byId("study-resume").hidden = !left;
     byId("delete-jobs").hidden = open;
     const shown = study.table.rows.flatMap((row) => row.jobs.slice(0, 1)).slice(0, OVERLAID_IN_LAB);
-    const query = shown.length ? `?job=${shown[shown.length - 1]}&shown=${shown.join(",")}` : "";
+    const colors = this.#slotsOf(shown).join(",");
+    const query = shown.length ? `?job=${shown[shown.length - 1]}&shown=${shown.join(",")}&colors=${colors}` : "";
     setAttribute(byId("study-lab"), "href", `${this.#root}/${query}`);
     const axis = this.#onlyAxis(study);
     byId("extend-values-field").hidden = !axis;
@@ -131,6 +135,13 @@ export class StudyView {
     show("time-plot", timePerValue(study, seriesColor), emptyWords(study, "value"));
   }
 
+  /** The colours that the jobs have in the Lab too. @param {string[]} ids @returns {number[]} */
+  #slotsOf(ids) {
+    const slots = ids.map((id) => this.#palette.assign(id, ids));
+    rememberColors(ids, slots);
+    return slots;
+  }
+
   async #drawCurves() {
     const study = this.#study;
     if (!study) return;
@@ -138,7 +149,8 @@ export class StudyView {
     if (this.#study?.id !== study.id) return;
     const checked = /** @type {HTMLInputElement | null} */ (byId("curve-metric").querySelector(":checked"));
     const metric = checked?.value === "loss" ? "loss" : "accuracy";
-    const drawn = lines.map(({ label, columns }) => ({ label, epoch: columns.epoch, value: columns[metric].map(Number) }));
+    const slots = this.#slotsOf(lines.map(({ id }) => id));
+    const drawn = lines.map(({ label, columns }, i) => ({ label, slot: slots[i], epoch: columns.epoch, value: columns[metric].map(Number) }));
     const split = study.table.judged_by;
     const more = left ? ` ${count(left)} more are in the table only.` : "";
     setText(byId("curves-note"), `The ${split} set after each epoch, the first repetition of each.${more}`);

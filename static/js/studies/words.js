@@ -38,7 +38,7 @@ export function mean(measure) {
   return numberOf(measure?.mean);
 }
 
-/** @param {Summary} study @returns {number} jobs that have ended */
+/** @param {Pick<Summary, "statuses">} study @returns {number} jobs that have ended */
 export function endedJobs({ statuses }) {
   return ENDED.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
 }
