@@ -54,7 +54,7 @@ def test_what_shows_up_again_is_one_card_with_one_remedy(page: Page, product: Pr
     words = [one.get_attribute("data-remedy") for one in remedies.all()]
     assert words
     assert len(set(words)) == len(words)
-    expect(card.get_by_role("button", name="Lower the rate to 2 now")).to_have_count(1)
+    expect(card.get_by_role("button", name="Lower the learning rate to 2 now")).to_have_count(1)
 
 
 def test_the_remedy_fills_the_recipe_and_a_card_can_be_dismissed(page: Page, product: Product):
