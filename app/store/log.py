@@ -225,7 +225,7 @@ def read(
         query = query.where(entries.c.split == split)
     if before is not None:
         query = query.where(entries.c.seq < before)
-    return [Stored(*row) for row in connection.execute(query)]
+    return [Stored(*row) for row in connection.execute(query).all()]  # one by one takes half as long again
 
 
 def read_back(
