@@ -7,9 +7,11 @@
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { Averages } from "./averages.js";
+import { Brush } from "./brush.js";
 import { newestX } from "./axis.js";
 import { LineChart, loadedPlotly } from "./charts.js";
 import { Finer } from "./finer.js";
+import { Hover } from "./hover.js";
 import { countsOf } from "./marks.js";
 import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
@@ -45,6 +47,7 @@ export class Board extends EventTarget {
   #theme = readTheme();
   /** @type {Finer | null} */
   #finer;
+  #hover = new Hover(() => ({ shown: this.#shownNow(), axis: this.#axis, seen: this.#seen, smoothed: this.#averages }));
   /** @type {Record<Metric, Panel>} */
   #panels;
   /** @type {() => void} */
@@ -60,11 +63,13 @@ export class Board extends EventTarget {
   /**
    * @param {Record<Metric, HTMLElement>} figures
    * @param {() => Shown[]} shownNow what to draw, asked each time
-   * @param {{fetchRows?: import("./finer.js").FetchRows}} [options] `fetchRows`: finer rows of long jobs
+   * @param {{fetchRows?: import("./finer.js").FetchRows, ranges?: boolean}} [options] `fetchRows`: finer rows of long
+   *   jobs; `ranges`: that a range can be marked, which somebody shows the figures of
    */
-  constructor(figures, shownNow, { fetchRows } = {}) {
+  constructor(figures, shownNow, { fetchRows, ranges = false } = {}) {
     super();
     this.#shownNow = shownNow;
+    this.brush = ranges ? new Brush(() => this.view.x ?? this.#seen) : null;
     this.#finer = fetchRows ? new Finer(fetchRows) : null;
     this.#finer?.addEventListener("rows", () => this.invalidate({ now: true }));
     this.#finer?.addEventListener("resolution", () => this.dispatchEvent(new Event("resolution")));
@@ -89,6 +94,7 @@ export class Board extends EventTarget {
   set({ axis, beta, logarithmic, gap }) {
     if (axis && axis !== this.#axis) {
       this.#axis = axis;
+      this.brush?.clear();
       this.view.live();
     }
     if (logarithmic !== undefined && logarithmic !== this.#logarithmic) {
@@ -145,6 +151,10 @@ export class Board extends EventTarget {
     return this.#averages.ofFold(fold, metric);
   }
 
+  get axis() {
+    return this.#axis;
+  }
+
   /** How much of a long job's steps is seen. */
   get resolution() {
     return this.#finer?.resolution ?? "none";
@@ -164,6 +174,8 @@ export class Board extends EventTarget {
       },
       onRelease: () => this.live(),
     });
+    this.#hover.add(metric, figure, element);
+    this.brush?.add(metric, figure, element);
     bindMotion(element, {
       seen: () => this.view.x ?? this.#seen,
       whole: () => wholeExtent(this.#shownNow(), this.#axis),
@@ -241,6 +253,8 @@ export class Board extends EventTarget {
       drawings += 1;
     }
     if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
+    this.#hover.refresh();
+    this.brush?.refresh();
     this.#finer?.look(shown, this.#axis, this.#seen);
     if (!this.#moved) this.#plan();
   }

@@ -1,6 +1,6 @@
 /**
  * A picture in Plotly's words: one trace a curve, and few nodes for the marks beside them.
- * Rule: pure; what matters most is drawn last, on top.
+ * Rule: pure; what matters most is drawn last, on top. Plotly tells what marks mean; values are read elsewhere.
  */
 
 /** @typedef {import("./curves.js").Curve} Curve */
@@ -81,17 +81,15 @@ function height({ y, logarithmic }, share) {
 function curveTrace(curve, { label, slot }, picture, theme) {
   const color = theme.jobs[slot - 1];
   const common = { type: "scatter", x: curve.x, y: curve.y, name: label, showlegend: false };
-  const value = picture.share ? "%{y:.1%}" : "%{y:.4g}";
-  const hover = (/** @type {string} */ what) => `${what} ${value}<extra></extra>`;
   if (curve.role === "raw") {
     return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
   }
   if (curve.role === "sampled") {
-    return { ...common, mode: "lines", opacity: 0.8, line: { color, width: 1.2 }, hovertemplate: hover("train, sampled") };
+    return { ...common, mode: "lines", opacity: 0.8, line: { color, width: 1.2 }, hoverinfo: "skip" };
   }
   if (curve.role === "smooth") {
     const line = { color, width: 2, simplify: false };
-    return { ...common, mode: "lines", line, hovertemplate: hover("train, smoothed") };
+    return { ...common, mode: "lines", line, hoverinfo: "skip" };
   }
   if (curve.role === "non_finite") {
     const marker = { symbol: "x", size: 8, color: theme.bad };
@@ -99,14 +97,15 @@ function curveTrace(curve, { label, slot }, picture, theme) {
     return { ...common, y: at, mode: "markers", marker, text: curve.text, hovertemplate: "%{text}<extra></extra>" };
   }
   if (curve.role === "remeasured") {
+    const value = picture.share ? "%{y:.1%}" : "%{y:.4g}";
     const marker = { symbol: "square", size: 5, color, line: { color: theme.card, width: 1 } };
-    return { ...common, mode: "markers", marker, hovertemplate: hover("train, measured as validation is") };
+    return { ...common, mode: "markers", marker, hovertemplate: `train, measured as validation is ${value}<extra></extra>` };
   }
   const marker =
     curve.role === "validation"
       ? { symbol: "diamond", size: 7, color, line: { color: theme.card, width: 1 } }
       : { symbol: "circle", size: 6, color: theme.card, line: { color, width: 1.5 } };
-  return { ...common, mode: "markers", marker, hovertemplate: hover(curve.role) };
+  return { ...common, mode: "markers", marker, hoverinfo: "skip" };
 }
 
 /** @param {Series} series @param {Picture} picture @param {Theme} theme @returns {any[]} */
