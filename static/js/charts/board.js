@@ -10,12 +10,14 @@ import { Averages } from "./averages.js";
 import { Brush } from "./brush.js";
 import { newestX } from "./axis.js";
 import { LineChart, loadedPlotly } from "./charts.js";
+import { csvOf, fileName } from "./csv.js";
 import { Finer } from "./finer.js";
 import { Hover } from "./hover.js";
 import { countsOf } from "./marks.js";
 import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
+import { addSaveMenu, download, downloadText } from "./save.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
 
@@ -174,6 +176,7 @@ export class Board extends EventTarget {
       },
       onRelease: () => this.live(),
     });
+    addSaveMenu(figure, metric, (format) => this.#save(format, metric));
     this.#hover.add(metric, figure, element);
     this.brush?.add(metric, figure, element);
     bindMotion(element, {
@@ -202,6 +205,17 @@ export class Board extends EventTarget {
       this.#plan();
     }).observe(element);
     return panel;
+  }
+
+  /** @param {import("./save.js").Format} format @param {Metric} metric */
+  async #save(format, metric) {
+    const shown = this.#shownNow();
+    const name = `${fileName(shown, metric)}.${format}`;
+    if (format === "csv") downloadText(name, csvOf(shown, this.#axis, this.#seen));
+    else {
+      const address = await this.#panels[metric].chart.image(format, metric === "loss" ? "Loss" : "Accuracy");
+      if (address) download(name, address);
+    }
   }
 
   get #isDue() {

@@ -29,6 +29,14 @@ export function tracesOf(picture, theme) {
   return [...gaps, ...marks, ...curves, ...best];
 }
 
+/** @param {Picture} picture @param {Theme} theme @returns {any[]} nothing but the jobs' names, for a legend */
+export function nameTraces({ series }, theme) {
+  return series.map(({ label, slot }) => {
+    const name = label.replaceAll("&", "&amp;").replaceAll("<", "&lt;"); // Plotly reads tags
+    return { type: "scatter", x: [null], y: [null], mode: "lines", name, line: { color: theme.jobs[slot - 1], width: 2 }, showlegend: true };
+  });
+}
+
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */
 function gapTrace({ gap, slot }, theme) {
   const color = theme.jobs[slot - 1];
