@@ -52,6 +52,7 @@ async function open() {
   /** @param {() => void} act on what is chosen */
   function pick(act) {
     act();
+    setText(byId("not-found"), "");
     page.show(state);
     picker.write();
     remember(true);
@@ -70,7 +71,7 @@ async function open() {
   async function fill({ jobs, study, filter }) {
     if (study) chosen.add(await picker.ofStudy(study));
     else if (!jobs.length && Object.keys(filter).length) chosen.add(picker.listed);
-    if (study && !chosen.ids.length) setText(byId("room"), "There is no such study here, or none of its trainings is left.");
+    if (study && !chosen.ids.length) setText(byId("not-found"), "There is no such study here, or none of its trainings is left.");
   }
 
   window.addEventListener("popstate", () => {

@@ -10,6 +10,7 @@ import { onThemeChange, readTheme } from "../charts/theme.js";
 import { View } from "../charts/view.js";
 import { setText, within } from "../dom.js";
 import { pictureOf, tracesOf, wholeX } from "./traces.js";
+import { KEYS, moved } from "./zoom.js";
 
 /** @typedef {import("./lines.js").Metric} Metric */
 /** @typedef {import("./traces.js").Scene} Scene */
@@ -18,12 +19,6 @@ import { pictureOf, tracesOf, wholeX } from "./traces.js";
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
 const COLUMN = 1.5; // pixels a pair of points shares
-const KEYS = /** @type {Record<string, {factor?: number, shift?: number}>} */ ({
-  "+": { factor: 0.5 },
-  "-": { factor: 2 },
-  ArrowLeft: { shift: -0.25 },
-  ArrowRight: { shift: 0.25 },
-});
 
 export class CompareBoard extends EventTarget {
   view = new View();
@@ -84,7 +79,7 @@ export class CompareBoard extends EventTarget {
       if (event.key === "Escape") this.release();
       else if (KEYS[event.key]) {
         const whole = wholeX(this.#sceneOf(metric));
-        this.view.moveX(this.view.x ?? whole, whole, KEYS[event.key]);
+        this.view.zoom("", { x: moved(this.view.x ?? whole, whole, KEYS[event.key]) });
         this.#zoomed();
       } else return;
       event.preventDefault();

@@ -102,7 +102,8 @@ export function pictureOf(scene, x, y) {
  */
 export function tracesOf(scene, picture, theme, columns) {
   const order = [...scene.lines].sort((a, b) => rank(a) - rank(b));
-  const bands = order.flatMap((line) => bandTraces(line, scene));
+  const off = new Set(offChart(scene)); // their bands would cover the others
+  const bands = order.filter((line) => !off.has(line)).flatMap((line) => bandTraces(line, scene));
   const lines = order.map((line) => lineTrace(line, scene, picture, theme, columns));
   return [...bands, ...lines, ...lostTraces(scene, picture, theme)];
 }
