@@ -81,7 +81,10 @@ async function open() {
     picker.write();
   });
   chosen.addEventListener("change", () => rhythm.touch());
-  feed.addEventListener("change", () => rhythm.touch());
+  feed.addEventListener("change", (event) => {
+    picker.heard(/** @type {CustomEvent<string[]>} */ (event).detail);
+    rhythm.touch();
+  });
   for (const wake of ["online", "focus"]) window.addEventListener(wake, () => feed.nudge());
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", async () => {

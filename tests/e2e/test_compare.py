@@ -72,6 +72,15 @@ def test_only_what_differs_is_said_and_seeds_become_a_band(page: Page, product: 
     bands = "() => document.querySelector('#loss-chart .js-plotly-plot').data.filter(t => t.fill).length"
     assert page.evaluate(bands) == 4
 
+    rows.nth(1).hover()
+    faded = page.locator("#loss-chart .scatterlayer > .trace.faded")
+    expect(faded).to_have_count(4)  # the other's two lines and two bands
+    expect(faded.first).to_have_css("opacity", "0.12")
+    page.locator("#compare-title").hover()
+    expect(faded).to_have_count(0)
+    rows.first.locator("a").first.focus()
+    expect(faded).to_have_count(4)
+
     page.locator("#single").click()
     lines(page, 12)
     page.locator("#band").click()
@@ -146,14 +155,18 @@ def test_a_link_brings_everything_back(page: Page, product: Product, rates: list
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile("smoothing=0.89"))
     lines(page, 6 * 3)
-    seen = (legend(page), colors(page), page.locator("#compare-rows").inner_text())
+    expect(page.locator('[data-cell="parameters"]').last).to_have_text("42")
+    expect(page.locator('[data-cell="gap"]').last).to_contain_text("pt")
+    seen = (legend(page), colors(page))
+    table = page.locator("#compare-rows").inner_text()
     address = page.url
 
     fresh = page.context.browser.new_context()  # type: ignore[union-attr]
     other = fresh.new_page()
     other.goto(address)
     lines(other, 6 * 3)
-    assert (legend(other), colors(other), other.locator("#compare-rows").inner_text()) == seen
+    assert (legend(other), colors(other)) == seen
+    expect(other.locator("#compare-rows")).to_have_text(table, use_inner_text=True)
     for pressed in ("#show-train", "#show-validation", "#show-test", "#log-scale", "#single", "#band"):
         expect(other.locator(pressed)).to_have_attribute("aria-pressed", "true")
     expect(other.locator('#axis input[value="time"]')).to_be_checked()
@@ -200,7 +213,8 @@ def test_jobs_are_found_ticked_and_missing_ones_named(page: Page, product: Produ
 def test_a_whole_study_and_a_search_open_at_once(page: Page, product: Product):
     body = {"kind": "sweep", "name": "Widths", "axes": {"hidden_sizes": [[2], [16]]}, "base": {"epochs": 2}}
     study = product.http.post("/api/studies", json=body).json()["id"]
-    page.goto(f"{product.url}/compare?study={study}")
+    page.goto(f"{product.url}/studies?study={study}")
+    page.locator("#study-compare").click()
     expect(page.locator("#compare-rows tr")).to_have_count(2)
     assert legend(page) == ["mlp 2", "mlp 16"]
     expect(page).to_have_url(re.compile("jobs="))

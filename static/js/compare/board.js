@@ -14,7 +14,7 @@ import { KEYS, moved } from "./zoom.js";
 
 /** @typedef {import("./lines.js").Metric} Metric */
 /** @typedef {import("./traces.js").Scene} Scene */
-/** @typedef {{figure: HTMLElement, chart: LineChart, isDirty: boolean, isVisible: boolean}} Panel */
+/** @typedef {{figure: HTMLElement, chart: LineChart, isDirty: boolean, isVisible: boolean, keys: string[]}} Panel `keys`: whose each trace is */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
@@ -30,6 +30,8 @@ export class CompareBoard extends EventTarget {
   /** @type {() => void} */
   #callOff = () => undefined;
   #frame = 0;
+  /** @type {Set<string> | null} */
+  #emphasized = null;
 
   /** @param {Record<Metric, HTMLElement>} figures @param {(metric: Metric) => Scene} sceneOf what to draw, asked each time */
   constructor(figures, sceneOf) {
@@ -85,7 +87,7 @@ export class CompareBoard extends EventTarget {
       event.preventDefault();
     });
     /** @type {Panel} */
-    const panel = { figure, chart, isDirty: true, isVisible: false };
+    const panel = { figure, chart, isDirty: true, isVisible: false, keys: [] };
     new IntersectionObserver(([entry]) => {
       panel.isVisible = entry.isIntersecting;
       this.#plan();
@@ -131,11 +133,28 @@ export class CompareBoard extends EventTarget {
       panel.isDirty = false;
       panel.figure.dataset.empty = String(picture.isEmpty);
       panel.figure.dataset.lines = String(scene.lines.length);
+      panel.keys = traces.map(({ meta }) => meta ?? "");
       const spent = panel.chart.draw(picture, this.#theme, traces);
       panel.figure.dataset.drawMs = spent.toFixed(1);
       cost += spent;
     }
     this.#pacer.charge(cost, due.length);
+    this.#fade();
     this.#plan();
+  }
+
+  /** Which curves stand out while the pointer or the focus is on their row. @param {string[] | null} keys null: all alike */
+  emphasize(keys) {
+    this.#emphasized = keys && new Set(keys);
+    this.#fade();
+  }
+
+  /** Without a drawing: a class on what is there costs nothing. */
+  #fade() {
+    for (const { figure, keys } of Object.values(this.#panels)) {
+      figure.querySelectorAll(".scatterlayer > .trace").forEach((element, i) => {
+        element.classList.toggle("faded", this.#emphasized !== null && !this.#emphasized.has(keys[i] ?? ""));
+      });
+    }
   }
 }

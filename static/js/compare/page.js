@@ -3,27 +3,24 @@
  * twice.
  */
 
-import { drawFigure } from "../charts/figure.js";
 import { readTheme } from "../charts/theme.js";
-import { byId, make, setAttribute, setText } from "../dom.js";
+import { byId, setAttribute, setText } from "../dom.js";
 import { rememberColors, rememberedColors } from "../jobs/colors.js";
 import { Palette } from "../jobs/palette.js";
 import { epochsOf, isDone, tallyWords } from "../jobs/words.js";
 import { CompareBoard } from "./board.js";
-import { CompareControls, writeChoices } from "./controls.js";
+import { CompareControls } from "./controls.js";
 import { CompareCurves } from "./curves.js";
 import { effectiveOf } from "./effective.js";
 import { shared } from "./fields.js";
-import { ACCURACIES, figureOf } from "./figures.js";
+import { writeLegend } from "./legend.js";
 import { alignmentWords, linesOf, stepsPerEpoch } from "./lines.js";
 import { painted } from "./paint.js";
-import { coordinates } from "./parallel.js";
-import { drawParallel } from "./parallel_view.js";
 import { Parameters } from "./parameters.js";
+import { ComparePlots } from "./plots.js";
 import { columnsOf, csvOf, rowsOf } from "./rows.js";
-import { scatterOf, xChoices } from "./scatter.js";
+import { xChoices } from "./scatter.js";
 import { MOST_JOBS, SPLITS } from "./state.js";
-import { swatch } from "./swatch.js";
 import { CompareTable } from "./table.js";
 import { offChartWords } from "./traces.js";
 import { missingWords, roomWords, titleWords } from "./words.js";
@@ -35,8 +32,6 @@ import { missingWords, roomWords, titleWords } from "./words.js";
 /** @typedef {import("./effective.js").Effective} Effective */
 /** @typedef {import("./paint.js").Painted} Painted */
 
-const WIDE_AXES = 5; // parallel coordinates with more of them take the page's width
-
 export class ComparePage {
   #fields;
   #chosen;
@@ -46,6 +41,7 @@ export class ComparePage {
   #board;
   #controls;
   #table;
+  #plots;
   /** @type {State} */
   #state;
   /** @type {Effective} */
@@ -80,10 +76,8 @@ export class ComparePage {
     });
     this.#controls = new CompareControls(onWish, () => this.#board.release());
     this.#table = new CompareTable(root, (sort) => onWish({ sort }), onRemove);
-    for (const axis of /** @type {const} */ (["x", "y"])) {
-      byId(`scatter-${axis}`).addEventListener("change", (event) => onWish({ [axis]: /** @type {HTMLSelectElement} */ (event.target).value }));
-    }
-    new ResizeObserver(() => this.#drawParallel()).observe(byId("parallel"));
+    for (const id of ["compare-rows", "compare-legend", "parallel"]) this.#emphasizeFrom(byId(id));
+    this.#plots = new ComparePlots(fields, this.#read, onWish);
   }
 
   /** @returns {State} as a link keeps it: what is in effect now, also where it was left to the page */
@@ -130,16 +124,26 @@ export class ComparePage {
     this.#writeHead(jobs);
     if (!jobs.length) return;
     this.#writeControls();
-    this.#writeLegend();
+    writeLegend(this.#painted, by, dash);
     this.#writeTable();
-    this.#drawScatter();
-    this.#drawParallel();
+    this.#plots.show(this.#effective, this.#painted.paints, jobs);
     this.redraw({ now: true });
   }
 
   /** Curves grew. @param {{now?: boolean}} [options] */
   redraw(options) {
     this.#board.invalidate(options);
+  }
+
+  /** What the pointer or the focus is on stands out in the charts. @param {HTMLElement} element with parts that say whose they are */
+  #emphasizeFrom(element) {
+    for (const type of ["pointerover", "focusin"]) {
+      element.addEventListener(type, ({ target }) => {
+        const part = /** @type {Element | null} */ (target)?.closest("[data-key]");
+        this.#board.emphasize(part ? (part.getAttribute("data-key") ?? "").split(" ") : null);
+      });
+    }
+    for (const type of ["pointerleave", "focusout"]) element.addEventListener(type, () => this.#board.emphasize(null));
   }
 
   #reckoned() {
@@ -198,51 +202,11 @@ export class ComparePage {
     });
   }
 
-  #writeLegend() {
-    const { by, dash } = this.#effective;
-    const { colors, dashes } = this.#painted;
-    const state = JSON.stringify([colors, dashes, by?.name, dash?.name]);
-    const list = byId("compare-legend");
-    if (list.dataset.state === state) return;
-    list.dataset.state = state;
-    const item = (/** @type {import("./paint.js").Entry} */ entry) =>
-      make("li", { "data-entry": entry.label }, swatch(entry), make("span", {}, entry.label));
-    const head = (/** @type {Field} */ field) => make("li", { class: "legend-head" }, field.title);
-    list.replaceChildren(
-      ...(by ? [head(by)] : []),
-      ...colors.map(item),
-      ...(dash && dashes.length ? [head(dash), ...dashes.map(item)] : []),
-    );
-  }
-
   #writeTable() {
     const { units, sort } = this.#effective;
     const columns = columnsOf(units, this.#fields, this.#read);
     const rows = rowsOf(units, columns, this.#read);
     this.#rows = this.#table.show(rows, columns, sort, this.#painted.paints);
-  }
-
-  #drawScatter() {
-    const { units, x, y } = this.#effective;
-    const choices = xChoices(this.#chosen.jobs, this.#fields, this.#read);
-    writeChoices("scatter-x", choices, x);
-    writeChoices("scatter-y", ACCURACIES.map((name) => ({ name, title: figureOf(name).title })), y);
-    const { plot, drawn, left } = scatterOf(units, { x, y }, this.#fields, this.#read, this.#painted.paints, readTheme());
-    byId("scatter").hidden = !drawn;
-    byId("scatter-empty").hidden = drawn > 0;
-    setText(byId("scatter-note"), drawn && left ? `${left} of ${drawn + left} have no place on it: a value is not known yet, or is no number.` : "");
-    if (drawn) drawFigure(byId("scatter"), plot);
-  }
-
-  #drawParallel() {
-    const { units, y } = this.#effective;
-    const { axes, left } = coordinates(units, this.#fields, y, this.#read);
-    const isWorth = units.length > 1 && axes.length > 2;
-    byId("parallel-card").hidden = !isWorth;
-    setAttribute(byId("parallel-card"), "data-wide", axes.length > WIDE_AXES ? "" : null);
-    if (!isWorth || !byId("parallel").clientWidth) return;
-    drawParallel(byId("parallel"), axes, units.map(({ key, label }) => ({ key, label, paint: this.#painted.paints.get(key) })));
-    setText(byId("parallel-left"), left ? `${left} further fields differ; they are in the table.` : "");
   }
 }
 

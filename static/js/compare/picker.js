@@ -3,7 +3,7 @@
  * found however old it is; a tick is the comparison itself, not a copy of it.
  */
 
-import { byId, make, setText } from "../dom.js";
+import { byId, make, setText, within } from "../dom.js";
 import { percent } from "../format.js";
 import { scoreOf } from "../jobs/groups.js";
 import { statusWords } from "../jobs/words.js";
@@ -27,6 +27,9 @@ export class Picker {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
   #tag = "";
+  #isOpen = false;
+  /** @type {Map<string, HTMLElement>} */
+  #items = new Map();
 
   /** @param {import("../api.js").Api} api @param {Chosen} chosen @param {import("../jobs/feed.js").JobsFeed} feed @param {() => void} onPick */
   constructor(api, chosen, feed, onPick) {
@@ -78,15 +81,15 @@ export class Picker {
 
   /** @param {Record<string, string>} filter from the address */
   async open(filter) {
+    this.#tag = filter.tag ?? "";
+    if (filter.search) /** @type {HTMLInputElement} */ (byId("pick-search")).value = filter.search;
     const [datasets, studies] = await Promise.all([this.#api.get("/api/datasets"), this.#api.get("/api/studies")]);
     const names = [...new Set([...(datasets.datasets ?? datasets).map((/** @type {any} */ one) => one.name), ...(filter.dataset ? [filter.dataset] : [])])];
     this.#select("pick-dataset").append(...names.map((/** @type {string} */ name) => make("option", { value: name }, name)));
     this.#select("pick-study").append(...studies.studies.map((/** @type {any} */ study) => make("option", { value: study.id }, study.name)));
     byId("pick-study-field").hidden = !studies.studies.length;
-    this.#tag = filter.tag ?? "";
-    this.#select("pick-dataset").value = filter.dataset ?? "";
-    this.#select("pick-status").value = STATUSES.includes(filter.status) ? filter.status : "";
-    /** @type {HTMLInputElement} */ (byId("pick-search")).value = filter.search ?? "";
+    if (filter.dataset) this.#select("pick-dataset").value = filter.dataset;
+    if (STATUSES.includes(filter.status)) this.#select("pick-status").value = filter.status;
     await this.look();
   }
 
@@ -115,6 +118,7 @@ export class Picker {
     if (asked !== this.#asked) return;
     this.#listed = answer.jobs;
     this.#cursor = answer.next_cursor;
+    this.#isOpen = true;
     this.write();
   }
 
@@ -132,27 +136,54 @@ export class Picker {
     /** @type {HTMLElement | null} */ (byId("pick-list").children[first]?.querySelector("input"))?.focus();
   }
 
+  /** What is new comes into the list where it is not filtered; what was deleted leaves it. @param {string[]} ids of jobs that changed */
+  heard(ids) {
+    const changed = new Set(ids);
+    const newest = this.#listed[0]?.created_at ?? "";
+    this.#listed = this.#listed.filter(({ id }) => !changed.has(id) || this.#feed.job(id));
+    if (this.#isFiltered || !this.#isOpen) return;
+    const fresh = this.#feed.newestFirst.filter((job) => job.created_at > newest && !this.#listed.some(({ id }) => id === job.id));
+    this.#listed = [...fresh, ...this.#listed];
+  }
+
+  get #isFiltered() {
+    return [...this.#query().keys()].length > 1;
+  }
+
   /** The list, as it stands. */
   write() {
     const list = byId("pick-list");
-    const focused = /** @type {HTMLInputElement | null} */ (document.activeElement)?.value;
-    const isWithin = list.contains(document.activeElement);
-    list.replaceChildren(...this.#listed.map((job) => this.#item(this.#feed.job(job.id) ?? job)));
-    if (isWithin) /** @type {HTMLElement | null} */ (list.querySelector(`input[value="${CSS.escape(focused ?? "")}"]`))?.focus();
+    const present = new Set(this.#listed.map(({ id }) => id));
+    for (const [id, item] of this.#items) {
+      if (present.has(id)) continue;
+      item.remove();
+      this.#items.delete(id);
+    }
+    this.#listed.forEach((job, i) => {
+      const item = this.#item(this.#feed.job(job.id) ?? job);
+      if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+    });
     byId("pick-older").hidden = this.#cursor === null;
-    byId("pick-nothing").hidden = this.#listed.length > 0;
+    byId("pick-nothing").hidden = this.#listed.length > 0 || !this.#isOpen;
     /** @type {HTMLButtonElement} */ (byId("pick-all")).disabled = !this.#listed.some(({ id }) => !this.#chosen.has(id));
     /** @type {HTMLButtonElement} */ (byId("pick-none")).disabled = !this.#chosen.ids.length;
-    const isFiltered = [...this.#query().keys()].length > 1;
-    setText(byId("pick-nothing"), isFiltered ? "No job matches. Search for a part of its name or a tag." : "Nothing was trained yet.");
+    setText(byId("pick-nothing"), this.#isFiltered ? "No job matches. Search for a part of its name or a tag." : "Nothing was trained yet.");
   }
 
-  /** @param {Job} job */
+  /** @param {Job} job @returns {HTMLElement} made once, written to where something changed */
   #item(job) {
-    const box = make("input", { type: "checkbox", value: job.id });
-    /** @type {HTMLInputElement} */ (box).checked = this.#chosen.has(job.id);
+    const item = this.#items.get(job.id) ?? made(job.id);
+    this.#items.set(job.id, item);
     const score = scoreOf(job);
-    const words = [statusWords(job), ...(score === null ? [] : [percent(score)]), ...(job.tags ?? [])].join(" · ");
-    return make("li", {}, make("label", {}, box, make("span", {}, make("span", { class: "pick-name" }, job.name), make("small", {}, words))));
+    setText(within(item, ".pick-name"), job.name);
+    setText(within(item, "small"), [statusWords(job), ...(score === null ? [] : [percent(score)]), ...(job.tags ?? [])].join(" · "));
+    /** @type {HTMLInputElement} */ (within(item, "input")).checked = this.#chosen.has(job.id);
+    return item;
   }
+}
+
+/** @param {string} id @returns {HTMLElement} */
+function made(id) {
+  const words = make("span", {}, make("span", { class: "pick-name" }), make("small"));
+  return make("li", {}, make("label", {}, make("input", { type: "checkbox", value: id }), words));
 }

@@ -36,6 +36,12 @@ function rangeOf(values, isLog) {
   return [low - room, high + room];
 }
 
+/** @param {number[]} shares @returns {[number, number]} with room, but not beyond what a share can be */
+function shareRange(shares) {
+  const [low, high] = rangeOf(shares, false);
+  return [Math.max(-0.02, low), Math.min(1.02, high)];
+}
+
 /**
  * @param {Unit[]} units @param {{x: string, y: string}} axes @param {Field[]} fields @param {Read} read
  * @param {Map<string, Paint>} paints @param {{card: string, quiet: string}} theme
@@ -62,7 +68,7 @@ export function scatterOf(units, { x, y }, fields, read, paints, theme) {
     plot: {
       traces,
       x: { title, type: isLog ? "log" : "linear", tickformat: x === "train_seconds" || field ? WRITTEN_OUT : "~s", ...(isLog ? { step: 1 } : {}), ...(xs.length ? { range: rangeOf(xs, isLog) } : {}) },
-      y: { title: `${figureOf(y).title} accuracy`, tickformat: ".0%", ...(all.length ? { range: rangeOf(all.map(({ height }) => height), false) } : {}) },
+      y: { title: `${figureOf(y).title} accuracy`, tickformat: ".0%", ...(all.length ? { range: shareRange(all.map(({ height }) => height)) } : {}) },
     },
     drawn: all.length,
     left: jobs.length - all.length,

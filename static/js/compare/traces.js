@@ -105,7 +105,7 @@ export function tracesOf(scene, picture, theme, columns) {
   const off = new Set(offChart(scene)); // their bands would cover the others
   const bands = order.filter((line) => !off.has(line)).flatMap((line) => bandTraces(line, scene));
   const lines = order.map((line) => lineTrace(line, scene, picture, theme, columns));
-  return [...bands, ...lines, ...lostTraces(scene, picture, theme)];
+  return [...bands, ...lines, ...lostTraces(scene, picture, theme)].filter(({ x }) => x.length);
 }
 
 /** @param {Line} line */
@@ -120,6 +120,7 @@ function bandTraces({ unit, band }, { paints, metric, isLog }) {
   return outlines(band, metric === "loss" && isLog ? LEAST : -Infinity).map((outline) => ({
     type: "scatter",
     mode: "lines",
+    meta: unit.key,
     ...outline,
     line: { width: 0 },
     fill: "toself",
@@ -147,6 +148,7 @@ function lineTrace({ unit, label, split, role, curve, band }, { lines, paints, m
     x: thin.x,
     y: thin.y,
     name: asText(label),
+    meta: unit.key,
     line: { color: paint.color, width: isFaint ? 1 : 2, dash: paint.dash, simplify: false },
     opacity: isFaint ? 0.6 : 1,
     ...(isMarked ? { marker } : {}),
