@@ -1,6 +1,7 @@
 /** Comparing jobs: what differs, repetitions as bands, colours with an order, the address. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { bandOf, deviation, outlines } from "../../static/js/compare/band.js";
@@ -11,7 +12,7 @@ import { DASHES, canDash, painted } from "../../static/js/compare/paint.js";
 import { between, lightness, ramp, translucent } from "../../static/js/compare/ramp.js";
 import { BETA, MOST_JOBS, readState, writeState } from "../../static/js/compare/state.js";
 import { hasSeeds, oneASeed, repetitions, unitsOf, unitWords } from "../../static/js/compare/units.js";
-import { missingWords, titleWords } from "../../static/js/compare/words.js";
+import { differWords, missingWords, titleWords } from "../../static/js/compare/words.js";
 import { config, field, FIELDS } from "./fields.mjs";
 
 const INKS = { jobs: ["#000001", "#000002", "#000003"], ramp: ["#c97b00", "#b3307a", "#2a1166"], quiet: "#888888" };
@@ -129,6 +130,18 @@ test("a group is one line with its band, single curves on request, and says wher
   assert.equal(alignmentWords(linesOf([unit], "loss", view, () => rows(4)), "step"), "");
 });
 
+test("repetitions that came further are met where their ranges end", () => {
+  const columns = (/** @type {number} */ width, /** @type {number} */ amount) => {
+    const step = Array.from({ length: amount }, (_, i) => (i + 1) * width);
+    return { step, loss: step, accuracy: step, train_seconds: step, rows: step.map(() => width) };
+  };
+  const jobs = [job("far", { seed: 0 }, { step: 1500 }), job("near", { seed: 1 }, { step: 8 })];
+  const known = /** @type {Record<string, any>} */ ({ far: columns(2, 750), near: columns(1, 8) });
+  const [line] = linesOf(unitsOf(jobs, FIELDS, true), "loss", { axis: "step", beta: 0, splits: ["train"], isSingle: false }, (id) => known[id]);
+  assert.deepEqual(line.curve.steps, [2, 4, 6, 8]);
+  assert.deepEqual(line.curve.y, [(2 + 1.5) / 2, (4 + 3.5) / 2, (6 + 5.5) / 2, (8 + 7.5) / 2]);
+});
+
 test("a ramp runs from one end to the other, its lightness one way", () => {
   for (const stops of [["#c97b00", "#b3307a", "#2a1166"], ["#ffe08a", "#f0709a", "#8a63d2"]]) {
     const colors = ramp(stops, 9);
@@ -141,6 +154,26 @@ test("a ramp runs from one end to the other, its lightness one way", () => {
   assert.equal(between(["#000000", "#ffffff"], 2), "#ffffff");
   assert.equal(lightness("#ffffff").toFixed(3), "1.000");
   assert.equal(translucent("#102030", 0.5), "rgba(16, 32, 48, 0.5)");
+});
+
+test("the tokens' ramps are seen on their surface, and their lightness runs one way", () => {
+  const tokens = readFileSync(new URL("../../static/css/tokens.css", import.meta.url), "utf8").split("prefers-color-scheme: dark");
+  assert.equal(tokens.length, 2);
+  const light = (/** @type {string} */ color) => {
+    const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255).map((one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  for (const text of tokens) {
+    const value = (/** @type {string} */ name) => new RegExp(`--${name}: (#[0-9a-f]{6});`).exec(text)?.[1] ?? "";
+    const card = light(value("raw-card"));
+    const colors = ramp(["ramp-1", "ramp-2", "ramp-3"].map(value), 7);
+    for (const color of colors) {
+      const [more, less] = [Math.max(light(color), card), Math.min(light(color), card)];
+      assert.ok((more + 0.05) / (less + 0.05) >= 3, `${color} on ${value("raw-card")}`);
+    }
+    const apart = colors.map((color) => Math.abs(light(color) - card));
+    assert.ok(apart.every((one, i) => i === 0 || one > apart[i - 1]), "the greatest value stands out most");
+  }
 });
 
 test("colours by a field: the legend is its values, in order, on a ramp where they are numbers", () => {
@@ -210,6 +243,10 @@ test("the title is what differs, and what is missing is named", () => {
   assert.equal(title(SWEEP), "Learning rate in 9 trainings");
   assert.equal(title(SWEEP.slice(0, 3)), "3 trainings that differ in the seed only");
   assert.equal(title(SWEEP.slice(0, 1)), "1 training");
+  const four = [job("a", { learning_rate: 1, momentum: 0.5, standardize: true, points: 20 }), job("b")];
+  assert.equal(title(four), "2 trainings that differ in 4 fields");
+  assert.equal(differWords(differing(four, FIELDS), FIELDS), "They differ in points, standardization, learning rate and momentum.");
+  assert.equal(differWords(differing(SWEEP, FIELDS), FIELDS), "");
   assert.equal(missingWords([]), "");
   assert.match(missingWords(["mine"]), /^“mine” is no more: it was deleted/);
   assert.match(missingWords(["a", "b", "c", "d", "e", "f", "g"]), /“e” and 2 more are no more/);

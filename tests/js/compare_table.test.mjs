@@ -124,7 +124,8 @@ test("parallel coordinates: decades evenly, words in order, broken where nothing
 });
 
 test("training comes in ranges of a power of two of steps, so that repetitions match", () => {
-  assert.deepEqual([0, 1, 1000, 1001, 64_000].map((total_steps) => widthOf(job("w", {}, { total_steps }))), [1, 1, 1, 2, 64]);
+  assert.deepEqual([0, 1, 1000, 1001, 64_000].map((step) => widthOf(job("w", {}, { step }))), [1, 1, 1, 2, 64]);
+  assert.equal(widthOf(job("f", {}, { step: 64_500, forked_from: { job_id: "w", step: 64_000 } })), 1, "a fork's own steps count");
   const columns = { step: [4, 6, 8, 12], epoch: [1, 1, 2, 2], loss: [1, 2, 5, 7], accuracy: [0, 0, 1, 1], train_seconds: [1, 2, 3, 4], rows: [4, 2, 2, 4] };
   const whole = merged(columns, 4);
   assert.deepEqual([whole.step, whole.loss, whole.accuracy, whole.rows, whole.epoch], [[4, 8, 12], [1, 3.5, 7], [0, 0.5, 1], [4, 4, 4], [1, 2, 2]]);
@@ -137,21 +138,23 @@ test("a curve is asked for once, then for what came since; ranges that a rewind 
   const rows = (/** @type {number[]} */ step, /** @type {number | null} */ rewound_to, /** @type {number} */ last_seq) => ({
     columns: { step, epoch: step, loss: step, accuracy: step, train_seconds: step, rows: step.map(() => 2) }, rewound_to, last_seq,
   });
-  const answers = [rows([2, 4], null, 7), rows([6], null, 9), rows([4], 2, 12), rows([2, 4], null, 12)];
+  const answers = [rows([2, 4], null, 7), rows([6], null, 9), rows([4], 2, 12), rows([2, 4], null, 12), rows([4], null, 14)];
   const curves = new CompareCurves({ get: async (path) => answers[asked.push(path) - 1] });
+  const at = (/** @type {Record<string, any>} */ more) => [job("j", {}, { status: "running", step: 1500, ...more })];
   const follow = async (/** @type {Record<string, any>} */ more) => {
     const came = new Promise((resolve) => curves.addEventListener("change", resolve, { once: true }));
-    curves.follow([job("j", {}, { total_steps: 2000, status: "running", step: 4, ...more })], ["train"]);
+    curves.follow(at(more), ["train"]);
     await came;
     return curves.columns("j", "train").step;
   };
   assert.deepEqual(await follow({}), [2, 4]);
-  curves.follow([job("j", {}, { total_steps: 2000, status: "running", step: 4 })], ["train"]);
+  curves.follow(at({}), ["train"]);
   assert.equal(asked.length, 1, "nothing is new");
-  assert.deepEqual(await follow({ step: 6 }), [2, 4, 6]);
-  assert.deepEqual(await follow({ step: 4, attempt: 2 }), [2, 4]);
-  assert.deepEqual(asked.map((path) => path.split("&after=")[1] ?? "whole"), ["whole", "7", "9", "whole"]);
-  assert.ok(asked[0].includes("average_over=2"));
+  assert.deepEqual(await follow({ step: 1600 }), [2, 4, 6]);
+  assert.deepEqual(await follow({ attempt: 2 }), [2, 4]);
+  assert.deepEqual(await follow({ step: 3000 }), [4], "wider ranges are asked for whole");
+  assert.deepEqual(asked.map((path) => path.split("&after=")[1] ?? "whole"), ["whole", "7", "9", "whole", "whole"]);
+  assert.deepEqual([0, 4].map((i) => /average_over=(\d+)/.exec(asked[i])?.[1]), ["2", "4"]);
   curves.keepOnly(new Set());
   assert.deepEqual(curves.columns("j", "train").step, []);
 });

@@ -11,7 +11,7 @@ import { continued } from "../studies/curves.js";
 /** @typedef {Record<string, (number | null)[]>} Columns `rows`: of how many steps a row of training is the mean */
 /** @typedef {{columns: Columns, width: number, lastSeq: number, state: string, isAsking: boolean}} Kept */
 
-const TRAIN_ROWS = 1000; // at most; a power of two of steps makes one
+const TRAIN_ROWS = 1000; // of a curve, at most about
 const EVALUATIONS = 20_000; // of a curve, all of them: bands need every step, charts thin them by themselves
 const AT_ONCE = 4; // questions at a time, so that a click's own question does not wait behind fifty
 const NAMES = { train: ["step", "epoch", "loss", "accuracy", "train_seconds", "rows"], validation: ["step", "epoch", "loss", "accuracy"] };
@@ -21,9 +21,14 @@ function none(split) {
   return Object.fromEntries(NAMES[split === "train" ? "train" : "validation"].map((name) => [name, []]));
 }
 
-/** @param {Job} job @returns {number} steps that make a row of training: the same for all that train as long */
-export function widthOf({ total_steps: total }) {
-  return 2 ** Math.max(0, Math.ceil(Math.log2((total ?? 0) / TRAIN_ROWS)));
+/**
+ * Steps that make a row of training: a power of two, so that narrower ranges fill wider ones exactly; it doubles as the job
+ * grows.
+ * @param {Job} job @returns {number}
+ */
+export function widthOf({ step, forked_from: fork }) {
+  const own = (step ?? 0) - (fork?.step ?? 0);
+  return 2 ** Math.max(0, Math.ceil(Math.log2(own / TRAIN_ROWS)));
 }
 
 /** @param {Job} job @param {Split} split @returns {string} changes when there are new rows, or fewer */

@@ -43,11 +43,11 @@ export const FIGURES = [
   { name: "final_validation", title: "final validation", about: "Newest validation accuracy", measure: "share", isGood: true, read: ({ job }) => numberOf(job.latest?.validation?.accuracy) },
   { name: "final_test", title: "final test", about: "Newest test accuracy", measure: "share", isGood: true, read: ({ job }) => numberOf(job.latest?.test?.accuracy) },
   { name: "final_loss", title: "final test loss", about: "Newest loss on the test set", measure: "loss", isGood: false, read: ({ job }) => numberOf(job.latest?.test?.loss) },
-  { name: "gap", title: "train − test", about: "Mean training accuracy over the last whole epoch, as it was trained, less the test accuracy after it", measure: "points", isGood: false, read: trainTestGap },
+  { name: "gap", title: "train − test", about: "Mean training accuracy over the last whole epoch, as it was trained, less the test accuracy after it", measure: "points", isGood: null, read: trainTestGap },
   { name: "steps", title: "steps", about: "Updates made", measure: "count", isGood: null, read: ({ job }) => job.step },
   { name: "train_seconds", title: "training time", about: "Seconds of training, without waiting, pauses and evaluations", measure: "seconds", isGood: false, read: ({ job }) => (job.step ? job.train_seconds : null) },
   { name: "images_per_second", title: "images/s", about: "Training samples a second, over the last seconds of training", measure: "speed", isGood: true, read: ({ job }) => job.images_per_second },
-  { name: "waited", title: "waited", about: "Seconds in the queue before it started for the first time", measure: "seconds", isGood: false, read: ({ job }) => waitedSeconds(job) },
+  { name: "waited", title: "waited", about: "Seconds in the queue before it started for the first time", measure: "seconds", isGood: null, read: ({ job }) => waitedSeconds(job) },
   { name: "parameters", title: "parameters", about: "Weights and biases that are learned", measure: "count", isGood: null, read: ({ job, parameters }) => parameters(job) },
 ];
 

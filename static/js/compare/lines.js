@@ -5,6 +5,7 @@
 
 import { epochsOf } from "../jobs/words.js";
 import { bandOf } from "./band.js";
+import { merged, widthOf } from "./curves.js";
 import { oneASeed, unitWords } from "./units.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -62,11 +63,12 @@ export function secondsAt(steps, train, job) {
 }
 
 /**
- * @param {Job} job @param {Split} split @param {Metric} metric @param {{axis: Axis, beta: number}} view
+ * @param {Job} job @param {Split} split @param {Metric} metric
+ * @param {{axis: Axis, beta: number, width?: number}} view `width`: steps that a row of training is made of, at least
  * @param {ColumnsOf} columnsOf @returns {Curve}
  */
-export function curveOf(job, split, metric, { axis, beta }, columnsOf) {
-  const columns = columnsOf(job.id, split);
+export function curveOf(job, split, metric, { axis, beta, width = 1 }, columnsOf) {
+  const columns = split === "train" ? merged(columnsOf(job.id, split), width) : columnsOf(job.id, split);
   const steps = columns.step.map(Number);
   const y = split === "train" ? smoothed(columns[metric], columns.rows, beta) : columns[metric].map((value) => Number(value));
   if (axis === "time") return { steps, y, x: secondsAt(steps, columnsOf(job.id, "train"), job) };
@@ -87,7 +89,8 @@ export function linesOf(units, metric, view, columnsOf) {
 /** @param {Unit} unit @param {Split} split @param {Metric} metric @param {{axis: Axis, beta: number, isSingle: boolean}} view @param {ColumnsOf} columnsOf @returns {Line[]} */
 function ofUnit(unit, split, metric, view, columnsOf) {
   const seeds = oneASeed(unit.jobs);
-  const curves = seeds.map((job) => ({ job, curve: curveOf(job, split, metric, view, columnsOf) }));
+  const width = seeds.length > 1 ? Math.max(...seeds.map(widthOf)) : 1; // repetitions that came further have wider ranges
+  const curves = seeds.map((job) => ({ job, curve: curveOf(job, split, metric, { ...view, width }, columnsOf) }));
   const drawn = curves.filter(({ curve }) => curve.steps.length);
   if (!drawn.length) return [];
   if (drawn.length === 1) return [{ unit, label: unit.label, split, role: "curve", curve: drawn[0].curve, band: null }];

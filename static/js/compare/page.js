@@ -23,7 +23,7 @@ import { xChoices } from "./scatter.js";
 import { MOST_JOBS, SPLITS } from "./state.js";
 import { CompareTable } from "./table.js";
 import { offChartWords } from "./traces.js";
-import { missingWords, roomWords, titleWords } from "./words.js";
+import { differWords, missingWords, roomWords, titleWords } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -177,6 +177,7 @@ export class ComparePage {
     const { differ } = this.#effective;
     setText(byId("compare-title"), jobs.length ? titleWords(jobs, differ, this.#fields) : "Compare trainings");
     document.title = jobs.length ? `${titleWords(jobs, differ, this.#fields)} · Compare · Livetrain` : "Compare · Livetrain";
+    setText(byId("compare-differ"), differWords(differ, this.#fields));
     const facts = jobs.length > 1 ? shared(jobs, this.#fields) : [];
     setText(byId("compare-shared"), facts.length ? `All: ${facts.join(" · ")}` : "");
     setText(byId("compare-tally"), jobs.length ? tallyWords(jobs) : "");

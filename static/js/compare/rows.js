@@ -3,9 +3,9 @@
  * columns, and what is not known comes last whichever way it is sorted.
  */
 
-import { count, decimal, duration, percent, points } from "../format.js";
+import { count, decimal, duration, percent, points, took } from "../format.js";
 import { called } from "../recipe/naming.js";
-import { statusWords } from "../jobs/words.js";
+import { progressShare, statusWords } from "../jobs/words.js";
 import { compared, differing, fieldWords, isSeed, valueOf } from "./fields.js";
 import { deviation } from "./band.js";
 import { FIGURES, meanKnown } from "./figures.js";
@@ -44,7 +44,7 @@ export function figureWords({ measure }, value) {
   if (measure === "share") return percent(value);
   if (measure === "points") return points(value);
   if (measure === "loss") return decimal(value);
-  if (measure === "seconds") return duration(value);
+  if (measure === "seconds") return value === null ? duration(value) : took(value);
   return count(value);
 }
 
@@ -53,14 +53,16 @@ function deviationWords({ measure }, values) {
   if (values.length < 2 || measure === "count" || measure === "speed") return "";
   const by = deviation(values);
   if (measure === "share" || measure === "points") return ` ± ${(100 * by).toFixed(1)}`;
-  return measure === "loss" ? ` ± ${decimal(by)}` : ` ± ${by < 9.95 ? by.toFixed(1) : Math.round(by)}`;
+  return ` ± ${measure === "loss" ? decimal(by) : took(by)}`;
 }
 
 /** @param {Job[]} jobs @returns {Cell} */
 function statusCell(jobs) {
-  if (jobs.length === 1) return { text: statusWords(jobs[0]), value: jobs[0].status };
+  const [first] = jobs;
+  const far = first.status === "running" ? `, ${Math.floor(100 * progressShare(first))} %` : "";
+  if (jobs.length === 1) return { text: statusWords(first) + far, value: first.status };
   const tally = new Map(jobs.map((job) => [job.status, jobs.filter(({ status }) => status === job.status).length]));
-  return { text: [...tally].map(([status, amount]) => `${amount} ${status === "queued" ? "waiting" : status}`).join(", "), value: jobs[0].status };
+  return { text: [...tally].map(([status, amount]) => `${amount} ${status === "queued" ? "waiting" : status}`).join(", "), value: first.status };
 }
 
 /** @param {Unit[]} units @param {Column[]} columns @param {Read} read @returns {Row[]} in the units' order */

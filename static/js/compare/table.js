@@ -53,7 +53,7 @@ export class CompareTable {
     if (!column?.figure || column.figure.isGood === null || rows.length < 2) return null;
     const [first, second] = sorted(rows, columns, { column: name, descending: column.figure.isGood });
     const [one, other] = [first, second].map((row) => row.cells.get(name)?.value);
-    return one === null || one === other ? null : first;
+    return one == null || Number.isNaN(one) || one === other ? null : first;
   }
 
   /** @param {Column[]} columns @param {Sort} sort */

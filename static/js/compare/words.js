@@ -1,7 +1,7 @@
 /** The comparison in words. Rule: pure; what all jobs share is said once, what differs is the title. */
 
 import { count } from "../format.js";
-import { titles } from "../recipe/naming.js";
+import { inSentence, titles } from "../recipe/naming.js";
 import { isSeed } from "./fields.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -16,6 +16,12 @@ export function titleWords(jobs, differ, fields) {
   if (told.length > MOST_TITLED) return `${trainings} that differ in ${count(told.length)} fields`;
   if (told.length) return `${titles(fields, told.map(({ name }) => name))} in ${trainings}`;
   return jobs.length > 1 && differ.length ? `${trainings} that differ in the seed only` : trainings;
+}
+
+/** @param {Field[]} differ @param {Field[]} fields @returns {string} the fields that the title only counts; empty when it names them */
+export function differWords(differ, fields) {
+  const told = differ.filter((field) => !isSeed(field));
+  return told.length > MOST_TITLED ? `They differ in ${inSentence(titles(fields, told.map(({ name }) => name)))}.` : "";
 }
 
 /** @param {string[]} missing names or ids @returns {string} empty when none is */
