@@ -70,8 +70,10 @@ async function open() {
   /** What the address names beside single jobs. @param {State} given */
   async function fill({ jobs, study, filter }) {
     if (study) chosen.add(await picker.ofStudy(study));
-    else if (!jobs.length && Object.keys(filter).length) chosen.add(picker.listed);
-    if (study && !chosen.ids.length) setText(byId("not-found"), "There is no such study here, or none of its trainings is left.");
+    else if (!jobs.length && Object.keys(filter).length) chosen.add(await picker.matching(filter));
+    if (chosen.ids.length) return;
+    if (study) setText(byId("not-found"), "There is no such study here, or none of its trainings is left.");
+    else if (Object.keys(filter).length) setText(byId("not-found"), "No job matches what the link asks for.");
   }
 
   window.addEventListener("popstate", () => {

@@ -125,6 +125,7 @@ def test_the_table_sorts_and_downloads(page: Page, product: Product, rates: list
     expect(best).to_have_attribute("aria-sort", "descending")
     scores = [jobs[job_id]["best"]["accuracy"] for job_id in order()]
     assert scores == sorted(scores, reverse=True)
+    expect(page.locator("#compare-rows .mark")).to_have_count(1 if scores[0] > scores[1] else 0)
     page.locator('[data-column="train_seconds"] button').click()
     expect(page.locator('[data-column="train_seconds"]')).to_have_attribute("aria-sort", "ascending")
     seconds = [jobs[job_id]["train_seconds"] for job_id in order()]
@@ -230,6 +231,8 @@ def test_a_whole_study_and_a_search_open_at_once(page: Page, product: Product):
     expect(page).to_have_url(re.compile("jobs="))
     page.goto(f"{product.url}/compare?study=nothing")
     expect(page.locator("#not-found")).to_contain_text("There is no such study here")
+    page.goto(f"{product.url}/compare?tag=nobody")
+    expect(page.locator("#not-found")).to_contain_text("No job matches")
     page.goto(f"{product.url}/compare?search=widths&status=completed")
     expect(page.locator("#compare-rows tr")).to_have_count(2, timeout=60_000)
 

@@ -4,6 +4,7 @@
  * extremes.
  */
 
+import { Problem } from "../api.js";
 import { continued } from "../studies/curves.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -65,7 +66,7 @@ export class CompareCurves extends EventTarget {
   #api;
   /** @type {Map<string, Kept>} by job and split */
   #kept = new Map();
-  /** @type {(() => Promise<void>)[]} */
+  /** @type {(() => Promise<boolean>)[]} */
   #waiting = [];
   #asking = 0;
 
@@ -78,16 +79,6 @@ export class CompareCurves extends EventTarget {
   /** @param {string} id @param {Split} split @returns {Columns} what is known; no rows before the first answer */
   columns(id, split) {
     return this.#kept.get(`${id} ${split}`)?.columns ?? none(split);
-  }
-
-  /** @param {string} id @param {Split} split @returns {boolean} whether the server has answered */
-  isKnown(id, split) {
-    return (this.#kept.get(`${id} ${split}`)?.state ?? "") !== "";
-  }
-
-  /** True while an answer is awaited. */
-  get isBusy() {
-    return this.#asking > 0;
   }
 
   /** Ask for what is new of these jobs; "change" is dispatched when it came. @param {Job[]} jobs @param {Split[]} splits */
@@ -115,20 +106,20 @@ export class CompareCurves extends EventTarget {
       const ask = this.#waiting.shift();
       if (!ask) return;
       this.#asking += 1;
-      ask().finally(() => {
+      const asked = ask().finally(() => {
         this.#asking -= 1;
         this.#next();
-        this.dispatchEvent(new Event("change"));
       });
+      asked.then((came) => came && this.dispatchEvent(new Event("change")));
     }
   }
 
-  /** @param {Job} job @param {Split} split @param {Kept} kept */
+  /** @param {Job} job @param {Split} split @param {Kept} kept @returns {Promise<boolean>} whether an answer came */
   async #ask(job, split, kept) {
     const state = stateOf(job, split);
     const width = split === "train" ? widthOf(job) : 1;
     if (width !== kept.width) Object.assign(kept, { columns: none(split), width, lastSeq: 0 });
-    if (this.#kept.get(`${job.id} ${split}`) !== kept) return; // it left meanwhile
+    if (this.#kept.get(`${job.id} ${split}`) !== kept) return false; // it left meanwhile
     const query = split === "train" ? `max_points=${100 * TRAIN_ROWS}&average_over=${width}` : `max_points=${EVALUATIONS}`;
     const since = (/** @type {number} */ seq) => this.#api.get(`/api/jobs/${job.id}/metrics?split=${split}&${query}${seq ? `&after=${seq}` : ""}`);
     let answer;
@@ -138,8 +129,9 @@ export class CompareCurves extends EventTarget {
         kept.columns = none(split);
         answer = await since(0);
       }
-    } catch {
-      return; // deleted, or the server is away: its next change asks again
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return false; // deleted, or the server is away: the next news asks again
     } finally {
       kept.isAsking = false;
     }
@@ -147,5 +139,6 @@ export class CompareCurves extends EventTarget {
     kept.columns = split === "train" ? merged(continued(kept.columns, answer), width) : continued(kept.columns, answer);
     kept.lastSeq = answer.last_seq;
     kept.state = state;
+    return true;
   }
 }

@@ -115,7 +115,7 @@ export class ComparePage {
     const wanted = SPLITS.filter((split) => splits.includes(split));
     this.#curves.follow(jobs.filter(({ status }) => status !== "queued"), [...wanted, ...SPLITS.filter((split) => !wanted.includes(split))]);
     const keys = units.map(({ key }) => key);
-    for (const key of keys) this.#palette.assign(key, keys);
+    if (keys.length) this.#palette.assign(keys[0], keys); // the others get theirs with it
     rememberColors(keys, keys.map((key) => this.#palette.slotOf(key)));
     this.#painted = painted(units, { by, dash }, this.#inks, (key) => this.#palette.slotOf(key));
     if (before.axis !== state.axis) this.#board.view.live();

@@ -26,7 +26,6 @@ export class Picker {
   #asked = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
-  #tag = "";
   #isOpen = false;
   /** @type {Map<string, HTMLElement>} */
   #items = new Map();
@@ -81,8 +80,8 @@ export class Picker {
 
   /** @param {Record<string, string>} filter from the address */
   async open(filter) {
-    this.#tag = filter.tag ?? "";
-    if (filter.search) /** @type {HTMLInputElement} */ (byId("pick-search")).value = filter.search;
+    const words = filter.search ?? filter.tag;
+    if (words) /** @type {HTMLInputElement} */ (byId("pick-search")).value = words;
     const [datasets, studies] = await Promise.all([this.#api.get("/api/datasets"), this.#api.get("/api/studies")]);
     const names = [...new Set([...(datasets.datasets ?? datasets).map((/** @type {any} */ one) => one.name), ...(filter.dataset ? [filter.dataset] : [])])];
     this.#select("pick-dataset").append(...names.map((/** @type {string} */ name) => make("option", { value: name }, name)));
@@ -93,9 +92,9 @@ export class Picker {
     await this.look();
   }
 
-  /** @returns {Job[]} those listed now */
-  get listed() {
-    return this.#listed;
+  /** @param {Record<string, string>} filter @returns {Promise<Job[]>} the newest that match */
+  async matching(filter) {
+    return (await this.#api.get(`/api/jobs?${new URLSearchParams({ ...filter, limit: String(PAGE) })}`)).jobs;
   }
 
   /** @param {string} id @returns {Promise<Job[]>} every job of a study, the oldest first */
@@ -106,7 +105,7 @@ export class Picker {
   #query() {
     const query = new URLSearchParams({ limit: String(PAGE) });
     const search = /** @type {HTMLInputElement} */ (byId("pick-search")).value.trim();
-    const given = { search, tag: this.#tag, dataset: this.#select("pick-dataset").value, status: this.#select("pick-status").value };
+    const given = { search, dataset: this.#select("pick-dataset").value, status: this.#select("pick-status").value };
     for (const [name, value] of Object.entries(given)) if (value) query.set(name, value);
     return query;
   }

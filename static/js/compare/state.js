@@ -47,7 +47,7 @@ function readSort(text) {
 /** @param {string} query @returns {State} */
 export function readState(query) {
   const given = new URLSearchParams(query);
-  const jobs = listed(given.get("jobs"), IDENTIFIER).slice(0, MOST_JOBS);
+  const jobs = listed(given.get("jobs"), IDENTIFIER);
   const slots = (given.get("colors") ?? "").split(",").map((text) => (/^[1-9]$/.test(text) ? Number(text) : null));
   const splits = /** @type {Split[]} */ (listed(given.get("show"), NAME).filter((name) => SPLITS.includes(/** @type {Split} */ (name))));
   const beta = given.has("smoothing") ? Number(given.get("smoothing")) : BETA;

@@ -40,7 +40,7 @@ export class CompareTable {
     ordered.forEach((row, i) => {
       const element = this.#rows.get(row.unit.key) ?? make("tr", { "data-key": row.unit.key });
       this.#rows.set(row.unit.key, element);
-      this.#writeRow(element, row, columns, paints.get(row.unit.key));
+      this.#writeRow(element, row, columns, paints.get(row.unit.key), row === best);
       setAttribute(element, "data-best", row === best ? "" : null);
       if (body.children[i] !== element) body.insertBefore(element, body.children[i] ?? null);
     });
@@ -81,14 +81,14 @@ export class CompareTable {
     }
   }
 
-  /** @param {HTMLElement} element @param {Row} row @param {Column[]} columns @param {Paint | undefined} paint */
-  #writeRow(element, { unit, cells }, columns, paint) {
-    const state = JSON.stringify([unit.label, unit.jobs.map((job) => [job.id, givenName(job), isAdjusted(job)]), paint]);
+  /** @param {HTMLElement} element @param {Row} row @param {Column[]} columns @param {Paint | undefined} paint @param {boolean} isBest */
+  #writeRow(element, { unit, cells }, columns, paint, isBest) {
+    const state = JSON.stringify([unit.label, unit.jobs.map((job) => [job.id, givenName(job), isAdjusted(job)]), paint, isBest]);
     if (!element.children.length || element.dataset.state !== state) {
       const remove = make("button", { type: "button", class: "quiet", "aria-label": `Remove ${unit.label}` }, "Remove");
       remove.addEventListener("click", () => this.#onRemove(unit.jobs.map(({ id }) => id)));
       const hadFocus = element.contains(document.activeElement) && document.activeElement?.matches(".quiet");
-      element.replaceChildren(this.#nameCell(unit, paint), ...columns.map((column) => make("td", { "data-cell": column.name, class: column.figure ? "number" : "" })), make("td", {}, remove));
+      element.replaceChildren(this.#nameCell(unit, paint, isBest), ...columns.map((column) => make("td", { "data-cell": column.name, class: column.figure ? "number" : "" })), make("td", {}, remove));
       if (hadFocus) remove.focus();
       element.dataset.state = state;
     }
@@ -96,12 +96,13 @@ export class CompareTable {
     columns.forEach(({ name }, i) => setText(element.children[i + 1], cells.get(name)?.text ?? ""));
   }
 
-  /** @param {import("./units.js").Unit} unit @param {Paint | undefined} paint */
-  #nameCell({ label, jobs }, paint) {
+  /** @param {import("./units.js").Unit} unit @param {Paint | undefined} paint @param {boolean} isBest */
+  #nameCell({ label, jobs }, paint, isBest) {
     const link = (/** @type {import("../jobs/words.js").Job} */ job, /** @type {string} */ words) => make("a", { href: `${this.#root}/jobs/${job.id}` }, words);
     const given = jobs.length === 1 && !jobs[0].study_id ? givenName(jobs[0]) : "";
     const line = make("span", { class: "row-name" }, ...(paint ? [swatch(paint)] : []), jobs.length === 1 ? link(jobs[0], label) : make("span", {}, label));
     const cell = make("th", { scope: "row" }, line);
+    if (isBest) cell.append(make("span", { class: "mark", title: "By the column that the table is sorted by" }, "best"));
     if (jobs.length > 1) cell.append(make("small", { class: "row-seeds" }, ...jobs.map((job) => link(job, `seed ${job.config.seed}`))));
     if (given && given !== label) cell.append(make("small", {}, given));
     if (jobs.some(isAdjusted)) cell.append(make("small", { class: "adjusted" }, "changed while it ran"));
