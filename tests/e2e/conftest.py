@@ -52,7 +52,8 @@ class Console:
 
     def note_response(self, response: Response) -> None:
         """An answer that the page is not built for."""
-        if response.status >= 400 and response.status not in EXPECTED:
+        refused_log_in = response.status == 401 and response.url.endswith("/login")  # the form says so
+        if response.status >= 400 and response.status not in EXPECTED and not refused_log_in:
             self._add(f"{response.status} for {response.url}")
 
     def _add(self, complaint: str) -> None:

@@ -1,0 +1,35 @@
+"""No page, in no state, breaks WCAG 2.2 AA: axe-core looks at each, light and dark, wide and on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.addresses import LOOKS, SIZES, THEMES, Look, World, page_routes, world_in
+from tests.e2e.axe import violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world_in(tmp_path_factory.mktemp("pages")) as world:
+        yield world
+
+
+def test_every_page_is_looked_at():
+    assert page_routes() == {look.route for look in LOOKS}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_no_page_breaks_wcag(page: Page, world: World, look: Look):
+    look.open(page, world)
+    found: dict[str, list[str]] = {}
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            for line in violations(page):
+                found.setdefault(line, []).append(f"{size} {theme}")
+    told = [f"{line} ({', '.join(where)})" for line, where in found.items()]
+    assert not told, "\n".join(told)
