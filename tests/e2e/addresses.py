@@ -181,6 +181,21 @@ LOOKS = (
     Look("a study", "/studies", _study, "/studies?study={study}"),
 )
 
+INTERACTIVE = {  # a page can be used once this is there
+    "/": "#start:enabled",
+    "/studies": "#ready button",
+    "/data": '[data-dataset="circles"] [data-action="train"]',
+    "/experiments": "#measure-gradient-cost:enabled",
+    "/login": "form button",
+    "/api/docs": "main section",
+}
+
+
+def opened(world: World, route: str) -> str:
+    """The address at which this page is measured."""
+    base = world.closed if route == "/login" else world.product.url
+    return base + route.format(**world.ids)
+
 
 def page_routes() -> set[str]:
     """Every address that answers with a page."""
