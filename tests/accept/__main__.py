@@ -19,7 +19,18 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import diagnoses, faults, formulas, habits, lasting, learning, pages, practical, start, stream
+from tests.accept import (
+    diagnoses,
+    faults,
+    formulas,
+    habits,
+    lasting,
+    learning,
+    pages,
+    practical,
+    start,
+    stream,
+)
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product

@@ -26,8 +26,12 @@ def check(report: Report, folder: Path, browser: Browser) -> None:
 def _openings(report: Report, browser: Browser, world: World) -> None:
     for route, interactive in INTERACTIVE.items():
         found = [opening_of(browser, opened(world, route), interactive) for _ in range(OPENINGS)]
-        report.at_most(f"{route}: first paint", median(one.first_paint_seconds for one in found), PAINTED, " s")
-        report.at_most(f"{route}: can be used", median(one.interactive_seconds for one in found), USABLE, " s")
+        report.at_most(
+            f"{route}: first paint", median(one.first_paint_seconds for one in found), PAINTED, " s"
+        )
+        report.at_most(
+            f"{route}: can be used", median(one.interactive_seconds for one in found), USABLE, " s"
+        )
         size = max(one.script_bytes for one in found) / 1000
         report.at_most(f"{route}: own script, {found[0].modules} modules, gzip as sent", size, SCRIPT, " kB")
         strangers = [address for one in found for address in one.strangers]

@@ -143,6 +143,15 @@ def _study(page: Page) -> None:
     expect(page.locator("#curves-plot .scatterlayer .trace").first).to_be_attached()
 
 
+def _compare(page: Page) -> None:
+    expect(page.locator("#compare")).not_to_have_attribute("data-state", "loading")
+
+
+def _compared(page: Page) -> None:
+    expect(page.locator("#compare")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#loss-chart")).to_have_attribute("data-empty", "false")
+
+
 def _measured(page: Page) -> None:
     page.locator("#measure-gradient-cost").click()
     expect(page.locator("#gradient-cost")).to_have_attribute("data-state", "ready", timeout=60_000)
@@ -163,6 +172,7 @@ LOOKS = (
     Look("the Lab, empty", "/", _lab, needs_jobs=False),
     Look("the Lab, a field refused", "/", _refused, needs_jobs=False),
     Look("Studies, empty", "/studies", _studies, needs_jobs=False),
+    Look("Compare, empty", "/compare", _compare, needs_jobs=False),
     Look("Data", "/data", _data, needs_jobs=False),
     Look("Experiments, empty", "/experiments", _heading, needs_jobs=False),
     Look("Experiments, measured", "/experiments", _measured, needs_jobs=False),
@@ -178,17 +188,29 @@ LOOKS = (
     Look("the Lab, delete", "/", _delete, "/?job={digits}"),
     Look("the Lab, mosaic", "/", _mosaic, "/?job={digits}"),
     Look("the Lab, shift", "/", _shift, "/?job={digits}"),
+    Look("Compare, two jobs", "/compare", _compared, "/compare?jobs={digits},{points}"),
     Look("a study", "/studies", _study, "/studies?study={study}"),
 )
 
 INTERACTIVE = {  # a page can be used once this is there
     "/": "#start:enabled",
+    "/compare": "#compare:not([data-state=loading])",
     "/studies": "#ready button",
     "/data": '[data-dataset="circles"] [data-action="train"]',
     "/experiments": "#measure-gradient-cost:enabled",
     "/login": "form button",
     "/api/docs": "main section",
 }
+
+
+# what is opened to see whether anything moves
+OPENED = (
+    *INTERACTIVE,
+    "/?job={digits}",
+    "/?job={points}",
+    "/compare?jobs={digits},{points}",
+    "/studies?study={study}",
+)
 
 
 def opened(world: World, route: str) -> str:

@@ -54,7 +54,9 @@ def opening_of(browser: Browser, address: str, interactive: str) -> Opening:
     script = sum(one.sizes()["responseBodySize"] for one in own)
     home = urlsplit(address).netloc
     strangers = [
-        one.url for one in requests if not one.url.startswith(("data:", "blob:")) and home != urlsplit(one.url).netloc
+        one.url
+        for one in requests
+        if not one.url.startswith(("data:", "blob:")) and home != urlsplit(one.url).netloc
     ]
     paint = page.evaluate(PAINT)
     context.close()

@@ -1,20 +1,12 @@
 """No page, in no state, breaks WCAG 2.2 AA: axe-core looks at each, light and dark, wide and on a phone."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.addresses import INTERACTIVE, LOOKS, SIZES, THEMES, Look, World, page_routes, world_in
+from tests.e2e.addresses import INTERACTIVE, LOOKS, SIZES, THEMES, Look, World, page_routes
 from tests.e2e.axe import violations
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world_in(tmp_path_factory.mktemp("pages")) as world:
-        yield world
 
 
 def test_every_page_is_looked_at():
