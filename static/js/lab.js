@@ -16,6 +16,7 @@ import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { offer, readSchema } from "./recipe/schema.js";
+import { show, showOnce } from "./opening.js";
 import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
@@ -198,6 +199,7 @@ async function open() {
     for (const id of ["trouble", "start-error"]) byId(id).hidden = true; // what an absent server could not do
   });
   feed.start();
+  showOnce(() => feed.known && live.isFilled);
   await live.chartsReady;
   /** @type {HTMLButtonElement} */ (byId("start")).disabled = false;
 }
@@ -230,4 +232,7 @@ window.addEventListener("unhandledrejection", (event) => {
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
 keepReadingOrder();
-open().catch(report);
+open().catch((error) => {
+  show();
+  report(error);
+});
