@@ -19,9 +19,10 @@ from ml.datasets.facts import DatasetFacts
 from ml.datasets.load import loaded
 from ml.datasets.registry import describe
 from ml.inputs import Scaling, centre_crop, scaled
-from ml.models.build import build, pool_first
+from ml.models.build import build
 from ml.models.convolutionalize import NotConvertibleError, convolutional, convolutional_weights
 from ml.models.layers import Layer, Shape
+from ml.models.pool_first import pool_first
 from ml.models.zoo import layers_of
 from ml.plan import network_input_shape, plan
 
