@@ -35,15 +35,20 @@ def answer_of(
     """
     key = requests.key_of(kind, [arguments, depends_on])
     if key not in parts.answers:
-        parts.answers[key] = _asked(parts, kind, arguments, seconds)
+        parts.answers[key] = _asked(parts, key, kind, arguments, seconds)
         while len(parts.answers) > KEPT_ANSWERS:
             del parts.answers[next(iter(parts.answers))]
     return parts.answers[key]
 
 
-def _asked(parts: Parts, kind: str, arguments: dict[str, Any], seconds: float) -> Any:
+def remembered(parts: Parts, kind: str, arguments: dict[str, Any]) -> Any:
+    """The answer that was given to this question before; None when it is not known (any more)."""
+    return parts.answers.get(requests.key_of(kind, [arguments, None]))
+
+
+def _asked(parts: Parts, key: str, kind: str, arguments: dict[str, Any], seconds: float) -> Any:
     with writing(parts.engine) as connection:
-        key = requests.ask(connection, kind, arguments)
+        requests.ask(connection, key, kind, arguments)
     ring(parts.settings.data_dir, WORKER)
     watch = Watch(parts.engine)
     deadline = time.monotonic() + seconds

@@ -33,16 +33,17 @@ class Bell:
 
     def ring(self) -> None:
         """Wake the owner; also from a signal handler."""
-        if self._pipe is not None:
+        pipe = self._pipe
+        if pipe is not None:
             with suppress(BlockingIOError):  # it is full of rings already
-                os.write(self._pipe, b".")
+                os.write(pipe, b".")
 
     def close(self) -> None:
         """Take the bell away."""
-        if self._pipe is not None:
+        pipe, self._pipe = self._pipe, None  # first: a signal handler that rings now must not find it closed
+        if pipe is not None:
             self._path.unlink(missing_ok=True)
-            os.close(self._pipe)
-            self._pipe = None
+            os.close(pipe)
 
 
 def _opened(path: Path) -> int | None:

@@ -1,13 +1,16 @@
 """Validation errors in plain words: the field, what is wrong, what would be right. Rule: one line a field."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from ml.config import OWN_NAME
+from ml.writing import number
 
 SHOWN_CHARACTERS = 60
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def _expected(error: Mapping[str, Any]) -> str | None:
     if kind in _BOUNDS:
         words, key = _BOUNDS[kind]
         bound = context[key]
-        return f"{words} {bound:,}" if isinstance(bound, int) else f"{words} {bound:g}"
+        return f"{words} {bound:,}" if isinstance(bound, int) else f"{words} {number(bound)}"
     if kind == "string_pattern_mismatch" and context["pattern"] == OWN_NAME:
         return "the name of an uploaded data set"
     if kind == "literal_error":
@@ -68,6 +71,17 @@ def _shown(value: Any) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 
+def _refused(given: Any, expected: Sequence[str]) -> str:
+    """What `given` is instead of what it must be; an empty text and a decimal comma are told apart."""
+    wanted = " or ".join(expected)
+    if given == "":
+        return f"is empty; give {wanted.removeprefix('the ')}, or leave it out."
+    point = ""
+    if isinstance(given, str) and DECIMAL_COMMA.fullmatch(given) and "a number" in expected:
+        point = f"; write {given.replace(',', '.')}"
+    return f"must be {wanted}, not {_shown(given)}{point}."
+
+
 def _sentence(error: Mapping[str, Any], field: str, names: Sequence[str]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
@@ -81,9 +95,11 @@ def _sentence(error: Mapping[str, Any], field: str, names: Sequence[str]) -> str
     if kind in ("model_attributes_type", "model_type", "dict_type") and field == "body":
         return "must be a JSON object, sent with Content-Type: application/json."
     if kind == "string_pattern_mismatch" and field == "device":
+        if error["input"] == "":
+            return "is empty; give auto, cpu, cuda or cuda:N, or leave it out."
         return f"must be auto, cpu, cuda or cuda:N, not {_shown(error['input'])}."
     if kind == "string_too_short":
-        return "must not be empty."
+        return "is empty; give a text, or leave it out."
     if kind in ("too_long", "string_too_long"):
         unit = "characters" if kind == "string_too_long" else "items"
         return f"may have at most {context['max_length']} {unit}."
@@ -107,7 +123,7 @@ def in_plain_words(errors: Iterable[Mapping[str, Any]], names: Sequence[str]) ->
             given = of_field[0]["input"]
             item = next((part for part in of_field[0]["loc"][1:] if isinstance(part, int)), None)
             place = "" if item is None else f"item {item + 1} "
-            message = f"{place}must be {' or '.join(expected)}, not {_shown(given)}."
+            message = f"{place}{_refused(given, expected)}"
         else:
             message = _sentence(of_field[0], field, names)
         context = of_field[0].get("ctx", {}) if of_field[0]["type"] == "notation" else {}

@@ -48,7 +48,8 @@ def boundary_of(content_type: str) -> bytes:
         "boundary"
     )
     if not isinstance(boundary, str) or not boundary.isascii() or not 0 < len(boundary) <= LONGEST_BOUNDARY:
-        raise BadForm("the form has no boundary; send it as multipart/form-data")
+        most = f"at most {LONGEST_BOUNDARY} ASCII characters"
+        raise BadForm(f"the form has no boundary; send it as multipart/form-data with one of {most}")
     return boundary.encode("latin-1")
 
 
@@ -83,13 +84,14 @@ class Form:
             self._state = _State.AFTER_BOUNDARY
         elif self._state is _State.AFTER_BOUNDARY and len(self._buffer) >= 2:
             if self._buffer[:2] not in (b"\r\n", b"--"):
-                raise BadForm("the form's boundary is followed by something else")
+                raise BadForm("a boundary of the form is followed by something else; end its line there")
             self._state = _State.HEADERS if self._buffer[:2] == b"\r\n" else _State.END
             self._buffer = self._buffer[2:]
         elif self._state is _State.HEADERS:
             at = self._buffer.find(b"\r\n\r\n")
             if at > LONGEST_HEADERS or (at < 0 and len(self._buffer) > LONGEST_HEADERS):
-                raise BadForm("a part of the form has headers without end")
+                most = f"{LONGEST_HEADERS:,} bytes"
+                raise BadForm(f"a part of the form has headers of more than {most}; shorten them")
             if at < 0:
                 return
             headers, self._buffer = self._buffer[:at], self._buffer[at + 4 :]
@@ -99,14 +101,14 @@ class Form:
     def close(self) -> None:
         """The body is over. Raises BadForm when the form is not."""
         if self._state is not _State.END:
-            raise BadForm("the form was cut short")
+            raise BadForm("the form was cut short; send it again")
 
 
 def _begin(headers: bytes) -> Begin:
     message = message_from_bytes(headers)
     name = message.get_param("name", header="content-disposition")
     if not isinstance(name, str) or message.get_content_disposition() != "form-data":
-        raise BadForm("a part of the form has no name")
+        raise BadForm("a part of the form has no name; give every part the name of its field")
     return Begin(name, message.get_filename())
 
 

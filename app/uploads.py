@@ -62,7 +62,8 @@ def checked(fields: Mapping[str, str]) -> Upload:
 
 def _renamed(error: FieldError) -> FieldError:
     rule = "must begin with a small letter and hold at most 40 small letters, digits, - and _."
-    return FieldError("name", "is missing." if "missing" in error.message else rule)
+    missing = "is missing; say what the data set is to be called."
+    return FieldError("name", missing if "missing" in error.message else rule)
 
 
 def refuse_taken(name: str, data_directory: Path) -> None:
@@ -132,7 +133,9 @@ class Arrival:
                     else:
                         text += event.content
                         if len(text) > LONGEST_FIELD:
-                            raise invalid([FieldError(field, f"is longer than {LONGEST_FIELD} bytes.")])
+                            raise invalid(
+                                [FieldError(field, f"is longer than {LONGEST_FIELD} bytes; shorten it.")]
+                            )
                         self.fields[field] = text.decode("utf-8", "replace")
                 else:
                     field, text = self._begun(event), b""
@@ -142,7 +145,7 @@ class Arrival:
         try:
             await self._write(content())
         except BadForm as bad:
-            raise invalid([FieldError("archive", f"{bad}; send it again.")]) from None
+            raise invalid([FieldError("archive", f"{bad}.")]) from None
 
     def _begun(self, part: Begin) -> str | None:
         """The field that begins, None for the file."""
@@ -174,7 +177,9 @@ class Arrival:
                         block.clear()
                 await asyncio.to_thread(file.write, bytes(block))
         except OSError as error:
-            raise Problem(507, f"The archive could not be kept: {error.strerror or error}.") from None
+            why = error.strerror or error
+            message = f"could not be kept ({why}); make room in the data folder, then send it again."
+            raise Problem(507, f"archive: {message}", [FieldError("archive", message)]) from None
 
     def _refuse_no_zip(self) -> None:
         if not self.bytes:

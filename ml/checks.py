@@ -118,10 +118,14 @@ def _model(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         inspect(config, facts)
     except ImpossibleLayerError as impossible:
         yield _impossible(config, facts, impossible)
-    if config.dropout and config.architecture == "mlp" and not config.hidden_sizes:
-        yield Problem("dropout", "a linear model has no hidden layer to silence; set dropout to 0.")
     if config.batch_norm and config.architecture == "mlp" and not config.hidden_sizes:
         yield Problem("batch_norm", "a linear model has no hidden layer to normalize; switch batch_norm off.")
+
+
+def _dropout(config: TrainConfig) -> Iterator[Problem]:
+    """Dropout that the network has no place for."""
+    if config.dropout and config.architecture == "mlp" and not config.hidden_sizes:
+        yield Problem("dropout", "a linear model has no hidden layer to silence; set dropout to 0.")
     if config.dropout and config.architecture == "cnn" and ends_with_dropout(config.layers):
         yield Problem(
             "dropout",
@@ -194,13 +198,17 @@ def _device(config: TrainConfig, devices: Sequence[str] | None) -> Iterator[Prob
     yield Problem("device", f"{config.device} is not there; choose auto or one of {', '.join(devices)}.")
 
 
+def own_problems(config: TrainConfig) -> list[Problem]:
+    """What `config` says that cannot be on any data set and any device."""
+    return [*_dropout(config), *_ungraded(config), *_by_hand(config)]
+
+
 def problems(config: TrainConfig, facts: DatasetFacts, devices: Sequence[str] | None = None) -> list[Problem]:
     """Every impossible pair of `config` on `facts`; `devices` are the names present, None when unknown."""
     return [
         *_data(config, facts),
         *_batches(config, facts),
         *_model(config, facts),
-        *_ungraded(config),
-        *_by_hand(config),
+        *own_problems(config),
         *_device(config, devices),
     ]

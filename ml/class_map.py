@@ -123,11 +123,12 @@ def answer_class_map(
     seed: int = 0,
     picture: str = "",
     across: int = 0,
+    data_fingerprint: str | None = None,
 ) -> dict[str, Any]:
     """The answer to the question: of a mosaic, or of `picture` (base64). `refused` says why there is none,
     with the `field` that is wrong where one is."""
     try:
-        trained = load_trained(data_directory, job_id, Name(step, attempt))
+        trained = load_trained(data_directory, job_id, Name(step, attempt), data_fingerprint)
         if picture:
             return of_picture(trained, base64.b64decode(picture), across)
         if tiles**2 > len(trained.test):

@@ -30,9 +30,17 @@ def _field(
     description: str,
     group: str,
     changeable: Changeable | None = None,
+    *,
+    short: str | None = None,
+    empty: str | None = None,
+    speaks: bool = False,
     **bounds: Any,
 ) -> Any:
+    """`short`: the title where there is little room, as in labels; `empty`: what no value means, in words;
+    `speaks`: the value says which field it is."""
     extra = {"group": group, **bounds.pop("extra", {})}
+    words = {"short": short, "empty": empty, "speaks": speaks or None}
+    extra |= {name: said for name, said in words.items() if said is not None}
     if group in OF_GRADIENTS:
         extra["not_architectures"] = WITHOUT_GRADIENTS
     if changeable is not None:
@@ -54,13 +62,19 @@ class TrainConfig(BaseModel):
     )
 
     dataset: DatasetName | OwnDatasetName = _field(
-        "circles", "Data set", "What the network learns from; also the name of an uploaded one.", "data"
+        "circles",
+        "Data set",
+        "What the network learns from; also the name of an uploaded one.",
+        "data",
+        speaks=True,
     )
     train_size: int | None = _field(
         None,
         "Training samples",
         "Use only the first N training samples of the split order; all of them when empty.",
         "data",
+        short="samples",
+        empty="all samples",
         ge=2,
         le=1_000_000_000,
     )
@@ -69,6 +83,7 @@ class TrainConfig(BaseModel):
         "Validation share",
         "Share of the training samples held out to choose by; the test set stays for reporting.",
         "data",
+        short="validation",
         ge=0.0,
         le=0.5,
     )
@@ -94,17 +109,21 @@ class TrainConfig(BaseModel):
         "Noise",
         "Standard deviation of the Gaussian added to both coordinates; the data set's own when empty.",
         "data",
+        empty="own noise",
         ge=0.0,
         le=MOST_NOISE,
         extra={"datasets": GENERATED_POINTS},
     )
 
-    architecture: ArchitectureName = _field("mlp", "Architecture", "The network's layers.", "model")
+    architecture: ArchitectureName = _field(
+        "mlp", "Architecture", "The network's layers.", "model", speaks=True
+    )
     hidden_sizes: list[HiddenSize] = _field(
         [4],
-        "Hidden sizes",
+        "Hidden layer sizes",
         "Units of each hidden layer, first to last; empty for a linear model.",
         "model",
+        short="hidden",
         max_length=16,
         extra={"architectures": ["mlp"]},
     )
@@ -113,6 +132,7 @@ class TrainConfig(BaseModel):
         "Activation",
         "Nonlinearity after each hidden layer.",
         "model",
+        speaks=True,
         extra={"architectures": ["mlp"]},
     )
     layers: str = _field(
@@ -129,6 +149,7 @@ class TrainConfig(BaseModel):
         "Visual words",
         "Kinds of patches found by k-means in the training pictures; patches without structure are one more.",
         "model",
+        short="words",
         ge=2,
         le=10_000,
         extra={"architectures": ["bow_svm"]},
@@ -146,18 +167,22 @@ class TrainConfig(BaseModel):
         "Standardization",
         "Centre and scale each channel by the training set's mean and deviation.",
         "regularization",
+        short="standardize",
     )
     augment: bool = _field(
         False,
         "Augmentation",
         "Random crop to 7/8 of the side, drawn anew for every sample, and a flip where labels survive it.",
         "regularization",
+        short="augment",
     )
     lr_schedule: Literal["constant", "exponential", "cosine"] = _field(
         "constant",
         "Learning-rate schedule",
         "How the rate changes after each epoch: not at all, times gamma, or along a cosine to zero.",
         "regularization",
+        short="schedule",
+        speaks=True,
         changeable="fork",
     )
     lr_gamma: float = _field(
@@ -165,6 +190,7 @@ class TrainConfig(BaseModel):
         "Schedule gamma",
         "Factor on the learning rate after each epoch of the exponential schedule.",
         "regularization",
+        short="gamma",
         changeable="fork",
         gt=0.0,
         le=1.0,
@@ -184,6 +210,7 @@ class TrainConfig(BaseModel):
         "Batch normalization",
         "Renormalize after each convolution or hidden layer by the batch's own statistics.",
         "regularization",
+        short="batch norm",
     )
 
     loss: Literal["cross_entropy", "mse"] = _field(
@@ -191,6 +218,7 @@ class TrainConfig(BaseModel):
         "Loss",
         "Cross-entropy of the scores, or mean squared error of softmax outputs against one-hot targets.",
         "optimization",
+        speaks=True,
         changeable="fork",
     )
     loss_reduction: Literal["mean", "sum"] = _field(
@@ -198,16 +226,23 @@ class TrainConfig(BaseModel):
         "Gradient of the batch",
         "Average the samples' gradients, or sum them as the practical does; the reported loss is the mean.",
         "optimization",
+        short="gradient",
         changeable="fork",
     )
     optimizer: Literal["sgd", "adam"] = _field(
-        "sgd", "Optimizer", "Stochastic gradient descent, or Adam.", "optimization", changeable="fork"
+        "sgd",
+        "Optimizer",
+        "Stochastic gradient descent, or Adam.",
+        "optimization",
+        changeable="fork",
+        speaks=True,
     )
     learning_rate: float = _field(
         0.1,
         "Learning rate",
         "Step size of an update, before any schedule.",
         "optimization",
+        short="lr",
         changeable="running",
         gt=0.0,
         le=1e6,
@@ -232,6 +267,7 @@ class TrainConfig(BaseModel):
         "Batch size",
         "Samples per update; 1 is online learning, “full” the whole training set.",
         "optimization",
+        short="batch",
     )
     epochs: int = _field(
         10,
@@ -247,6 +283,8 @@ class TrainConfig(BaseModel):
         "Early stopping",
         "Stop after this many epochs without a better validation loss; never when empty.",
         "optimization",
+        short="patience",
+        empty="no early stopping",
         changeable="fork",
         ge=1,
         le=1_000_000,
@@ -273,6 +311,7 @@ class TrainConfig(BaseModel):
         "Precision",
         "bfloat16 computes forward and backward at reduced precision: faster, slightly different curves.",
         "run",
+        speaks=True,
         changeable="fork",
         extra={"not_architectures": WITHOUT_GRADIENTS},
     )

@@ -28,13 +28,15 @@ EVALUATION_COLUMNS = ("step", "epoch", "loss", "accuracy")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The job's status changed. `reason` and `message` say why; `device` is set when training begins."""
+    """The job's status changed. `reason` and `message` say why; `device` is set when training begins, as is
+    `data_fingerprint`, which tells the data from others that may come to lie under their name."""
 
     type: ClassVar[str] = "status"
     status: str
     reason: Reason | None = None
     message: str | None = None
     device: str | None = None
+    data_fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import errno
 
 from ml.datasets.failures import DatasetFailure
 from ml.entries import Reason, Status
+from ml.writing import number
 
 
 class DeviceMissingError(RuntimeError):
@@ -35,5 +36,6 @@ def explain(error: BaseException) -> tuple[Reason, str]:
 
 def diverged(step: int, loss: float, learning_rate: float) -> Status:
     """The end of a training whose loss is no finite number any more."""
-    message = f"The loss became {loss} at step {step:,}. Try a smaller learning rate than {learning_rate:g}."
+    tried = number(learning_rate)
+    message = f"The loss became {number(loss)} at step {step:,}. Try a smaller learning rate than {tried}."
     return Status("failed", reason="diverged", message=message)

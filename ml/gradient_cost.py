@@ -6,6 +6,7 @@ with is a layer's Jacobian, which takes dL/dh~_k to dL/dh~_(k-1); what they diff
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -117,4 +118,5 @@ def gradient_cost(data_directory: Path, depths: int, seed: int) -> dict[str, Any
                 "difference": _difference(once, anew),
             }
         )
-    return {"width": WIDTH, "repeats": REPEATS, "depths": rows}
+    measured_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"width": WIDTH, "repeats": REPEATS, "measured_at": measured_at, "depths": rows}

@@ -19,7 +19,7 @@ from ml.config import RUNNING_FIELDS, TrainConfig
 from ml.datasets.facts import DatasetFacts
 from ml.entries import Change
 from ml.evaluate import Score
-from ml.models.build import build_module, with_dropout
+from ml.models.build import build_module, refuse_unlike, with_dropout
 from ml.optim import build_optimizer, set_group
 from ml.patience import Patience
 from ml.plan import network_input_shape, plan
@@ -186,6 +186,7 @@ class Learner:
             facts["step"], facts["epoch"], facts["step_in_epoch"], bool(facts["is_evaluated"])
         )
         self.train_seconds = facts["train_seconds"]
+        refuse_unlike(own.dataset, self.module, checkpoint.weights)
         self.module.load_state_dict(checkpoint.weights)  # copies in place: the memory format stays
         self.patience.best_epoch = facts["patience_epoch"]
         self.patience.best_loss = float(facts["patience_loss"])

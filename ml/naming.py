@@ -1,24 +1,38 @@
-"""What a config is called: by what differs from the defaults."""
+"""What a config is called: by what differs from the defaults. Rule: `ml/config.py` alone says what a field is
+called; the page reads the same words from its schema (static/js/recipe/naming.js)."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal, cast, get_origin
 
 from ml.config import TrainConfig
 from ml.models.notation import parse
+from ml.writing import setting
 
 _UNNAMED = {"name", "dataset", "architecture", "hidden_sizes", "layers", "device"}
-_SWITCHES = {"standardize", "augment", "batch_norm"}
-_SPEAKING = {"lr_schedule", "loss", "optimizer", "precision", "activation"}  # the value says which field
+_NAMES = {"name", "dataset", "architecture", "device", "layers"}  # values that stand as they were given
 _SHAPING = {"conv", "pool", "average", "residual", "fc"}  # what tells two typed networks apart
 _NETWORK_CHARACTERS = 60
-_SHORT = {
-    "learning_rate": "lr",
-    "batch_size": "batch",
-    "lr_schedule": "schedule",
-    "validation_fraction": "validation",
-    "train_size": "samples",
-    "early_stopping_patience": "patience",
-    "loss_reduction": "gradient",
-}
+
+
+def _extra(field: str) -> dict[str, Any]:
+    return cast(dict[str, Any], TrainConfig.model_fields[field].json_schema_extra)
+
+
+def title(field: str) -> str:
+    """The field's title, such as `Hidden layer sizes`."""
+    return str(TrainConfig.model_fields[field].title)
+
+
+def called(field: str) -> str:
+    """The field in few words, as labels say it: `lr`, `weight decay`."""
+    return str(_extra(field).get("short", title(field).lower()))
+
+
+def titles(fields: Iterable[str]) -> str:
+    """Several fields in a title: `Learning rate and momentum`."""
+    first, *rest = map(title, fields)
+    words = [first, *(other[0].lower() + other[1:] for other in rest)]
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def differences(config: TrainConfig) -> dict[str, Any]:
@@ -31,14 +45,30 @@ def differences(config: TrainConfig) -> dict[str, Any]:
     }
 
 
+def value_words(field: str, value: Any) -> str:
+    """A value as people read it: `by hand`, `64, 32`, `0.00001`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, int | float):
+        return setting(value)
+    return str(value) if field in _NAMES else str(value).replace("_", " ")
+
+
 def part(field: str, value: Any) -> str:
-    """One field and its value, as short as it is understood: `lr 0.5`, `adam`, `no augment`."""
-    if field in _SWITCHES:
-        return ("" if value else "no ") + field.replace("_", " ")
-    if field in _SPEAKING:
-        return str(value)
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{_SHORT.get(field, field).replace('_', ' ')} {shown}"
+    """One field and its value, as short as it is understood: `lr 0.5`, `adam`, `gradients: by hand`."""
+    if value is None:
+        return str(_extra(field).get("empty", f"no {called(field)}"))
+    if isinstance(value, bool):
+        return ("" if value else "no ") + called(field)
+    if field == "hidden_sizes" and not value:
+        return "no hidden layer"
+    words = value_words(field, value)
+    if _extra(field).get("speaks"):
+        return words
+    colon = ":" if get_origin(TrainConfig.model_fields[field].annotation) is Literal else ""
+    return f"{called(field)}{colon} {words}"
 
 
 def _layers_in_short(layers: str) -> str:

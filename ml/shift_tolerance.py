@@ -68,10 +68,12 @@ def shift_accuracies(
     return [count / seen for count in right], seen
 
 
-def answer_shift_tolerance(data_directory: Path, job_id: str, step: int, attempt: int) -> dict[str, Any]:
+def answer_shift_tolerance(
+    data_directory: Path, job_id: str, step: int, attempt: int, data_fingerprint: str | None = None
+) -> dict[str, Any]:
     """The answer to the question; `refused` says why there is none."""
     try:
-        trained = load_trained(data_directory, job_id, Name(step, attempt))
+        trained = load_trained(data_directory, job_id, Name(step, attempt), data_fingerprint)
         accuracies, pictures = shift_accuracies(trained)
     except (NotFiniteError, BadCheckpoint, ImpossibleLayerError) as error:
         return {"refused": f"The network cannot be tried: {error}."}

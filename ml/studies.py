@@ -108,16 +108,8 @@ def points(definition: Definition) -> list[Point]:
     found = []
     for values in product(*(definition.axes[field] for field in fields)):
         changes = dict(zip(fields, values, strict=True))
-        found.append(Point(" · ".join(_words(field, value) for field, value in changes.items()), changes))
+        found.append(Point(" · ".join(part(field, value) for field, value in changes.items()), changes))
     return found
-
-
-def _words(field: str, value: Any) -> str:
-    if field == "hidden_sizes":
-        return f"hidden {', '.join(map(str, value)) or 'none'}"
-    if field == "train_size" and value is None:
-        return "all samples"
-    return part(field, value)
 
 
 def count(definition: Definition) -> int:

@@ -13,6 +13,7 @@ from ml.batches import Batches
 from ml.checkpoint import Checkpoint
 from ml.config import WITHOUT_GRADIENTS, TrainConfig
 from ml.control import Control, Leave, Orders, Pause, Stop
+from ml.datasets.identity import refuse_others
 from ml.datasets.load import Dataset, load
 from ml.datasets.registry import cloud_of
 from ml.device import choose_device, make_deterministic, precision_context
@@ -34,6 +35,7 @@ class Past:
 
     `as_fork`: the checkpoint is another job's and the config's own values count, not the checkpoint's;
     `sets_rate`: its learning rate too was set by hand, whatever the schedule had made of it.
+    `data_fingerprint`: of the data that it learned from; training goes on with no others.
     `told`: the metrics and diagnoses up to the checkpoint that the job's own log holds, oldest first.
     """
 
@@ -42,6 +44,7 @@ class Past:
     as_fork: bool = False
     sets_rate: bool = False
     told: Collection[Entry] = ()
+    data_fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def _training(
     if dataset is None:
         yield from _never_begun(orders)
         return
+    refuse_others(dataset.facts, past.data_fingerprint)
     if config.architecture in WITHOUT_GRADIENTS:
         from ml.train_words import (
             train_words,  # a generator of its own: it has nothing in common but the data
@@ -122,7 +126,7 @@ def _training(
         return scores
 
     final = Status("completed")
-    yield Status("running", device=str(device))
+    yield Status("running", device=str(device), data_fingerprint=dataset.facts.fingerprint)
     while True:
         if learner.is_to_evaluate:
             if recorder.is_due() or batches.evaluation_is_long:

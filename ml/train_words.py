@@ -99,7 +99,7 @@ def train_words(config: TrainConfig, orders: Orders, dataset: Dataset, device: t
     """Fit the baseline on `dataset`, which lies on `device`. Raises DataError for what cannot be fitted."""
     batches = Batches(config, dataset, plan(config, dataset.facts))
     pace = Pace(orders)
-    yield Status("running", device=str(device))
+    yield Status("running", device=str(device), data_fingerprint=dataset.facts.fingerprint)
     try:
         yield from _fit(config, dataset, batches, pace)
     except Ended as ended:

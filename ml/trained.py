@@ -16,10 +16,11 @@ from ml.batches import Batches, Samples
 from ml.checkpoint_files import WEIGHTS, BadCheckpoint, Name, checkpoints_in, read_content, read_facts
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
+from ml.datasets.identity import refuse_others
 from ml.datasets.load import loaded
 from ml.datasets.registry import describe
 from ml.inputs import Scaling, centre_crop, scaled
-from ml.models.build import build
+from ml.models.build import build, refuse_unlike
 from ml.models.convolutionalize import NotConvertibleError, convolutional, convolutional_weights
 from ml.models.layers import Layer, Shape
 from ml.models.pool_first import pool_first
@@ -65,6 +66,11 @@ class Trained:
         """Its records."""
         return layers_of(self.config, self.input_shape, len(self.facts.classes))
 
+    def blank(self) -> nn.Sequential:
+        """The network without any numbers, for its tensors' names and shapes."""
+        with torch.device("meta"):
+            return build(pool_first(self.layers), self.input_shape)
+
     def module(self) -> nn.Sequential:
         """The network: (B, *input_shape) -> (B, classes)."""
         return _filled(self.layers, self.input_shape, self.weights)
@@ -103,11 +109,13 @@ def _data(
 _DATA_FIELDS = {"dataset", "train_size", "validation_fraction", "split_seed", "standardize"}
 
 
-def load_trained(data_directory: Path, job_id: str, name: Name) -> Trained:
-    """The network of a job's checkpoint `name`, with its test set.
+def load_trained(
+    data_directory: Path, job_id: str, name: Name, data_fingerprint: str | None = None
+) -> Trained:
+    """The network of a job's checkpoint `name`, with its test set; `data_fingerprint`: of its data.
 
-    Raises BadCheckpoint, DatasetFailure when the pictures cannot be read, NotFiniteError for a network that
-    diverged.
+    Raises BadCheckpoint, DatasetFailure when the pictures cannot be read or are others, NotFiniteError for a
+    network that diverged.
     """
     folder = checkpoints_in(data_directory, job_id)
     facts = read_facts(folder, name)
@@ -120,4 +128,8 @@ def load_trained(data_directory: Path, job_id: str, name: Name) -> Trained:
     config = TrainConfig.model_validate(facts["config"])
     lies_there = describe(config.dataset, data_directory)
     found = _data(config.model_dump_json(include=_DATA_FIELDS), data_directory, lies_there)
-    return Trained(config, found[0], facts["step"], facts["epoch"], weights, *found[1:])
+    refuse_others(found[0], data_fingerprint)
+    trained = Trained(config, found[0], facts["step"], facts["epoch"], weights, *found[1:])
+    if data_fingerprint is None:
+        refuse_unlike(found[0].name, trained.blank(), weights)
+    return trained

@@ -23,7 +23,7 @@ LONGEST_FILE = 400
 TOP_LEVEL = {"app", "ml", "static", "templates", "tests", "docs", "benchmarks", ".ci"}
 TORCH_FREE = [
     "ml.config", "ml.entries", "ml.columns", "ml.plan", "ml.checks", "ml.naming", "ml.inspection",
-    "ml.diagnose.doctor",
+    "ml.adjustable", "ml.diagnose.doctor",
     "ml.control", "ml.threads", "ml.datasets.facts", "ml.datasets.registry", "ml.models.layers",
     "ml.models.sheet", "ml.models.zoo", "ml.models.convolutionalize",
     "ml.foreign_picture", "app.main", "app.cli", "app.command.jobs", "app.command.watch",

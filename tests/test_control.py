@@ -1,11 +1,10 @@
 """A worker's ear: what its job is told reaches the training once, in order, until it is done."""
 
-import threading
-
 import pytest
 
 from app.jobs import control as control_module
 from app.jobs.control import SHUTDOWN, JobControl
+from app.jobs.leaving import Leaving
 from app.store import commands
 from app.store.attempts import begin_next
 from app.store.database import reading, writing
@@ -24,7 +23,7 @@ def job_id(engine):
 
 @pytest.fixture
 def leaving():
-    return threading.Event()
+    return Leaving()
 
 
 @pytest.fixture

@@ -156,6 +156,27 @@ def test_the_lengths_of_flushes_change_nothing(tmp_path, kind, length):
     assert parts == whole
 
 
+def joined(entries, epochs):
+    """The same training in flushes of so many epochs: their rows, then their evaluations."""
+    entries = list(entries)
+    for first in range(0, EPOCHS + 1, epochs):
+        for split in ("train", "validation", "test"):
+            some = [
+                entry.columns
+                for entry in entries
+                if entry.split == split and first <= entry.columns["epoch"][0] < first + epochs
+            ]
+            if some:
+                yield Metrics(split, {name: np.concatenate([one[name] for one in some]) for name in some[0]})
+
+
+@pytest.mark.parametrize("epochs", [2, 12, 25])
+@pytest.mark.parametrize("kind", [kind for kind in CURVES if kind])
+def test_flushes_of_many_epochs_change_nothing(tmp_path, kind, epochs):
+    whole = found_in(CURVES[kind](), doctor_of(tmp_path=tmp_path))
+    assert found_in(joined(CURVES[kind](), epochs), doctor_of(tmp_path=tmp_path)) == whole
+
+
 def test_means_are_weighted_by_samples_over_whole_groups_only():
     generator = np.random.default_rng(0)
     groups = np.repeat(np.arange(9), 4)[:34]

@@ -1,5 +1,7 @@
 """The cost of gradients: both ways agree with autograd, and take the products that their closed forms say."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import torch
 
@@ -46,7 +48,11 @@ def test_the_products_are_counted_as_they_are_done(tmp_path, monkeypatch):
 
 
 def test_the_times_are_measured_and_grow_as_the_products_do(tmp_path):
-    found = gradient_cost(tmp_path, depths=12, seed=1)["depths"]
+    began = datetime.now(UTC)
+    measured = gradient_cost(tmp_path, depths=12, seed=1)
+    moment = datetime.fromisoformat(measured["measured_at"])
+    assert began - timedelta(milliseconds=1) <= moment <= datetime.now(UTC)
+    found = measured["depths"]
     first, last = found[1], found[-1]
     assert 0 < first["backpropagation"]["milliseconds"] < last["backpropagation"]["milliseconds"]
     assert last["rederivation"]["milliseconds"] > 2 * last["backpropagation"]["milliseconds"]

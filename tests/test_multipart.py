@@ -61,7 +61,7 @@ def test_a_boundary_is_needed(kind):
     [
         (BODY[:-10], "cut short"),
         (b"------edgeX\r\n", "followed by something else"),
-        (b"------edge\r\n" + b"A: b\r\n" * 5000, "headers without end"),
+        (b"------edge\r\n" + b"A: b\r\n" * 5000, "headers of more than 16,384 bytes; shorten"),
         (b"------edge\r\nContent-Type: text/plain\r\n\r\nx\r\n------edge--", "no name"),
     ],
 )

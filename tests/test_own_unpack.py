@@ -109,7 +109,7 @@ def test_the_report_tells_what_was_found(tmp_path):
 
 def test_a_class_left_without_pictures_fails_and_is_named(tmp_path):
     assert not unpacked(tmp_path, packed(colours(3) | {"cat/1.png": b"no picture", "cat/2.png": b"neither"}))
-    assert "class folder cat holds 0 picture(s)" in failure(tmp_path)["message"]
+    assert "class folder cat holds no picture that can be read; to train" in failure(tmp_path)["message"]
 
 
 def test_what_is_no_zip_fails_with_the_fix(tmp_path):

@@ -210,7 +210,7 @@ def test_a_busy_worker_takes_no_question(engine):
         worker_id = processes.new_id()
         processes.register(connection, worker_id, "worker", "idle")
         processes.enter(connection, worker_id, "busy", "job")
-        requests.ask(connection, "preview", {})
+        requests.ask(connection, "key", "preview", {})
         assert requests.claim(connection, worker_id) is None
         processes.enter(connection, worker_id, "idle")
         assert requests.claim(connection, worker_id) is not None
@@ -310,5 +310,9 @@ def test_the_cost_of_gradients_is_asked_of_a_worker_and_bounded(client, engine):
     assert client.get("/api/experiments/gradient-cost?depths=5&seed=7").json() == measured
     thread.join()
     assert (thread.asked.kind, thread.asked.arguments) == ("gradient_cost", {"depths": 5, "seed": 7})
-    for query in ("depths=17", "depths=0", "seed=-1"):
+    again = client.get("/api/experiments/gradient-cost?depths=5&seed=7&measure=false")
+    assert (again.status_code, again.json()) == (200, measured)
+    unknown = client.get("/api/experiments/gradient-cost?depths=5&seed=8&measure=false")
+    assert (unknown.status_code, unknown.content) == (204, b"")
+    for query in ("depths=17", "depths=0", "seed=-1", "measure=perhaps"):
         assert client.get(f"/api/experiments/gradient-cost?{query}").status_code == 422

@@ -10,7 +10,7 @@ from app.store.attempts import begin_next
 from app.store.database import reading, writing
 from ml.checkpoint import Checkpoint, save_checkpoint
 from ml.checkpoint_files import checkpoints_in
-from ml.config import TrainConfig
+from ml.config import RUNNING_FIELDS, TrainConfig
 from ml.entries import Change, CheckpointSaved, Rewind, Status
 from tests.serving import client_on
 from tests.store import job_that_is, new_job, new_store, put, row_of
@@ -104,6 +104,31 @@ def test_adjust_refuses_dropout_where_gradients_are_by_hand(client, engine):
     assert waiting(engine, job_id) == []
     answer = client.post(f"/api/jobs/{job_id}/adjust", json={"weight_decay": 0.5, "learning_rate": 0.2})
     assert answer.status_code == 202
+
+
+OTHER_VALUES = {"learning_rate": 0.3, "weight_decay": 0.2, "dropout": 0.3, "epochs": 7}
+
+
+@pytest.mark.parametrize(
+    ("config", "refused"),
+    [
+        ({}, set()),
+        ({"dropout": 0.5, "epochs": 2, "learning_rate": 0.2, "weight_decay": 0.1}, set()),
+        ({"hidden_sizes": []}, {"dropout"}),
+        ({"gradients": "by_hand"}, {"dropout"}),
+        ({"dataset": "digits", "architecture": "cnn"}, set()),
+        ({"dataset": "digits", "architecture": "cnn", "layers": "conv 4, relu, dropout 0.5"}, {"dropout"}),
+        ({"dataset": "digits", "architecture": "bow_svm"}, set(OTHER_VALUES)),
+    ],
+)
+def test_a_job_names_just_what_adjust_takes(client, engine, config, refused):
+    job_id = new_job(engine, **config)
+    assert set(OTHER_VALUES) == set(RUNNING_FIELDS)
+    for field, value in OTHER_VALUES.items():
+        answer = client.post(f"/api/jobs/{job_id}/adjust", json={field: value})
+        assert answer.status_code == (422 if field in refused else 202), answer.text
+    named = client.get(f"/api/jobs/{job_id}").json()["adjustable"]
+    assert set(named) == set(OTHER_VALUES) - refused
 
 
 @pytest.mark.parametrize(
@@ -216,6 +241,15 @@ def test_a_fork_without_a_checkpoint_is_409(client, engine, trained, tmp_path):
     answer = client.post(f"/api/jobs/{trained}/fork")
     assert answer.status_code == 409
     assert "step 27" in answer.json()["detail"]
+
+
+def test_a_fork_of_what_keeps_no_checkpoints_says_so_and_what_to_do_instead(client, engine):
+    bag = new_job(engine, dataset="digits", architecture="bow_svm")
+    for body in ({}, {"at_step": 1}, {"changes": {"epochs": 3}}):
+        answer = client.post(f"/api/jobs/{bag}/fork", json=body)
+        assert answer.status_code == 409
+        for words in ("bow_svm", "keeps no checkpoints", "cannot be forked", "resume begins anew", "new job"):
+            assert words in answer.json()["detail"], words
 
 
 def test_deleting_a_job_removes_its_checkpoints(client, engine, trained, tmp_path):

@@ -55,7 +55,7 @@ def test_create_answers_the_whole_job(client):
         "threads",
         "created_at", "started_at", "finished_at", "queue_position", "epoch", "step", "total_steps",
         "eta_seconds", "train_seconds", "images_per_second", "best", "latest", "parent_id", "forked_from",
-        "study_id", "tags", "notes", "will_restart",
+        "study_id", "tags", "notes", "will_restart", "adjustable", "data_fingerprint",
     }  # fmt: skip
 
 

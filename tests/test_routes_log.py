@@ -52,6 +52,47 @@ def test_log_columns_are_plain_or_typed(client, worker):
     assert np.array_equal(decode(typed["columns"]["loss"]), np.float32(losses), equal_nan=True)
 
 
+def test_the_last_seq_is_the_logs_own_whatever_was_asked_for(client, worker):
+    for number in range(10):
+        worker.write(Note("info", str(number)))
+    address = f"/api/jobs/{worker.job_id}/log"
+    for query in ("", "?limit=2", "?types=status", "?types=metrics", "?after=12", "?after=500"):
+        assert client.get(address + query).json()["last_seq"] == 13, query
+
+
+def test_metrics_since_an_answer_continue_it_through_rewinds(client, worker):
+    """What a reader keeps who only asks for increments is what one answer from the beginning holds."""
+    address = f"/api/jobs/{worker.job_id}/metrics?split=test"
+    kept: dict[str, list[float]] = {"step": [], "loss": []}
+    after = 0
+
+    def follow() -> dict[str, object]:
+        nonlocal after
+        more = client.get(f"{address}&after={after}").json()
+        if more["rewound_to"] is not None:
+            for name in ("loss", "step"):
+                pairs = zip(kept[name], kept["step"], strict=True)
+                kept[name] = [value for value, step in pairs if step <= more["rewound_to"]]
+        for name in kept:
+            kept[name] += more["columns"][name]
+        after = more["last_seq"]
+        whole = client.get(address).json()
+        assert kept == {name: whole["columns"][name] for name in kept}
+        return more
+
+    worker.write(metrics("test", [9], [0.5]), metrics("test", [18], [0.25]), metrics("train", [19], [9.0]))
+    assert follow()["rewound_to"] is None, "there is nothing to drop yet"
+    assert follow()["total_points"] == 0
+    worker.write(metrics("test", [27], [1.0]), Rewind(18), metrics("test", [27], [2.0]))
+    more = follow()
+    assert (more["rewound_to"], more["columns"]["step"]) == (18, [27])
+    worker.write(Rewind(20), metrics("test", [36], [3.0]), Rewind(9), metrics("test", [18], [4.0]))
+    assert follow()["rewound_to"] == 9
+    worker.write(Rewind(-1), metrics("test", [0], [5.0]))
+    assert follow()["rewound_to"] == -1
+    assert kept["loss"] == [5.0]
+
+
 def test_unknown_types_and_jobs_are_refused(client, worker):
     assert client.get(f"/api/jobs/{worker.job_id}/log?types=metric").status_code == 422
     assert client.get(f"/api/jobs/{worker.job_id}/log?after=-1").status_code == 422

@@ -45,6 +45,9 @@ def ready(client, name="mine"):
 
 def errors_of(response, status=422):
     assert response.status_code == status, response.text
+    for error in response.json()["errors"]:
+        assert error["message"][-2:-1] not in ".;:", error
+        assert error["message"].endswith("."), error
     return {error["field"]: error["message"] for error in response.json()["errors"]}
 
 
@@ -274,6 +277,10 @@ def test_a_killed_process_is_told_and_its_name_can_be_used_again(server):
     state = lambda: server.http.get("/api/datasets/slow").json()  # noqa: E731
     found = eventually(lambda: state() if state()["state"] == "failed" else None, 5, "the failure")
     assert "ended unexpectedly" in found["errors"][0]["message"]
+    early = errors_of(server.http.post("/api/jobs", json={"dataset": "slow"}))["dataset"]
+    assert early.startswith("slow is not ready: the process that unpacked the archive ended unexpectedly")
+    shown = server.http.get("/api/datasets/slow/preview").json()["detail"]
+    assert shown == f"The data set {early}"
     assert server.http.post("/api/datasets?name=slow", content=GOOD, headers=ZIP).status_code == 202
 
 

@@ -5,6 +5,7 @@ import pytest
 from app.store import jobs as job_rows
 from app.store import log
 from app.store.database import writing
+from app.studies.view import status_of
 from ml.config import TrainConfig
 from ml.entries import Change, Status
 from ml.ready_studies import READY
@@ -145,10 +146,10 @@ def test_the_same_key_gives_the_same_study(client):
 @pytest.mark.parametrize(
     ("body", "field", "words"),
     [
-        ({"axes": {"learning_rate": [0.1, 0]}}, "axes.learning_rate", "value 0: must be above 0"),
+        ({"axes": {"learning_rate": [0.1, 0]}}, "axes.learning_rate", "Learning rate, value 0: must be"),
         ({"axes": {"learning_rat": [1]}}, "axes.learning_rat", "no field of this name"),
         ({"axes": {"learning_rate": []}}, "axes.learning_rate", "at least one"),
-        ({"axes": {"learning_rate": [1, 1.0]}}, "axes.learning_rate", "1.0 is there twice"),
+        ({"axes": {"learning_rate": [1, 1.0]}}, "axes.learning_rate", "value 1 is there twice; give it"),
         ({"axes": {"seed": [1]}}, "axes.seed", "by its seeds"),
         ({"axes": {}}, "axes", "empty"),
         ({"axes": {"train_size": [100, 1000]}}, "axes.train_size", "value 1000: circles has 200"),
@@ -180,6 +181,72 @@ def test_a_definition_is_refused_with_axis_value_and_fix(client, body, field, wo
 def test_momentum_needs_plain_sgd(client):
     body = {"kind": "ladder", "base": {"dataset": "digits", "optimizer": "adam"}, "rungs": ["momentum"]}
     assert "base.optimizer" in errors_of(client.post("/api/studies", json=body))["rungs"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ({}, "empty"),
+        ({"queued": 3}, "queued"),
+        ({"starting": 1, "queued": 2}, "running"),
+        ({"completed": 1, "queued": 2}, "running"),
+        ({"completed": 1, "stopping": 1, "stopped": 2}, "running"),
+        ({"paused": 1, "stopped": 1, "completed": 1}, "paused"),
+        ({"stopped": 1, "completed": 3, "interrupted": 1}, "stopped"),
+        ({"interrupted": 1, "completed": 3}, "interrupted"),
+        ({"completed": 2, "failed": 1}, "completed"),
+        ({"completed": 2}, "completed"),
+    ],
+)
+def test_a_studys_status_is_said_in_one_word(statuses, status):
+    assert status_of(statuses) == status
+
+
+def test_stopped_is_what_was_stopped_and_completed_what_reached_its_end(client, engine):
+    study = made(client, seeds=1)
+    first, second = study["job_ids"]
+    path = f"/api/studies/{study['id']}"
+    assert client.get(path).json()["status"] == "queued"
+    end(engine, first, "starting", "running", "completed")
+    assert client.get(path).json()["status"] == "running", "the next one will begin"
+    client.post(f"{path}/stop")
+    (listed,) = client.get("/api/studies").json()["studies"]
+    assert (client.get(path).json()["status"], listed["status"]) == ("stopped", "stopped")
+    client.post(f"{path}/resume")
+    put(engine, second, Status("starting"), Status("running"), Status("completed"), attempt=2)
+    assert client.get(path).json()["status"] == "completed"
+
+
+def test_a_study_that_waits_says_behind_how_many(client, engine):
+    before = [client.post("/api/jobs", json={"epochs": n}).json()["id"] for n in (3, 4)]
+    study = made(client)
+    path = f"/api/studies/{study['id']}"
+    assert client.get(path).json()["ahead"] == 2
+    put(engine, before[0], Status("starting"), Status("running"))
+    assert client.get(path).json()["ahead"] == 2, "one trains and one waits"
+    put(engine, study["job_ids"][0], Status("starting"), Status("running"))
+    assert client.get(path).json()["ahead"] == 1, "it trains itself; the next of it waits behind another job"
+    client.post(f"{path}/stop")
+    assert client.get(path).json()["ahead"] is None
+
+
+def test_deleted_jobs_are_counted_until_extending_brings_them_back(client):
+    study = made(client)
+    path = f"/api/studies/{study['id']}"
+    client.post(f"{path}/stop")
+    for job_id in study["job_ids"][:2]:
+        client.delete(f"/api/jobs/{job_id}")
+    shown = client.get(path).json()
+    assert (shown["deleted"], shown["job_count"]) == (2, 2)
+    assert client.post(f"{path}/extend", json={}).json()["deleted"] == 0
+
+
+def test_a_studys_own_name_is_made_of_titles(client):
+    widths = made(client, base={"dataset": "digits"}, axes={"hidden_sizes": [[4], [8]]}, seeds=1)
+    assert widths["name"] == "Hidden layer sizes on digits"
+    two = made(client, axes={"learning_rate": [0.1], "gradients": ["by_hand"]}, seeds=1)
+    assert two["name"] == "Learning rate and gradients on circles"
+    assert jobs_of(client, two)[0]["name"] == f"{two['name']} · lr 0.1 · gradients: by hand · seed 0"
 
 
 def test_stop_stops_all_of_it_and_resume_goes_on_in_order(client, engine):

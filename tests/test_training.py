@@ -1,10 +1,9 @@
 """One job inside a worker: however it ends, the log says so. The training itself is made up here."""
 
-import threading
-
 import pytest
 
 from app.jobs import training
+from app.jobs.leaving import Leaving
 from app.jobs.training import run_job
 from app.store.database import writing
 from app.store.schema import jobs
@@ -25,7 +24,7 @@ def job_id(engine):
 def run(engine, job_id, tmp_path, monkeypatch, script):
     """Run the job with `script(config, control)` in place of the training."""
     monkeypatch.setattr(training, "train", lambda config, control, *_rest: script(config, control))
-    return run_job(engine, job_id, tmp_path, threading.Event())
+    return run_job(engine, job_id, tmp_path, Leaving())
 
 
 def ends(engine, job_id):
@@ -74,3 +73,26 @@ def test_a_worker_that_was_given_up_says_nothing_more(engine, job_id, tmp_path, 
     assert not run(engine, job_id, tmp_path, monkeypatch, script)
     assert ends(engine, job_id) == ("interrupted", "worker_lost")
     assert parsed(engine, job_id)[-1]["status"] == "interrupted"
+
+
+def test_a_data_set_that_was_removed_since_it_was_given_out_is_named(engine, tmp_path):
+    job_id = new_job(engine, device="auto", dataset="flowers")
+    put(engine, job_id, Status("starting"))
+    with writing(engine) as connection:
+        connection.execute(jobs.update().values(device="cpu", threads=1))
+    assert run_job(engine, job_id, tmp_path, Leaving()), "the worker is as good as before"
+    assert ends(engine, job_id) == ("failed", "data_error")
+    assert row_of(engine, job_id).error.startswith("there is no data set flowers here; upload it")
+
+
+def test_the_data_are_remembered_once_they_were_read(engine, job_id, tmp_path, monkeypatch):
+    def script(config, control):
+        assert row_of(engine, job_id).data_fingerprint is None
+        yield Status("running", device="cpu", data_fingerprint="f" * 32)
+        yield Status("paused")
+        yield Status("running")
+        yield Status("completed")
+
+    run(engine, job_id, tmp_path, monkeypatch, script)
+    assert row_of(engine, job_id).data_fingerprint == "f" * 32
+    assert parsed(engine, job_id)[2]["data_fingerprint"] == "f" * 32

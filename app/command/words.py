@@ -23,7 +23,10 @@ def parse_value(text: str) -> Any:
     """`text` as JSON where it is JSON (numbers, true, null, [16, 16]), else the word itself."""
     try:
         value = json.loads(text)
-    except json.JSONDecodeError:
+    except (
+        ValueError,
+        RecursionError,
+    ):  # no JSON, or a number of thousands of digits, or brackets without end
         return text
     return text if value in (math.inf, -math.inf) or value != value else value  # no JSON number is infinite
 
@@ -33,11 +36,11 @@ def parse_assignments(words: Iterable[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for word in words:
         key, equals, value = word.partition("=")
-        if not equals:
+        if not equals or not key:
             refuse([f"{word}: write KEY=VALUE, such as learning_rate=0.1"])
         if key in values:
             refuse([f"{key}: given twice; give it once"])
         values[key] = value if key in TEXT_FIELDS else parse_value(value)
         if key == "hidden_sizes" and not isinstance(values[key], list):
-            values[key] = parse_value(f"[{value}]")
+            values[key] = [parse_value(size.strip()) for size in value.split(",")] if value.strip() else []
     return values

@@ -1,11 +1,11 @@
 """A worker's ear: what its job is told, from the database. Rule: between looks it costs a clock reading."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Engine, select
 
+from app.jobs.leaving import Leaving
 from app.jobs.states import is_terminal
 from app.store import commands
 from app.store.commands import Given
@@ -54,7 +54,7 @@ class JobControl:
         engine: Engine,
         job_id: str,
         attempt: int,
-        leaving: threading.Event,
+        leaving: Leaving,
         while_resting: Callable[[], object] = lambda: None,
     ) -> None:
         self.held_by: str | None = None  # of the last pause: the house's reason, None when a person asked

@@ -18,25 +18,35 @@ def metrics_of(fields: dict[str, Any]) -> Metrics:
     return Metrics(fields["split"], {name: decode(column) for name, column in fields["columns"].items()})
 
 
-def surviving(texts: Iterable[str]) -> Iterator[tuple[Metrics, float]]:
-    """The metrics of a log that hold after its rewinds, each with its moment in seconds since 1970.
-
-    `texts` must hold the rewinds; other types are passed over. Works from the end: what comes before a
-    rewind keeps only the rows up to its step.
-    """
+def limited(texts: Iterable[str]) -> list[tuple[dict[str, Any], float]]:
+    """The fields of a log's entries, its rewinds left out, each with the step up to which later rewinds let
+    it hold; infinite where none comes."""
     limit: float = inf
     kept: list[tuple[dict[str, Any], float]] = []
     for text in reversed(list(texts)):
         fields = orjson.loads(text)
         if fields["type"] == "rewind":
             limit = min(limit, fields["to_step"])
-        elif fields["type"] == "metrics":
+        else:
             kept.append((fields, limit))
-    for fields, until in reversed(kept):
-        entry = metrics_of(fields)
-        if until != inf:
-            entry = rows_up_to(entry, int(until))
-        if len(entry.columns["step"]):
+    return kept[::-1]
+
+
+def rows_until(fields: dict[str, Any], until: float) -> Metrics | None:
+    """The rows of a metrics entry up to step `until`; None where none is left."""
+    entry = metrics_of(fields)
+    if until != inf:
+        entry = rows_up_to(entry, int(until))
+    return entry if len(entry.columns["step"]) else None
+
+
+def surviving(texts: Iterable[str]) -> Iterator[tuple[Metrics, float]]:
+    """The metrics of a log that hold after its rewinds, each with its moment in seconds since 1970.
+
+    `texts` must hold the rewinds; other types are passed over.
+    """
+    for fields, until in limited(texts):
+        if fields["type"] == "metrics" and (entry := rows_until(fields, until)) is not None:
             yield entry, seconds_of(fields["at"])
 
 

@@ -48,6 +48,11 @@ def pause(connection: Connection, job: JobRow) -> None:
             commands.give(connection, job.id, "pause")
 
 
+def begins_anew(connection: Connection, job: JobRow) -> bool:
+    """Whether a resume reads data and checkpoint again, in a new attempt."""
+    return job.status in RESUMABLE and not (job.status == "paused" and has_worker(connection, job.id))
+
+
 def resume(connection: Connection, job: JobRow) -> None:
     """Go on: in the living worker, else in the queue as a new attempt."""
     wish = commands.last_wish(connection, job.id)
@@ -56,12 +61,11 @@ def resume(connection: Connection, job: JobRow) -> None:
     elif job.status in ("starting", "running"):
         if wish in ("pause", "step"):
             commands.give(connection, job.id, "resume")
-    elif job.status == "paused" and has_worker(connection, job.id):
-        if wish != "resume":
-            commands.give(connection, job.id, "resume")
-    elif job.status in RESUMABLE:
+    elif begins_anew(connection, job):
         commands.clear_wishes(connection, job.id)
         begin_next(connection, job.id)
+    elif job.status == "paused" and wish != "resume":
+        commands.give(connection, job.id, "resume")
 
 
 def step(connection: Connection, job: JobRow) -> None:

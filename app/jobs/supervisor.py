@@ -5,7 +5,6 @@ it may die at any moment and the next one goes on.
 """
 
 import logging
-import threading
 import time
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.jobs.crew import Crew
 from app.jobs.devices import cores, detect, threads_per_worker
 from app.jobs.disk import Disk
 from app.jobs.freshness import Freshness
+from app.jobs.leaving import Leaving
 from app.jobs.recovery import Recovery, end_job
 from app.jobs.room import give_room, hold_all, warn_all
 from app.jobs.roster import Roster
@@ -54,7 +54,7 @@ class Supervisor:
         self._cpu_slots = cpu_slots
         self._until_idle = until_idle
         self._id = processes.new_id()
-        self._leaving = threading.Event()
+        self._leaving = Leaving()
         self._bell = Bell(data_directory, SUPERVISOR, self._id)
         self._roster = Roster(engine, crew)
         self._recovery = Recovery(engine)
@@ -64,7 +64,10 @@ class Supervisor:
         self._beaten = self._detected = self._weighed = 0.0
 
     def leave(self) -> None:
-        """Have `run` end after every job is saved and paused; the next supervisor lets them go on."""
+        """Have `run` end after every job is saved and paused; the next supervisor lets them go on.
+
+        Also from a signal handler.
+        """
         self._leaving.set()
         self._bell.ring()
 
@@ -74,13 +77,14 @@ class Supervisor:
             former = [row.id for row in processes.of_kind(connection, "supervisor")]
             processes.remove(connection, former)  # the lock says they are gone
             processes.register(connection, self._id, "supervisor", "working")
-        while not self._leaving.wait(REST_SECONDS):
+        while not self._leaving.is_set():
             try:
                 if not self.look():
                     break
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
             self._bell.wait(LOOK_SECONDS)
+            time.sleep(REST_SECONDS)
         self._bell.close()
         if self._leaving.is_set():
             self._roster.shut_down(self._beat)

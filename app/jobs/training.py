@@ -1,6 +1,5 @@
 """One attempt of a job inside a worker, from row to last entry. Rule: however it ends, the log says so."""
 
-import threading
 import traceback
 from pathlib import Path
 from typing import Any
@@ -11,20 +10,23 @@ from sqlalchemy import Engine, Row, select
 
 from app.jobs.control import JobControl
 from app.jobs.folds import surviving
+from app.jobs.leaving import Leaving
 from app.jobs.past import BEGINNING, last_good
 from app.jobs.progress import Progress, Start
+from app.jobs.recovery import end_job
 from app.jobs.retention import Retention
 from app.jobs.saved import Saved, changes_of, saved_by, surviving_checkpoints
 from app.jobs.states import is_terminal
 from app.jobs.told import TOLD, told
 from app.jobs.writer import Attempt, LogWriter
 from app.store.attempts import RESTARTS
-from app.store.database import reading
+from app.store.database import reading, writing
 from app.store.log import AppendRefused, read
 from app.store.schema import jobs
 from ml.checkpoint import Checkpoint
 from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
+from ml.datasets.failures import DatasetFailure
 from ml.datasets.registry import facts_of
 from ml.entries import Change, CheckpointSaved, Entry, Rewind, Status
 from ml.failures import explain
@@ -38,7 +40,7 @@ REMEMBERED = ["change", "checkpoint", "rewind"]
 class Training:
     """An attempt: what it goes on from, what it writes."""
 
-    def __init__(self, engine: Engine, row: Row[Any], data_directory: Path, leaving: threading.Event) -> None:
+    def __init__(self, engine: Engine, row: Row[Any], data_directory: Path, leaving: Leaving) -> None:
         self._engine = engine
         self._row = row
         self._data = data_directory
@@ -100,7 +102,8 @@ class Training:
         self._retention = Retention(self._folder, kept, self._current.epochs)
         inherited = bool(kept) and kept[-1].is_inherited
         sets_rate = inherited and bool((self._forked_from or {}).get("sets_rate"))
-        return Past(checkpoint, changes_of(self._texts), inherited, sets_rate, known)
+        changes = changes_of(self._texts)
+        return Past(checkpoint, changes, inherited, sets_rate, known, self._row.data_fingerprint)
 
     def _evaluated_steps(self) -> set[int]:
         """The steps whose evaluation the log holds, also only of one split."""
@@ -146,7 +149,7 @@ def start_of(forked_from: dict[str, Any] | None) -> Start:
     return Start(forked_from["step"], forked_from["epoch"], forked_from["train_seconds"])
 
 
-def run_job(engine: Engine, job_id: str, data_directory: Path, leaving: threading.Event) -> bool:
+def run_job(engine: Engine, job_id: str, data_directory: Path, leaving: Leaving) -> bool:
     """Train the job; False when it failed and this process should be replaced.
 
     `leaving` is set when this process was asked to end: the job is saved and paused then.
@@ -156,4 +159,10 @@ def run_job(engine: Engine, job_id: str, data_directory: Path, leaving: threadin
     if row is None or is_terminal(row.status):
         return True
     torch.set_num_threads(row.threads)
-    return Training(engine, row, data_directory, leaving).run()
+    try:
+        training = Training(engine, row, data_directory, leaving)
+    except DatasetFailure as failure:  # removed since the supervisor looked
+        with writing(engine) as connection:
+            end_job(connection, job_id, "failed", *explain(failure))
+        return True
+    return training.run()

@@ -6,6 +6,7 @@ import orjson
 
 from app.jobs.states import will_restart
 from app.store.jobs import JobRow
+from ml.adjustable import adjustable_in
 from ml.columns import decode, plain
 
 
@@ -21,6 +22,7 @@ def job_json(row: JobRow) -> dict[str, Any]:
         "error": row.error,
         "config": orjson.loads(row.config),
         "original_config": orjson.loads(row.original_config),
+        "adjustable": adjustable_in(row.config),
         "attempt": row.attempt,
         "device": row.device,
         "threads": row.threads,
@@ -39,6 +41,7 @@ def job_json(row: JobRow) -> dict[str, Any]:
         "parent_id": row.parent_id,
         "forked_from": _parent(row.forked_from),
         "study_id": row.study_id,
+        "data_fingerprint": row.data_fingerprint,
         "tags": orjson.loads(row.tags),
         "notes": row.notes,
     }

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from app.bell import SUPERVISOR, WORKER, Bell, ring
 from app.jobs.answers import ANSWERERS
 from app.jobs.freshness import Freshness
+from app.jobs.leaving import Leaving
 from app.jobs.training import run_job
 from app.store import processes, requests
 from app.store.attempts import let_go
@@ -41,9 +42,7 @@ class GivenUp(Exception):  # noqa: N818 - it names what happened
 class Worker:
     """The loop of one worker."""
 
-    def __init__(
-        self, engine: Engine, worker_id: str, data_directory: Path, leaving: threading.Event
-    ) -> None:
+    def __init__(self, engine: Engine, worker_id: str, data_directory: Path, leaving: Leaving) -> None:
         self._leaving = leaving
         self._engine = engine
         self._id = worker_id
@@ -76,7 +75,7 @@ class Worker:
             self._bell.wait(LOOK_SECONDS)
 
     def leave(self) -> None:
-        """Have `work` end after the job at hand is saved and paused."""
+        """Have `work` end after the job at hand is saved and paused; also from a signal handler."""
         self._leaving.set()
         self._bell.ring()
 
@@ -164,7 +163,7 @@ def main() -> None:
     parser.add_argument("--data-dir", required=True, type=Path)
     options = parser.parse_args()
     faulthandler.enable()
-    leaving = threading.Event()
+    leaving = Leaving()
     signal.signal(signal.SIGTERM, lambda _number, _frame: leaving.set())
 
     keep_pages()

@@ -58,7 +58,7 @@ def inspection(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Resp
 def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Response:
     """A few steps on random numbers by a warm worker: 503 with Retry-After when none answers within two
     seconds. Asked again within a minute, the answer is the same."""
-    checked_facts(parts, config)
+    facts = checked_facts(parts, config)
     if config.architecture == "bow_svm":
         message = "bow_svm is fitted without gradients, so there is no step to time; choose a network."
         raise invalid([FieldError("architecture", message)])
@@ -66,7 +66,8 @@ def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Respons
         "config": config.model_copy(update={"name": None}).model_dump(mode="json"),
         "threads": threads_per_worker(parts.settings.cpu_slots),
     }
-    return Json(answer_of(parts, "dry_steps", arguments, depends_on=time.time() // MEASURED_SECONDS))
+    depends_on = [time.time() // MEASURED_SECONDS, facts.to_json()]
+    return Json(answer_of(parts, "dry_steps", arguments, depends_on=depends_on))
 
 
 @router.get("/sheets", summary="Published networks")

@@ -15,6 +15,8 @@ from ml.checks import problems
 from ml.config import TrainConfig
 from ml.datasets import own
 from ml.datasets.facts import DatasetFacts
+from ml.datasets.failures import DatasetFailure
+from ml.datasets.identity import refuse_others
 from ml.datasets.registry import facts_of, names
 
 
@@ -37,19 +39,25 @@ def found_problems(parts: Parts, connection: Connection, config: TrainConfig) ->
     return [FieldError(problem.field, problem.message, problem.start, problem.end) for problem in found]
 
 
-def refuse_without_data(parts: Parts, row: JobRow) -> None:
-    """409 for a job that cannot go on, as its uploaded data set was deleted."""
-    if row.dataset not in names(parts.settings.data_dir):
-        detail = (
-            f"The data set {row.dataset} that this job learns from is not here any more; upload it again."
-        )
-        raise Problem(409, detail)
+def refuse_without_data(parts: Parts, row: JobRow) -> DatasetFacts:
+    """The facts of the data a job learned from; 409 when they were deleted, or others have their name."""
+    data = parts.settings.data_dir
+    if row.dataset not in names(data):
+        words = "is not here any more; upload it again under this name, or start a new job."
+        raise Problem(409, f"The data set {row.dataset} that the job learned from {words}")
+    try:
+        facts = facts_of(TrainConfig.model_validate_json(row.config), data)
+        refuse_others(facts, row.data_fingerprint)
+    except DatasetFailure as failure:
+        words = str(failure)
+        raise Problem(409, f"{words[:1].upper()}{words[1:]}.") from None
+    return facts
 
 
 def _no_such_dataset(parts: Parts, name: str, there: Sequence[str]) -> str:
     progress = own.progress(name, parts.settings.data_dir)
     if progress is not None:
-        return f"{name} is not ready: {progress['message']}."
+        return f"{name} is not ready: {progress['message'].rstrip('.')}."
     return f"there is no data set {name}; there are {', '.join(there)}."
 
 

@@ -24,7 +24,7 @@ from app.store import log
 from app.store.database import reading, writing
 from app.store.jobs import JobRow
 from ml.checkpoint_files import WEIGHTS, BadCheckpoint, Name, checkpoints_in, inherit, read_facts, size
-from ml.config import FORK_FIELDS, TrainConfig
+from ml.config import FORK_FIELDS, WITHOUT_GRADIENTS, TrainConfig
 from ml.datasets.registry import facts_of
 from ml.plan import plan
 
@@ -110,6 +110,7 @@ def fork(parts: WithParts, job_id: str, options: Annotated[Fork | None, Body()] 
     """A new job that goes on from there with some fields changed; its steps go on counting."""
     options = options or Fork()
     row = known_job(parts, job_id)
+    _refuse_without_checkpoints(row)
     refuse_without_data(parts, row)
     source = checkpoints_in(parts.settings.data_dir, job_id)
     with reading(parts.engine) as connection:
@@ -136,6 +137,18 @@ def fork(parts: WithParts, job_id: str, options: Annotated[Fork | None, Body()] 
     return _created(parts, row, config, name, {**facts, "sets_rate": sets_rate})
 
 
+def _refuse_without_checkpoints(row: JobRow) -> None:
+    """409 for a job of a kind that never has one: nothing to go on from is to be expected later either."""
+    architecture = orjson.loads(row.config)["architecture"]
+    if architecture in WITHOUT_GRADIENTS:
+        detail = (
+            f"A {architecture} job is fitted in one go and keeps no checkpoints, so it cannot be forked, nor "
+            "resumed from where it stood (resume begins anew). Create a new job with its config and your "
+            "changes instead: “Use as recipe” on the page, POST /api/jobs, or livetrain jobs create."
+        )
+        raise Problem(409, detail)
+
+
 def _changes_at(parts: Parts, row: JobRow, step: int) -> dict[str, Any]:
     """What was adjusted with effect from `step` on, such as while the job was paused there."""
     with reading(parts.engine) as connection:
@@ -155,11 +168,19 @@ def _created(
     try:
         inherit(checkpoints_in(parts.settings.data_dir, parent.id), name, folder)
         with writing(parts.engine) as connection:
+            refuse_without_data(parts, parent)  # it cannot be deleted meanwhile
             found = found_problems(parts, connection, config)
             if found:
                 raise invalid(found)
             origin = {"job_id": parent.id, **asdict(start), "sets_rate": facts["sets_rate"]}
-            job_rows.create(connection, config, progress, job_id=job_id, parent=origin)
+            job_rows.create(
+                connection,
+                config,
+                progress,
+                job_id=job_id,
+                parent=origin,
+                data_fingerprint=parent.data_fingerprint,
+            )
             job_rows.change(connection, job_id, threads=parent.threads)  # its numbers depend on them
             row = job_rows.get(connection, job_id)
     except OSError as error:

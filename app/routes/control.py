@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from app.errors import invalid
 from app.jobs import steering
-from app.jobs.states import is_terminal
 from app.jobs.view import job_json
 from app.messages import FieldError
 from app.parts import Parts, WithParts
@@ -85,7 +84,7 @@ def resume(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     """A paused job goes on; one that was stopped, failed or interrupted does so from its last checkpoint."""
 
     def act(connection: Connection, row: JobRow) -> None:
-        if is_terminal(row.status):
+        if steering.begins_anew(connection, row):
             refuse_without_data(parts, row)
         steering.resume(connection, row)
 
@@ -95,7 +94,13 @@ def resume(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
 @router.post("/{job_id}/step", status_code=202, summary="One step of a paused job")
 def step(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     """One update, then the job is at rest again."""
-    return _steered(parts, job_id, steering.step)
+
+    def act(connection: Connection, row: JobRow) -> None:
+        if row.status == "paused" and steering.begins_anew(connection, row):
+            refuse_without_data(parts, row)
+        steering.step(connection, row)
+
+    return _steered(parts, job_id, act)
 
 
 @router.post("/{job_id}/adjust", status_code=202, summary="Change a running job")

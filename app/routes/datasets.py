@@ -40,7 +40,7 @@ def _known(parts: Parts, name: str) -> DatasetFacts:
     data = parts.settings.data_dir
     if name not in names(data):
         if own.is_name(name) and (progress := own.progress(name, data)) is not None:
-            raise Problem(409, f"The data set {name} is not ready: {progress['message']}")
+            raise Problem(409, f"The data set {name} is not ready: {progress['message'].rstrip('.')}.")
         raise Problem(404, f"There is no data set {name}; there are {', '.join(names(data))}.")
     return describe(name, data)
 

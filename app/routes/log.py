@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import numpy as np
+import orjson
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Connection
 from starlette.responses import StreamingResponse
@@ -68,17 +69,21 @@ def entries(
     return Response(body, media_type="application/json")
 
 
-def columns_of(connection: Connection, job_id: str, split: Split) -> dict[str, Column]:
-    """All rows of one split that hold after the log's rewinds, column by column."""
-    rewinds = log.read(connection, job_id, 0, -1, ["rewind"])
-    stored = log.read(connection, job_id, 0, -1, split=split)
+def columns_of(
+    connection: Connection, job_id: str, split: Split, after: int = 0
+) -> tuple[dict[str, Column], int | None]:
+    """The rows of one split, in entries with seq > `after`, that hold after the log's rewinds, by column; and
+    the least step that one of these entries rewinds to, None without a rewind."""
+    rewinds = log.read(connection, job_id, after, -1, ["rewind"])
+    stored = log.read(connection, job_id, after, -1, split=split)
     texts = [entry.text for entry in sorted([*rewinds, *stored], key=lambda entry: entry.seq)]
     found = [entry.columns for entry, _ in surviving(texts)]
     names = TRAIN_COLUMNS if split == "train" else EVALUATION_COLUMNS
-    return {
+    columns = {
         name: np.concatenate([np.empty(0, _DTYPES.get(name, "<f4")), *(columns[name] for columns in found)])
         for name in names
     }
+    return columns, min((orjson.loads(entry.text)["to_step"] for entry in rewinds), default=None)
 
 
 @router.get("/metrics", summary="Metrics for a chart")
@@ -89,13 +94,17 @@ def metrics(
     max_points: Annotated[int, Query(ge=2, le=100_000)] = 2000,
     from_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
     to_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
+    after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
     encoding: Encoding = "plain",
 ) -> Response:
     """In each of max_points/2 equal step ranges the rows of least and greatest loss and accuracy, plus
-    the first, the last, and every row that is not finite."""
+    the first, the last, and every row that is not finite.
+
+    `after`, the `last_seq` of an earlier answer, asks for what came since: drop the rows beyond `rewound_to`
+    where it is not null, then append these."""
     known_job(parts, job_id)
     with reading(parts.engine) as connection:
-        columns = columns_of(connection, job_id, split)
+        columns, rewound_to = columns_of(connection, job_id, split, after)
         last = log.last_seq(connection, job_id) or 0
     step = columns["step"]
     within = np.full(len(step), True)
@@ -114,6 +123,7 @@ def metrics(
             "total_points": total,
             "sampled": len(rows) < total,
             "last_seq": last,
+            "rewound_to": rewound_to if after else None,
         }
     )
 

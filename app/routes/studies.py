@@ -29,6 +29,7 @@ from app.store.studies import StudyRow
 from app.studies.view import definition_of, full, identity_of, summary, tally
 from ml.checkpoint_files import checkpoints_in
 from ml.datasets.registry import describe, facts_of
+from ml.naming import titles
 from ml.plan import plan
 from ml.ready_studies import READY
 from ml.studies import RUNGS, Definition, Kind, configs, identity
@@ -90,7 +91,7 @@ def _summary(connection: Connection, study_id: str) -> dict[str, Any]:
 def _default_name(definition: Definition) -> str:
     if definition.kind == "ladder":
         return f"Ladder on {definition.base['dataset']}"
-    return f"{', '.join(definition.axes)} on {definition.base['dataset']}"[:100]
+    return f"{titles(definition.axes)} on {definition.base['dataset']}"[:100]
 
 
 @router.post("", status_code=201, summary="Create a study")
@@ -192,6 +193,9 @@ def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()])
     """Adds seeds, values or rungs and queues every job that is not there yet, deleted ones included."""
     with writing(parts.engine) as connection:
         row = _known(connection, study_id)
+        for job in studies.jobs_of(connection, study_id):
+            if job.data_fingerprint is not None:  # figures of other data do not belong into one table
+                refuse_without_data(parts, job)
         definition = _extended(definition_of(row), given)
         check(parts, connection, definition)
         studies.redefine(connection, study_id, definition.to_json())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +13,9 @@ from app.messages import FieldError, in_plain_words
 from app.parts import Parts
 from app.routes.checked import found_problems
 from ml.config import TrainConfig
+from ml.naming import title
 from ml.studies import MOST_JOBS, RUNGS, UNSWEPT, Definition, Kind, Point, config_of, count, ordered, points
+from ml.writing import setting
 
 FIELDS = list(TrainConfig.model_fields)
 SHOWN_CHARACTERS = 40
@@ -28,6 +31,8 @@ def seeds_of(given: Seeds) -> list[int]:
 
 def shown(value: Any) -> str:
     """A value as a message quotes it: as JSON."""
+    if isinstance(value, float):
+        return setting(value)
     text = json.dumps(value)  # takes whole numbers of any length and text that is no Unicode
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
@@ -77,10 +82,12 @@ def _values(base: dict[str, Any], field: str, values: list[Any]) -> list[Any]:
         hint = "repeat the study by its seeds" if field == "seed" else "the study names its jobs"
         raise invalid([FieldError(name, f"cannot be an axis; {hint}.")])
     if field not in FIELDS:
-        message = f"there is no field of this name; the fields are {', '.join(FIELDS)}."
+        near = get_close_matches(field, FIELDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(FIELDS)}."
+        message = f"there is no field of this name; {hint}"
         raise invalid([FieldError(name, message)])
     if not values:
-        raise invalid([FieldError(name, "needs at least one value.")])
+        raise invalid([FieldError(name, f"{title(field)} needs at least one value.")])
     found: list[Any] = []
     for value in values:
         try:
@@ -88,11 +95,13 @@ def _values(base: dict[str, Any], field: str, values: list[Any]) -> list[Any]:
         except ValidationError as error:
             wrong = in_plain_words(error.errors(), FIELDS)
             raise invalid(
-                [FieldError(name, f"value {shown(value)}: {each.message}") for each in wrong]
+                [FieldError(name, f"{title(field)}, value {shown(value)}: {each.message}") for each in wrong]
             ) from None
         made = config.model_dump(mode="json")[field]
         if any(made == other and type(made) is type(other) for other in found):
-            raise invalid([FieldError(name, f"the value {shown(value)} is there twice.")])
+            raise invalid(
+                [FieldError(name, f"{title(field)}: the value {shown(value)} is there twice; give it once.")]
+            )
         found.append(made)
     return found
 
@@ -126,9 +135,11 @@ def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> 
         return FieldError(f"base.{problem.field}", problem.message)
     if point.rung is not None:
         return FieldError("rungs", f"{point.rung}: {problem.field}: {problem.message}")
-    values = ", ".join(f"{field} {shown(value)}" for field, value in point.changes.items())
+    values = ", ".join(f"{title(field)} {shown(value)}" for field, value in point.changes.items())
     if problem.field in point.changes or len(point.changes) == 1:
         field = problem.field if problem.field in point.changes else next(iter(point.changes))
         about = "" if field == problem.field else f"{problem.field}: "
-        return FieldError(f"axes.{field}", f"value {shown(point.changes[field])}: {about}{problem.message}")
+        return FieldError(
+            f"axes.{field}", f"{title(field)}, value {shown(point.changes[field])}: {about}{problem.message}"
+        )
     return FieldError("axes", f"with {values}: {problem.field}: {problem.message}")

@@ -5,6 +5,7 @@ Rule: a checkpoint answers, computed by a warm worker; what cannot be tried is r
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -22,10 +23,10 @@ from app.routes.checked import known_job, refuse_without_data
 from app.routes.checkpoints import checkpoints_present
 from app.routes.query import known_query
 from app.store.database import reading
+from app.store.jobs import JobRow
 from ml.checkpoint_files import BadCheckpoint, checkpoints_in, read_facts
 from ml.config import TrainConfig
 from ml.datasets.facts import DatasetFacts
-from ml.datasets.registry import facts_of
 from ml.models.convolutionalize import NotConvertibleError, convolutional, map_stride
 from ml.models.zoo import layers_of
 from ml.plan import network_input_shape
@@ -47,11 +48,20 @@ class Mosaic(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
 
 
-def _checkpoint(parts: Parts, job_id: str, which: str) -> tuple[Saved, TrainConfig, DatasetFacts]:
-    """The checkpoint to try, the config it was trained with and the facts of its data; 404 without the job,
-    409 without one, and 409 where there are no pictures to try it on."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The job and its checkpoint to try, the config it was trained with and the facts of its data."""
+
+    row: JobRow
+    saved: Saved
+    config: TrainConfig
+    facts: DatasetFacts
+
+
+def _tried(parts: Parts, job_id: str, which: str) -> Tried:
+    """404 without the job, 409 without a checkpoint, and 409 without the pictures that it learned from."""
     row = known_job(parts, job_id)
-    refuse_without_data(parts, row)
+    described = refuse_without_data(parts, row)
     if orjson.loads(row.config)["architecture"] == "bow_svm":
         raise Problem(409, "bow_svm keeps no checkpoint; only networks can be tried.")
     with reading(parts.engine) as connection:
@@ -65,18 +75,24 @@ def _checkpoint(parts: Parts, job_id: str, which: str) -> tuple[Saved, TrainConf
     except BadCheckpoint as bad:
         raise Problem(409, f"The checkpoint of step {saved.name.step:,} cannot be used: {bad}.") from None
     config = TrainConfig.model_validate(facts["config"])
-    described = facts_of(config, parts.settings.data_dir)
     if described.is_points:
         raise Problem(409, f"The network learned points ({described.title}); only pictures can be tried.")
     if not described.available:
         raise Problem(409, described.problem or f"The pictures of {described.title} are not on this machine.")
-    return saved, config, described
+    return Tried(row, saved, config, described)
 
 
-def _asked(parts: Parts, kind: str, job_id: str, saved: Saved, arguments: Mapping[str, Any]) -> Response:
+def _asked(parts: Parts, kind: str, tried: Tried, arguments: Mapping[str, Any]) -> Response:
     """The worker's answer, which may be a refusal."""
-    name = {"job_id": job_id, "step": saved.name.step, "attempt": saved.name.attempt}
-    answer = answer_of(parts, kind, {**name, **arguments}, depends_on=saved.at)
+    saved = tried.saved
+    of = {
+        "job_id": tried.row.id,
+        "step": saved.name.step,
+        "attempt": saved.name.attempt,
+        "data_fingerprint": tried.row.data_fingerprint,
+    }
+    depends_on = [saved.at, tried.facts.to_json()]
+    answer = answer_of(parts, kind, {**of, **arguments}, depends_on=depends_on)
     if "refused" not in answer:
         return Json({**answer, "is_best": saved.is_best})
     if "field" in answer:
@@ -144,17 +160,17 @@ def _of_picture(body: bytes, across: int) -> dict[str, Any]:
 
 
 def _class_map(parts: Parts, job_id: str, which: str, arguments: Mapping[str, Any]) -> Response:
-    saved, config, facts = _checkpoint(parts, job_id, which)
-    shape = network_input_shape(config, facts)
+    tried = _tried(parts, job_id, which)
+    shape = network_input_shape(tried.config, tried.facts)
     try:
-        map_stride(convolutional(layers_of(config, shape, len(facts.classes)), shape), shape)
+        layers = layers_of(tried.config, shape, len(tried.facts.classes))
+        map_stride(convolutional(layers, shape), shape)
     except NotConvertibleError as error:
         raise Problem(409, f"The network cannot take a larger picture: {error}.") from None
-    return _asked(parts, "class_map", job_id, saved, arguments)
+    return _asked(parts, "class_map", tried, arguments)
 
 
 @router.get("/shift-tolerance", summary="Accuracy on shifted pictures")
 def shift_tolerance(parts: WithParts, job_id: str, checkpoint: Which = "best") -> Response:
     """Of up to 1,000 test pictures moved right and down by 0 to 4 pixels."""
-    saved, *_ = _checkpoint(parts, job_id, checkpoint)
-    return _asked(parts, "shift_tolerance", job_id, saved, {})
+    return _asked(parts, "shift_tolerance", _tried(parts, job_id, checkpoint), {})

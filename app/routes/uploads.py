@@ -88,7 +88,10 @@ def delete(parts: WithParts, name: str) -> Response:
         with writing(parts.engine) as connection:  # no job can be created meanwhile
             if users := _users(connection, name):
                 called = ", ".join(users[:3]) + ("…" if len(users) > 3 else "")
-                raise Problem(409, f"{name} is in use by {called}; stop the job, or wait for its end.")
+                fix = (
+                    "stop it, or wait for its end" if len(users) == 1 else "stop them, or wait for their end"
+                )
+                raise Problem(409, f"{name} is in use by {called}; {fix}.")
             gone = own.take_away(own.root(data) / name)
         shutil.rmtree(gone, ignore_errors=True)
     else:

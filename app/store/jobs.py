@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from app.clock import now
+from app.jobs.states import ACTIVE
 from app.store.attempts import RESTARTS
 from app.store.log import append, lines
 from app.store.revisions import next_revision, touch_queue
@@ -47,8 +48,10 @@ def create(
     job_id: str | None = None,
     parent: Mapping[str, Any] | None = None,
     study_id: str | None = None,
+    data_fingerprint: str | None = None,
 ) -> str:
-    """A queued job with its first log entry; returns its id. `parent`: what a fork's `forked_from` keeps."""
+    """A queued job with its first log entry; returns its id. `parent`: what a fork's `forked_from` keeps;
+    `data_fingerprint`: of the data that its checkpoint learned from."""
     job_id = job_id or new_id()
     text = config.model_dump_json()
     connection.execute(
@@ -70,6 +73,7 @@ def create(
             parent_id=parent["job_id"] if parent else None,
             forked_from=orjson.dumps(parent).decode() if parent else None,
             study_id=study_id,
+            data_fingerprint=data_fingerprint,
             restarts_left=RESTARTS,
             revision=next_revision(),
             updated_at=now(),
@@ -116,6 +120,12 @@ def listed(
             query = query.where(or_(key > value, and_(key == value, jobs.c.number > number)))
     order = (key.desc(), jobs.c.number.desc()) if downward else (key.asc(), jobs.c.number.asc())
     return connection.execute(query.order_by(*order).limit(limit)).all()
+
+
+def count_active(connection: Connection) -> int:
+    """How many jobs hold a device."""
+    query = select(func.count()).select_from(jobs).where(jobs.c.status.in_(ACTIVE))
+    return int(connection.execute(query).scalar_one())
 
 
 def changed_since(connection: Connection, revision: int, limit: int) -> Sequence[JobRow]:

@@ -198,6 +198,8 @@ def _columns(change: Status, at: str) -> dict[str, Any]:
         columns |= {"finished_at": at, "reason": change.reason, "error": change.message}
     if change.device is not None:
         columns["device"] = change.device
+    if change.data_fingerprint is not None:
+        columns["data_fingerprint"] = change.data_fingerprint
     return columns
 
 

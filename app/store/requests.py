@@ -37,13 +37,11 @@ def key_of(kind: str, arguments: Any) -> str:
     return hashlib.sha256(orjson.dumps([kind, arguments], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def ask(connection: Connection, kind: str, arguments: Mapping[str, Any]) -> str:
-    """Put the question unless it waits already; returns its key. Old ones are swept out on the way."""
+def ask(connection: Connection, key: str, kind: str, arguments: Mapping[str, Any]) -> None:
+    """Put the question unless it waits already under `key`. Old ones are swept out on the way."""
     connection.execute(delete(requests).where(requests.c.created_at < time.time() - KEPT_SECONDS))
-    key = key_of(kind, arguments)
     row = {"key": key, "kind": kind, "arguments": orjson.dumps(arguments).decode(), "created_at": time.time()}
     connection.execute(insert(requests).values(**row).on_conflict_do_nothing())
-    return key
 
 
 def claim(connection: Connection, worker_id: str) -> Claimed | None:

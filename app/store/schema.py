@@ -34,6 +34,7 @@ jobs = Table(
     Column("updated_at", String(24), nullable=False),
     Column("held_by", String(16)),  # of paused jobs: shutdown, disk; they go on by themselves
     Column("restarts_left", Integer, nullable=False, server_default="0"),  # after a lost worker
+    Column("data_fingerprint", String(32)),  # of the data it learns from, once it began; null where unknown
     Index("jobs_by_status", "status", "queue_order"),
     Index("jobs_by_revision", "revision"),
     Index("jobs_by_study", "study_id"),

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from app.jobs.states import ACTIVE
 from app.jobs.view import job_json
-from app.store.jobs import JobRow
+from app.store.jobs import JobRow, count_active
 from app.store.studies import StudyRow
 from app.studies.results import Outcomes
 from app.studies.table import Tried, table_of
 from ml.config import TrainConfig
-from ml.studies import Definition, config_of, identity, points
+from ml.studies import Definition, config_of, count, identity, points
 
 
 def definition_of(row: StudyRow) -> Definition:
@@ -22,18 +22,24 @@ def definition_of(row: StudyRow) -> Definition:
 
 
 def status_of(statuses: dict[str, int]) -> str:
-    """running, queued, paused, stopped (something did not reach its end), completed; empty without jobs."""
+    """What the study as a whole is, by how many of its jobs have which status; the page says it so too.
+
+    running: a job trains, or the next will after some ended; queued: its jobs wait and none has trained;
+    paused: none trains or waits, one rests; stopped: somebody stopped one before its end; interrupted: one
+    was lost before its end; completed: all reached their end, failed ones included; empty: there are no jobs.
+    """
     found = set(statuses)
     if found & ACTIVE or ("queued" in found and len(found) > 1):
         return "running"
-    for status in ("queued", "paused"):
+    for status in ("queued", "paused", "stopped", "interrupted"):
         if status in found:
             return status
-    return "stopped" if found & {"stopped", "interrupted"} else "completed" if found else "empty"
+    return "completed" if found else "empty"
 
 
 def summary(row: StudyRow, statuses: dict[str, int]) -> dict[str, Any]:
-    """A study without its jobs and table."""
+    """A study without jobs and table. `deleted`: jobs that its definition asks for and that are no more."""
+    job_count = sum(statuses.values())
     return {
         "id": row.id,
         "name": row.name,
@@ -42,7 +48,8 @@ def summary(row: StudyRow, statuses: dict[str, int]) -> dict[str, Any]:
         "definition": orjson.loads(row.definition),
         "status": status_of(statuses),
         "statuses": statuses,
-        "job_count": sum(statuses.values()),
+        "job_count": job_count,
+        "deleted": max(0, count(definition_of(row)) - job_count),
     }
 
 
@@ -65,6 +72,19 @@ def is_adjusted(row: JobRow) -> bool:
     return any(now[field] != made[field] for field in made if field != "name")
 
 
+def jobs_ahead(connection: Connection, jobs: Sequence[JobRow]) -> int | None:
+    """How many jobs of others train, or wait in front of the first of these that waits; None when none waits.
+
+    Those that train count while none of these does: then they are what is waited for.
+    """
+    waiting = [job.queue_position for job in jobs if job.status == "queued"]
+    if not waiting:
+        return None
+    trains = any(job.status in ACTIVE for job in jobs)
+    before: int = min(waiting) - 1
+    return before if trains else before + count_active(connection)
+
+
 def full(connection: Connection, row: StudyRow, jobs: Sequence[JobRow], outcomes: Outcomes) -> dict[str, Any]:
     """The study with its jobs and the table that follows from them."""
     definition = definition_of(row)
@@ -77,6 +97,7 @@ def full(connection: Connection, row: StudyRow, jobs: Sequence[JobRow], outcomes
         tried.append(Tried(point, by_seed, sum(map(is_adjusted, found))))
     return {
         **summary(row, tally(jobs)),
+        "ahead": jobs_ahead(connection, jobs),
         "jobs": [job_json(job) for job in jobs],
         "table": table_of(definition, tried),
     }

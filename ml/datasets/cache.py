@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ml.datasets.arrays import Arrays, Reading
+from ml.datasets.identity import fingerprint_of
 from ml.datasets.lock import alone
 from ml.entries import Note
 
@@ -29,7 +30,10 @@ Decoding = Generator[Note, None, tuple[Arrays, list[str]]]  # the arrays, and wa
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What the arrays beside it are. `layout` identifies the source folders they were decoded from."""
+    """What the arrays beside it are. `layout` identifies the source folders they were decoded from.
+
+    `contents`: the fingerprint of what was decoded; None in caches that are older than fingerprints.
+    """
 
     format: int
     layout: str
@@ -37,6 +41,7 @@ class Meta:
     shapes: dict[str, list[int]]
     dtypes: dict[str, str]
     warnings: list[str]
+    contents: str | None = None
 
 
 class DamagedCache(Exception):  # noqa: N818 - a condition to recover from
@@ -101,7 +106,7 @@ def _read(folder: Path) -> tuple[Arrays, list[str]]:
     for targets in (arrays.train_targets, arrays.test_targets):
         if targets.size and not 0 <= targets.min() <= targets.max() < len(meta.classes):
             raise DamagedCache("a target names no class")
-    return arrays, meta.warnings
+    return replace(arrays, fingerprint=meta.contents or fingerprint_of(arrays)), meta.warnings
 
 
 def _write(folder: Path, arrays: Arrays, layout: str, warnings: list[str]) -> None:
@@ -113,6 +118,7 @@ def _write(folder: Path, arrays: Arrays, layout: str, warnings: list[str]) -> No
         {part: list(array.shape) for part, array in parts.items()},
         {part: array.dtype.name for part, array in parts.items()},
         warnings,
+        arrays.fingerprint,
     )
     folder.parent.mkdir(parents=True, exist_ok=True)
     writing = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
@@ -151,7 +157,8 @@ def remembered(
                 return _read(folder)
             except DamagedCache as damage:
                 yield Note("warning", f"the cache {folder} is damaged ({damage}) and is made anew")
-        arrays, warnings = yield from decode()
+        decoded, warnings = yield from decode()
+        arrays = replace(decoded, fingerprint=fingerprint_of(decoded))
         try:
             _write(folder, arrays, layout, warnings)
             _remove_old(data_directory, name, keep=folder)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ml.datasets import image_folder
 from ml.datasets.arrays import Arrays, Preparing, Reading
-from ml.datasets.cache import Decoding, fingerprint, remembered
+from ml.datasets.cache import Decoding, find_meta, fingerprint, remembered
 from ml.datasets.download import fetch
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.failures import DataError
@@ -51,12 +51,21 @@ def _is_unpacked(folder: Path) -> bool:
     return all((folder / BATCHES / file).is_file() for file in BATCH_FILES)
 
 
+def _sources(folder: Path) -> str:
+    """Identifies the batch files."""
+    statuses = ((file, (folder / BATCHES / file).stat()) for file in BATCH_FILES)
+    return fingerprint((file, status.st_size, status.st_mtime_ns) for file, status in statuses)
+
+
 def facts(data_directory: Path) -> DatasetFacts:
     """The facts: those of the class folders where there are any, else the original's."""
     folder = _folder(data_directory)
     if image_folder.is_there(folder):
         return image_folder.describe(ORIGINAL, folder, data_directory)
-    if _is_unpacked(folder) or (folder / ARCHIVE).is_file():
+    if _is_unpacked(folder):
+        meta = find_meta(data_directory, NAME, _sources(folder))
+        return replace(ORIGINAL, fingerprint=meta.contents if meta else None)
+    if (folder / ARCHIVE).is_file():
         return ORIGINAL
     return replace(
         ORIGINAL,
@@ -141,6 +150,5 @@ def read(data_directory: Path) -> Reading:
         return (yield from image_folder.read(NAME, folder, data_directory))
     if not _is_unpacked(folder):
         yield from alone(data_directory / "cache" / f".{NAME}.lock", NAME, lambda: _obtain(folder))
-    statuses = ((file, (folder / BATCHES / file).stat()) for file in BATCH_FILES)
-    sources = fingerprint((file, status.st_size, status.st_mtime_ns) for file, status in statuses)
+    sources = _sources(folder)
     return (yield from remembered(data_directory, NAME, sources, sources, lambda: _decode(folder)))

@@ -16,6 +16,8 @@ class DatasetFacts:
     `input_shape` is (2,) for points and (channels, height, width) for images. `available`: training can start
     without a download. `download_bytes`: what starting would fetch, None when nothing. `location`: the folder
     to fill when not available. `problem`: what is wrong with what lies there, None when all is well.
+    `fingerprint`: what tells the data from others of this name, None where there can be none or as long as
+    files were not read; `created_at`: when they were uploaded, None for all others.
     """
 
     name: str
@@ -33,6 +35,8 @@ class DatasetFacts:
     download_bytes: int | None = None
     location: str | None = None
     problem: str | None = None
+    fingerprint: str | None = None
+    created_at: str | None = None
 
     @property
     def is_points(self) -> bool:

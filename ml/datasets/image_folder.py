@@ -133,6 +133,7 @@ def describe(facts: DatasetFacts, folder: Path, data_directory: Path) -> Dataset
                 input_shape=tuple(meta.shapes["train_inputs"][1:]),
                 train_size=meta.shapes["train_inputs"][0],
                 test_size=meta.shapes["test_inputs"][0],
+                fingerprint=meta.contents,
             )
         summary = _summary(folder, layout)
     except OSError as error:

@@ -52,6 +52,7 @@ def load(
         download_bytes=None,
         location=None,
         problem=None,
+        fingerprint=arrays.fingerprint,
     )
     parts = (arrays.train_inputs, arrays.train_targets, arrays.test_inputs, arrays.test_targets)
     return Dataset(facts, *(torch.from_numpy(part).to(device) for part in parts))

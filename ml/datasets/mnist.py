@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ml.datasets.arrays import Arrays, Preparing, Reading
-from ml.datasets.cache import Decoding, fingerprint, remembered
+from ml.datasets.cache import Decoding, find_meta, fingerprint, remembered
 from ml.datasets.download import fetch
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.failures import DataError
@@ -44,6 +44,11 @@ class IdxDataset:
                 return [path for path in found if path]
         return None
 
+    def _sources(self, data_directory: Path, files: list[Path]) -> str:
+        """Identifies the files."""
+        statuses = ((str(path.relative_to(data_directory)), path.stat()) for path in files)
+        return fingerprint((path, status.st_size, status.st_mtime_ns) for path, status in statuses)
+
     def facts(self, data_directory: Path) -> DatasetFacts:
         """The facts, sizes and shape from the files' headers where there are files."""
         files = self._find(data_directory)
@@ -51,7 +56,9 @@ class IdxDataset:
             return replace(
                 self.original, source="download", available=False, location=str(self._folder(data_directory))
             )
-        there = replace(self.original, download_bytes=None)
+        meta = find_meta(data_directory, self.original.name, self._sources(data_directory, files))
+        known = meta.contents if meta else None
+        there = replace(self.original, download_bytes=None, fingerprint=known)
         headers = []
         for path in (files[0], files[2]):
             header = images_shape(path)
@@ -98,8 +105,7 @@ class IdxDataset:
         files = self._find(data_directory)
         if files is None:
             raise DataError(f"the files of {name} vanished from {self._folder(data_directory)}")
-        statuses = ((str(path.relative_to(data_directory)), path.stat()) for path in files)
-        sources = fingerprint((path, status.st_size, status.st_mtime_ns) for path, status in statuses)
+        sources = self._sources(data_directory, files)
         return (yield from remembered(data_directory, name, sources, sources, lambda: self._decode(files)))
 
 

@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from ml.config import OWN_NAME
 from ml.datasets.arrays import Arrays, Reading
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.failures import DataError, DatasetUnavailable
+from ml.datasets.identity import fingerprint_of
 
 ABOUT = "about.json"
 PROGRESS = "progress.json"
@@ -54,7 +55,17 @@ def names(data_directory: Path) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _read_about(path: Path, _modified: int, _inode: int) -> dict[str, Any]:
-    return dict(json.loads(path.read_text("utf-8")))
+    known = dict(json.loads(path.read_text("utf-8")))
+    if "fingerprint" not in known:  # unpacked before there were any: from the arrays, once a process
+        with suppress(OSError, ValueError, EOFError):  # damaged ones are told when they are read
+            known["fingerprint"] = fingerprint(path.parent, known["classes"], known["flip_keeps_labels"])
+    return known
+
+
+def fingerprint(folder: Path, classes: Sequence[str], flip_keeps_labels: bool) -> str:
+    """The fingerprint of the arrays in `folder`, which also says whether a mirror keeps their labels."""
+    parts = [np.load(folder / f"{part}.npy", mmap_mode="r", allow_pickle=False) for part in PARTS]
+    return fingerprint_of(Arrays(tuple(classes), *parts), bool(flip_keeps_labels))
 
 
 def about(name: str, data_directory: Path) -> dict[str, Any]:
@@ -91,13 +102,15 @@ def facts(name: str, data_directory: Path) -> DatasetFacts:
         label_keeping_augmentations=(CROP, FLIP) if flip else (CROP,),
         augmentation_reason=f"A picture cropped a little keeps its class; {reason}.",
         source="uploaded",
+        fingerprint=known.get("fingerprint"),
+        created_at=known["created_at"],
     )
 
 
 def details(name: str, data_directory: Path) -> dict[str, Any]:
     """How it was made and what was found in it, beside the facts."""
     known = about(name, data_directory)
-    fields = ("created_at", "side", "split", "test_fraction", "split_seed", "flip_keeps_labels", "report")
+    fields = ("side", "split", "test_fraction", "split_seed", "flip_keeps_labels", "report")
     return {field: known[field] for field in fields}
 
 
@@ -110,7 +123,7 @@ def read(name: str, data_directory: Path) -> Reading:
         parts = [np.load(folder / f"{part}.npy", allow_pickle=False) for part in PARTS]
     except (ValueError, EOFError) as error:
         raise DataError(f"{folder} is damaged ({error}); delete the data set and upload it again") from error
-    return Arrays(tuple(known["classes"]), *parts)
+    return Arrays(tuple(known["classes"]), *parts, fingerprint=known.get("fingerprint"))
 
 
 def parts_of(name: str) -> tuple[Callable[[Path], DatasetFacts], Callable[[Path], Reading]]:
@@ -141,7 +154,7 @@ def progress(name: str, data_directory: Path) -> dict[str, Any] | None:
     if (root(data_directory) / name / ABOUT).is_file():
         return None  # in place already, what is left is removed in a moment
     if found["state"] == "unpacking" and not is_working:
-        message = "The process that unpacked the archive ended unexpectedly; upload it again."
+        message = "the process that unpacked the archive ended unexpectedly; upload the archive again."
         found |= {"state": "failed", "message": message, "errors": [{"field": "archive", "message": message}]}
     return found
 

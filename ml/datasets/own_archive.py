@@ -105,7 +105,8 @@ def _check(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
             )
         if info.compress_type not in READABLE:
             raise Fault(
-                f"{_shown(info.filename)} is compressed in a way that cannot be read here; {PACK_AGAIN}."
+                f"{_shown(info.filename)} in the archive is compressed in a way that cannot be read here; "
+                f"{PACK_AGAIN}."
             )
 
 
@@ -132,7 +133,7 @@ def look(archive: zipfile.ZipFile, limits: Limits = Limits()) -> Listing:
     for info in infos:
         parts = _parts(info)
         if len(parts) > limits.depth:
-            raise Fault(f"{_shown(info.filename)} lies too many folders deep; {LAYOUT}.")
+            raise Fault(f"{_shown(info.filename)} lies too many folders deep in the archive; {LAYOUT}.")
         if parts and not _is_noise(parts):
             found.append((parts, info))
     if not any(not info.is_dir() for _, info in found):
@@ -173,7 +174,8 @@ def _listed(
         of = [{folder[1] for folder in folders if folder[0] == split} for split in SPLITS]
         if only_one := sorted(of[0] ^ of[1]):
             raise Fault(
-                f"train and test must have the same class folders; in one only: {', '.join(only_one[:10])}."
+                f"train and test must have the same class folders; in one only: {', '.join(only_one[:10])}. "
+                "Add each of them to the other, or leave it out."
             )
     members = [
         Member(parts[0] if has_splits else "", classes.index(parts[-2]), "/".join(parts), info)
@@ -191,6 +193,7 @@ def _check_classes(
     if len(listing.classes) > limits.classes:
         raise Fault(
             f"the archive holds {len(listing.classes):,} class folders; at most {limits.classes:,} are taken."
+            " Leave some out."
         )
     if len(listing.classes) < 2:
         only = f"only one class, {listing.classes[0]}" if listing.classes else "no class folder"

@@ -1,14 +1,28 @@
 """A picture of an uploaded archive as an array of the chosen side. Rule: no decoder that starts a program."""
 
+import zipfile
+import zlib
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ml.datasets.own_archive import Limits
+from ml.datasets.own_archive import Limits, Member
 
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")  # not all that Pillow reads: EPS would start Ghostscript
+
+
+def content_of(archive: zipfile.ZipFile, member: Member, limits: Limits) -> bytes:
+    """The bytes of one file. Raises ValueError with a reason."""
+    if member.info.file_size > limits.file_bytes:
+        most = f"{limits.file_bytes / 1e6:.0f} MB"
+        raise ValueError(f"takes {member.info.file_size / 1e6:.0f} MB, more than the {most} read of one file")
+    try:
+        with archive.open(member.info) as file:
+            return file.read()  # never more than the size that was checked above
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise ValueError("is damaged in the archive") from None
 
 
 def decode(data: bytes, side: int, limits: Limits) -> tuple[NDArray[np.uint8], tuple[int, int], str]:
@@ -34,7 +48,8 @@ def decode(data: bytes, side: int, limits: Limits) -> tuple[NDArray[np.uint8], t
     except UnidentifiedImageError:
         raise ValueError("is no picture of the formats " + ", ".join(FORMATS)) from None
     except ValueError as error:
-        words = str(error)
+        words = str(error).rstrip(".")
         raise ValueError(words if words.startswith(("has ", "is ")) else f"cannot be read: {words}") from None
     except Exception as error:  # noqa: BLE001 - the boundary to decoders, which fail in many ways on broken files
-        raise ValueError(f"cannot be read: {error or type(error).__name__}") from None
+        words = str(error).rstrip(".") or type(error).__name__
+        raise ValueError(f"cannot be read: {words}") from None

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.datasets import own
-from ml.datasets.own_archive import Fault, Limits, Listing, Member, look
-from ml.datasets.own_decode import decode
+from ml.datasets.own_archive import Fault, Limits, Listing, look
+from ml.datasets.own_decode import content_of, decode
 from ml.datasets.own_report import Findings, report
 
 CHANNELS = 3
@@ -40,16 +40,6 @@ class Wishes:
     test_fraction: float
     split_seed: int
     flip_keeps_labels: bool
-
-
-def _content(archive: zipfile.ZipFile, member: Member, limits: Limits) -> bytes:
-    if member.info.file_size > limits.file_bytes:
-        raise ValueError(f"takes {member.info.file_size / 1e6:.0f} MB, more than is read of one file")
-    try:
-        with archive.open(member.info) as file:
-            return file.read()  # never more than the size that was checked above
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        raise ValueError("is damaged in the archive") from None
 
 
 class Unpacking:
@@ -79,7 +69,9 @@ class Unpacking:
                 self.tell("decoding the pictures", 0, len(listing.members), at_once=True)
                 self._decode(archive, listing)
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeError) as error:
-            raise Fault(f"it cannot be read as a zip ({error}); pack the class folders again.") from None
+            raise Fault(
+                f"the archive cannot be read as a zip ({error}); pack the class folders again."
+            ) from None
 
     def _check_room(self, count: int) -> None:
         needed = count * CHANNELS * self._wishes.side**2
@@ -90,7 +82,10 @@ class Unpacking:
                 "side",
             )
         if 2 * needed > shutil.disk_usage(self._folder).free:
-            raise Fault(f"the disk of the data folder has no room for {2 * needed / 1e9:.1f} GB; make room.")
+            raise Fault(
+                f"the disk of the data folder has no room for {2 * needed / 1e9:.1f} GB; make room there, or "
+                "choose a smaller side."
+            )
 
     def _decode(self, archive: zipfile.ZipFile, listing: Listing) -> None:
         members, side = listing.members, self._wishes.side
@@ -101,7 +96,7 @@ class Unpacking:
         for index, member in enumerate(members):
             try:
                 pixels[index], size, kind = decode(
-                    _content(archive, member, self._limits), side, self._limits
+                    content_of(archive, member, self._limits), side, self._limits
                 )
             except ValueError as reason:
                 kept[index] = False
@@ -140,9 +135,10 @@ class Unpacking:
         for target, name in enumerate(classes):
             of_class = np.flatnonzero((targets == target) & kept)
             if len(of_class) < 2:
+                found = "only one picture" if len(of_class) else "no picture"
                 raise Fault(
-                    f"the class folder {name} holds {len(of_class)} picture(s) that can be read; to train "
-                    "and to test it takes at least two. Add some, or leave the folder out."
+                    f"the class folder {name} holds {found} that can be read; to train and to test it takes "
+                    "at least two. Add some, or leave the folder out."
                 )
             count = min(len(of_class) - 1, max(1, round(self._wishes.test_fraction * len(of_class))))
             order = generator.permutation(of_class)
@@ -184,6 +180,7 @@ class Unpacking:
             "train_size": len(rows["train"]),
             "test_size": len(rows["test"]),
             "flip_keeps_labels": self._wishes.flip_keeps_labels,
+            "fingerprint": own.fingerprint(ready, listing.classes, self._wishes.flip_keeps_labels),
             "split": "folders" if listing.is_split else "drawn",
             "test_fraction": None if listing.is_split else self._wishes.test_fraction,
             "split_seed": None if listing.is_split else self._wishes.split_seed,
@@ -209,7 +206,9 @@ def unpack(folder: Path, wishes: Wishes, limits: Limits = LIMITS) -> bool:
         if not folder.is_dir():
             raise
         _fail(
-            folder, f"the data folder cannot be written: {error.strerror or error}; make room and try again."
+            folder,
+            f"the data folder cannot be written ({error.strerror or error}); make room there and send the "
+            "archive again.",
         )
         return False
     own.remove(folder)

@@ -21,6 +21,7 @@ from ml.entries import Change, Diagnosis, Entry, Metrics, Snapshot, Status
 from ml.plan import Plan
 
 CAUSES = ("learning_rate", "weight_decay", "dropout")  # who adjusts one begins a new history
+FOR_GOOD = {"small_batch"}  # said once: no adjustment of a cause mends it
 EVERY_EPOCH = 50  # up to here every epoch is judged, later one in 2, 4, 8 … whenever their number doubles
 TIMED_STEPS, TIMED_WINDOW = 200, 20  # before the time of a step is known well enough
 ENDED = ("completed", "stopped", "failed", "paused")
@@ -66,18 +67,24 @@ class Doctor:
         begins = min([int(one.columns["step"][0]) for one in trained], default=step + 1)
         self._record = Record(planned, begins)
         self._chance = signs.guessing_loss(self._config, self._classes)
-        again = [finding for entry in self._told for finding in self._heard(entry)]
+        again = [finding for entry in self._told for finding in self._recalled(entry)]
         while self._changes and self._changes[0].step <= step:
             self._begin_anew(self._changes.pop(0))
+        # where nothing was adjusted all of it counts, also what a fork saw of the network it began with
+        since = self._record.first_step if self._record.first_step > begins else 0
         logged = [entry for entry in self._told if isinstance(entry, Diagnosis)]
-        known = {entry.kind for entry in logged if entry.since_step >= self._record.first_step}
+        known = {entry.kind for entry in logged if entry.since_step >= since or entry.kind in FOR_GOOD}
         # what was found but not written before the crash is said now
-        self._unsaid = [
-            one for one in again if one.since_step >= self._record.first_step and one.kind not in known
-        ]
+        self._unsaid = [one for one in again if one.since_step >= since and one.kind not in known]
         self._said |= known
         self._told = []
         self._timing = _Timing(sample_seconds=self._timing.sample_seconds)
+
+    def _recalled(self, entry: Entry) -> list[Finding]:
+        if isinstance(entry, Diagnosis):
+            self._said.add(entry.kind)  # at its place: what it explains was not said after it
+            return []
+        return self._heard(entry)
 
     def note_evaluation(self, samples: int, seconds: float) -> None:
         """An evaluation of so many samples took `seconds`: what a sample costs at most, forward."""
@@ -140,7 +147,7 @@ class Doctor:
         assert self._record is not None
         if change.field in CAUSES and change.step > self._record.first_step:
             self._record = Record(self._record.planned, change.step)
-            self._said &= {"small_batch"}
+            self._said &= FOR_GOOD
             self._dead, self._judged = {}, 0
         elif change.field == "epochs":
             self._said -= {"too_slow", "under_fitting"}
@@ -156,9 +163,12 @@ class Doctor:
             last = int(columns["step"][-1]), float(losses[-1])
             found.append(signs.exploded(*last, before, rate, self._chance))
             return self._new(found)
+        judged = len(record.blocks.losses)
         record.add_train(columns)
-        if "diverging" not in self._said:
-            found.append(signs.diverging(record, config, self._chance))
+        if "diverging" not in self._said:  # each block by itself, so that a flush of many dates it no later
+            ends = range(judged + 1, len(record.blocks.losses) + 1)
+            each = (signs.diverging(record, config, self._chance, end) for end in ends)
+            found.append(next((one for one in each if one is not None), None))
         found.append(self._timed(columns))
         return self._new(found)
 

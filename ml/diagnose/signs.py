@@ -4,6 +4,7 @@ The thresholds were chosen on circles and digits, then tried on moons and made p
 (`tests/accept/diagnoses.py`), other pictures and seeds than those seen while they were chosen. No torch here.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from math import ceil, isfinite, log
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from ml.columns import json_number
 from ml.config import TrainConfig
 from ml.diagnose.record import Record, Series
+from ml.writing import number, percent, took
 
 SPECTACULAR, FAR = 10.0, 2.0  # times the loss of guessing
 FAR_MSE = 1.5  # a squared error of probabilities is bounded: always wrong is about twice guessing
@@ -33,13 +35,14 @@ SLOW_JUMP = 0.02  # of the held-out loss between two epochs: more is no small ra
 ACCELERATION = 1.3  # a loss that falls faster and faster leaves by itself
 FLAT_EPOCHS = 24
 FLAT = 0.02  # relative improvement between the last two thirds
+HELD_OUT_EPOCHS = 8  # over which the held-out accuracy is a mean
 GOOD = 0.95  # accuracy that leaves nothing to complain of
 JITTER = 0.04  # mean relative change from epoch to epoch: steps jump over the valley
 KNOWS_NOTHING, WORSE = 0.97, 1.02  # of guessing: nothing learned; thrown about by too long steps
 STRONG_DECAY = 0.05  # weight decay that can hold a network at guessing
 POOR = 0.75  # share of the way from guessing to perfect
 WIDE_GAP = 0.08  # accuracy in training above that on held-out data: not under-fitting
-DECAYED = 0.3  # of the rate in the beginning: a schedule lets a training come to rest
+DECAYED = 0.3  # of the config's rate: a schedule lets a training come to rest
 DEAD, MOSTLY_DEAD = 0.5, 0.9
 SMALL_BATCH = 32
 FIXED_SHARE = 0.8
@@ -67,19 +70,19 @@ def guessing_loss(config: TrainConfig, classes: int) -> float:
     return log(classes) if config.loss == "cross_entropy" else (classes - 1) / classes**2
 
 
-def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | None:
-    """The loss stands far above guessing and does not come down."""
+def diverging(record: Record, config: TrainConfig, chance: float, end: int) -> Finding | None:
+    """The loss stands far above guessing and does not come down, by the first `end` blocks."""
     far = FAR if config.loss == "cross_entropy" else FAR_MSE
     for times, count in ((SPECTACULAR, SPECTACULAR_BLOCKS), (far, FAR_BLOCKS)):
-        losses = record.blocks.losses[-count:]
+        losses = record.blocks.losses[max(0, end - count) : end]
         if len(losses) < count or min(losses) < times * chance or losses[-1] < RECOVERING * losses[0]:
             continue
-        since = record.block_start(record.blocks.keys[-count])
-        rate = record.blocks.rates[-1]
+        since = record.block_start(record.blocks.keys[end - count])
+        rate = record.blocks.rates[end - 1]
         message = (
-            f"From step {since:,} on the loss was {losses[-1]:.3g}, {losses[-1] / chance:.3g} times that of "
-            f"guessing ({chance:.3g}), and did not come down: every update with the learning rate {rate:g} "
-            "overshoots its aim."
+            f"From step {since:,} on the loss was {number(losses[-1])}, {number(losses[-1] / chance)} times "
+            f"that of guessing ({number(chance)}), and did not come down: every update with the learning "
+            f"rate {number(rate)} overshoots its aim."
         )
         evidence = {"loss": losses[-1], "guessing_loss": chance, "learning_rate": rate}
         return Finding("diverging", since, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -89,8 +92,8 @@ def diverging(record: Record, config: TrainConfig, chance: float) -> Finding | N
 def exploded(step: int, loss: float, before: float, rate: float, chance: float) -> Finding:
     """The loss is no number any more."""
     message = (
-        f"The loss went from {before:.3g} to {json_number(loss)} at step {step:,}: updates with the learning "
-        f"rate {rate:g} overshoot, and each makes the next one larger."
+        f"The loss went from {number(before)} to {number(loss)} at step {step:,}: updates with the learning "
+        f"rate {number(rate)} overshoot, and each makes the next one larger."
     )
     evidence = {"loss": json_number(loss), "loss_before": json_number(before), "learning_rate": rate}
     evidence["guessing_loss"] = chance
@@ -100,7 +103,7 @@ def exploded(step: int, loss: float, before: float, rate: float, chance: float) 
 def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int) -> Finding | None:
     """The held-out loss rises since its best epoch while the training loss falls."""
     scores = record.held_out
-    count = sum(seen <= epoch for seen in scores.epochs[-8:]) - len(scores.epochs[-8:]) + len(scores.epochs)
+    count = bisect_right(scores.epochs, epoch)  # a flush may have brought later ones
     losses = np.array(scores.losses[:count])
     if count < OVERFIT_EPOCHS + 1 or not np.isfinite(losses).all():
         return None
@@ -118,9 +121,9 @@ def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int)
         return None
     split = record.watched
     message = (
-        f"Over-fitting since epoch {since:,}: the {split} loss was {losses[best]:.3g} there and is {now:.3g} "
-        f"now, while the training loss fell from {then:.3g} to {trained:.3g}. What is learned since "
-        f"then holds for the training samples only."
+        f"Over-fitting since epoch {since:,}: the {split} loss was {number(losses[best])} there and is "
+        f"{number(now)} now, while the training loss fell from {number(then)} to {number(trained)}. What is "
+        f"learned since then holds for the training samples only."
     )
     if split == "test":
         message += " Nothing is held out, so this was seen on the test set, which should only report."
@@ -171,9 +174,9 @@ def too_slow(record: Record, config: TrainConfig, chance: float, epoch: int) -> 
         return None
     rate = record.epochs.rates[len(losses) - 1]
     message = (
-        f"Too slow: the loss falls by {late:.2g} an epoch and would still be {end:.3g} after epoch "
-        f"{config.epochs:,}, where guessing has {chance:.3g}. With the learning rate {rate:g} each update "
-        "moves the weights too little."
+        f"Too slow: the loss falls by {number(late)} an epoch and would still be {number(end)} after epoch "
+        f"{config.epochs:,}, where guessing has {number(chance)}. With the learning rate {number(rate)} each "
+        "update moves the weights too little."
     )
     evidence = {
         "loss": float(losses[-1]), "fall_per_epoch": float(late), "loss_at_the_end": float(end),
@@ -194,7 +197,7 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if before.mean() - now.mean() > FLAT * now.mean() or before.min() - now.min() > FLAT * now.min():
         return None
     rates = record.epochs.rates
-    if rates[len(losses) - 1] < DECAYED * rates[0]:
+    if rates[len(losses) - 1] < DECAYED * max(rates[0], config.learning_rate):  # also where a fork began late
         return None
     accuracy = float(np.mean(record.epochs.accuracies[len(losses) - third : len(losses)]))
     held = _held_out_accuracy(record, epoch)
@@ -207,21 +210,24 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
         "loss": float(now.mean()), "loss_before": float(before.mean()), "train_accuracy": accuracy,
         "held_out_accuracy": held, "jitter": jitter, "learning_rate": rate,
     }  # fmt: skip
-    stands = f"the loss has stood at {now.mean():.3g} for {2 * third} epochs"
+    stands = f"the loss has stood at {number(now.mean())} for {2 * third} epochs"
     linear = config.architecture == "mlp" and not config.hidden_sizes
     held_down = config.weight_decay >= STRONG_DECAY
     lost = now.mean() > KNOWS_NOTHING * chance and not linear and not held_down
     if jitter > JITTER or lost:
         if lost and now.mean() < WORSE * chance:
-            why = f"no better than guessing ({chance:.3g}). Its updates are too short to lead away"
+            why = f"no better than guessing ({number(chance)}). Its updates are too short to lead away"
             changed = 3 * rate
         elif jitter <= JITTER:
-            why = f"worse than guessing ({chance:.3g}): with the rate {rate:g} no update lands where it aims"
+            why = (
+                f"worse than guessing ({number(chance)}): with the rate {number(rate)} no update lands where "
+                "it aims"
+            )
             changed = rate / 10
         else:
             why = (
-                f"jumping by {100 * jitter:.0f} % from epoch to epoch. Steps with the rate {rate:g} are so "
-                "long that they jump over the valley they should go down"
+                f"jumping by {percent(jitter)} from epoch to epoch. Steps with the rate {number(rate)} are "
+                "so long that they jump over the valley they should go down"
             )
             changed = rate / 5
         message = f"Plateau: {stands}, {why}."
@@ -230,8 +236,8 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if accuracy > guess + POOR * (1 - guess) or accuracy - held > WIDE_GAP:
         return None
     message = (
-        f"Under-fitting: {stands} without jumping, and the network is right for only {100 * accuracy:.0f} % "
-        f"of the samples it trains on ({100 * held:.0f} % of the others). It is too small for these data, "
+        f"Under-fitting: {stands} without jumping, and the network is right for only {percent(accuracy)} "
+        f"of the samples it trains on ({percent(held)} of the others). It is too small for these data, "
         "or too strongly regularized."
     )
     return Finding("under_fitting", since, message, evidence, _more_room(config))
@@ -259,8 +265,9 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
         return None
     worst = max(found, key=lambda name: found[name])
     message = (
-        f"Dead units: {100 * found[worst]:.0f} % of the units of {worst} give 0 for every sample looked at. "
-        f"Too long a step (rate {rate:g}) pushed them below zero for all inputs, and no gradient leads back."
+        f"Dead units: {percent(found[worst])} of the units of {worst} give 0 for every sample looked at. "
+        f"Too long a step (rate {number(rate)}) pushed them below zero for all inputs, and no gradient leads "
+        "back."
     )
     evidence = {f"dead_share_{name}": share for name, share in found.items()} | {"learning_rate": rate}
     return Finding("dead_units", step, message, evidence, {"learning_rate": rounded(rate / 10)})
@@ -288,9 +295,9 @@ def small_batch(
         return None
     samples = "1 sample takes" if size == 1 else f"{size} samples takes"
     message = (
-        f"Small batches: a step of {samples} {1000 * step_seconds:.2g} ms, of which computing them is "
-        f"at most {1000 * own:.2g} ms. The rest is spent on every step whatever its size: with {bigger} "
-        f"samples a step an epoch would take about {then:.2g} s instead of {now:.2g} s."
+        f"Small batches: a step of {samples} {took(step_seconds)}, of which computing them is "
+        f"at most {took(own)}. The rest is spent on every step whatever its size: with {bigger} "
+        f"samples a step an epoch would take about {took(then)} instead of {took(now)}."
     )
     evidence = {
         "batch_size": size, "step_seconds": step_seconds, "seconds_of_its_samples": own, "epoch_seconds": now,
@@ -310,7 +317,8 @@ def _losses(record: Record, epoch: int) -> Series:
 
 def _held_out_accuracy(record: Record, epoch: int) -> float:
     scores = record.held_out
-    found = [a for e, a in zip(scores.epochs[-8:], scores.accuracies[-8:], strict=True) if e <= epoch]
+    count = bisect_right(scores.epochs, epoch)
+    found = scores.accuracies[max(0, count - HELD_OUT_EPOCHS) : count]
     return float(np.mean(found)) if found else 0.0
 
 

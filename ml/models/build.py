@@ -1,13 +1,14 @@
 """From layer records to a torch module."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 
 import torch
 from torch import Tensor, nn
 
 from ml.config import TrainConfig
+from ml.datasets.failures import DataError
 from ml.models.layers import (
     Activation,
     BatchNormalization,
@@ -102,6 +103,17 @@ def build_module(config: TrainConfig, input_shape: Shape, classes: int) -> nn.Se
     if ARCHITECTURES[config.architecture].initialization == "he":
         initialize_by_he(module)
     return module
+
+
+def refuse_unlike(dataset: str, module: nn.Module, weights: Mapping[str, Tensor]) -> None:
+    """Raise DataError when `weights` were learned on pictures of another size, or with other classes, than
+    `module` was built for, which happens when other data came to lie under the name `dataset`."""
+    wanted = {name: tensor.shape for name, tensor in module.state_dict().items()}
+    if wanted != {name: tensor.shape for name, tensor in weights.items()}:
+        raise DataError(
+            f"the data set {dataset} has another number of classes, or samples of another size, than the job "
+            "learned from; put the former data back under this name, or start a new job"
+        )
 
 
 def initialize_by_he(module: nn.Module) -> None:

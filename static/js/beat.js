@@ -3,7 +3,7 @@
  * that the browser lays out and paints once for all of it; each frame costs as much as a header full of figures.
  */
 
-const BEAT = 250; // ms
+export const BEAT = 500; // ms
 
 /** @type {Map<number, Set<() => void>>} what is to be done, by the number of the beat */
 const due = new Map();

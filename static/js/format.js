@@ -1,7 +1,12 @@
-/** Numbers, durations and bytes in words people read. Rule: pure, and the same text for the same value. */
+/**
+ * Numbers, durations and bytes in words people read. Rule: pure, and the same text for the same value; `number`,
+ * `setting`, `percent` and `took` write as the server does (ml/writing.py; tests/data/written.json holds both to it).
+ */
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const NOTHING = "–";
+const [WRITTEN_OUT_FROM, WRITTEN_OUT_BELOW] = [1e-6, 1e6]; // beyond with a power of ten
+const MILLISECONDS_BELOW = 0.1; // seconds
 const THIN = "\u202f"; // narrow no-break space between number and unit
 
 /** @param {number | null | undefined} value */
@@ -16,9 +21,25 @@ export function decimal(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size === 0) return "0.000";
-  if (size < 0.001 || size >= 1e6) return value.toExponential(2).replace("e+", "e");
+  if (size < 0.001 || size >= 1e6) return number(value);
   if (size >= 1000) return whole.format(value);
   return value.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1);
+}
+
+/** @param {number | null | undefined} value measured @returns {string} `0.00001`, `0.123`, `12,346`, `1.23e-7`, `∞` */
+export function number(value) {
+  if (value == null) return NOTHING;
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  if (size && (size < WRITTEN_OUT_FROM || size >= WRITTEN_OUT_BELOW)) return rounded.toExponential().replace("e+", "e");
+  return size >= 1000 ? whole.format(value) : String(rounded);
+}
+
+/** @param {number} value as somebody set it @returns {string} all its digits, as it is typed */
+export function setting(value) {
+  return String(value);
 }
 
 /** @param {number | null | undefined} share 0..1 */
@@ -43,6 +64,11 @@ export function duration(seconds) {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours}${THIN}h ${String(minutes % 60).padStart(2, "0")}${THIN}min`;
   return `${Math.floor(hours / 24)} days ${hours % 24}${THIN}h`;
+}
+
+/** @param {number} seconds measured @returns {string} `1.4 ms`, or as a duration */
+export function took(seconds) {
+  return seconds < MILLISECONDS_BELOW ? `${Number((1000 * seconds).toPrecision(2))}${THIN}ms` : duration(seconds);
 }
 
 /** @param {number | null | undefined} seconds @returns {string} a rough amount, for what is only estimated */

@@ -4,7 +4,10 @@ import { Api, Problem } from "./api.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
+import { rememberColors } from "./jobs/colors.js";
+import { lackWords } from "./jobs/data.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
+import { KnownStudies } from "./jobs/known_studies.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -13,6 +16,7 @@ import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { offer, readSchema } from "./recipe/schema.js";
+import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -24,7 +28,8 @@ const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
 const CONFIRMED = 1500; // ms a button says that it did
 
 const clock = new ServerClock();
-const api = new Api(document.documentElement.dataset.root ?? "", clock);
+const root = document.documentElement.dataset.root ?? "";
+const api = new Api(root, clock);
 
 /** @param {Promise<any>} call @param {string} key @returns {Promise<any[]>} a list, bare or under its name */
 async function listOf(call, key) {
@@ -47,9 +52,21 @@ async function open() {
     list: () => listOf(api.get(`/api/jobs?limit=${LISTED}`), "jobs"),
   });
   const selection = new Selection();
+  let lying = listed; // as last heard of: uploads are deleted and replaced
+  /** @type {Set<string>} jobs for whose data the list was asked once more */
+  const looked = new Set();
+  /** @param {Job} job @returns {string} */
+  function lackOf(job) {
+    const lack = lackWords(job, lying);
+    if (!lack || looked.has(job.id)) return lack;
+    looked.add(job.id);
+    lookAtData(); // they may have come after this page was opened
+    return "";
+  }
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
+    lackOf,
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
       panel.take(job.original_config);
@@ -60,21 +77,27 @@ async function open() {
     adjust: (id, changes) => steering.adjust(id, changes),
     take: (config) => panel.take(config),
   });
-  const live = new Live({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses });
+  const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
+  rememberColors(linked.shown, linked.colors ?? []);
+  const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
   const address = new AddressBar(fields, restore);
 
-  const table = new JobsTable(fields, {
+  const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
+  /** @type {import("./jobs/job_row.js").Actions} */
+  const actions = {
     onSelect: (id) => change(() => selection.select(id)),
     onTick: (id, on) => change(() => selection.tick(id, on)),
     onStop: (id) => steering.ask(id, "stop"),
     onMove: (id, position) => steering.move(id, position),
     onDelete: remove,
-  });
+  };
+  const table = new JobsTable(fields, actions, studies, root);
   const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
     const { job: selected, shown } = selection;
     table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
     panel.estimate();
   });
+  studies.addEventListener("change", () => tableRhythm.hurry());
 
   /** @param {string} query */
   function restore(query) {
@@ -109,7 +132,8 @@ async function open() {
 
   /** @param {boolean} step */
   function remember(step) {
-    address.write({ config: panel.config, job: selection.job, shown: selection.shown }, { step });
+    const { job, shown } = selection;
+    address.write({ config: panel.config, job, shown, colors: shown.map((id) => live.slotOf(id)) }, { step });
   }
 
   /** @param {string} id */
@@ -128,6 +152,11 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
+  steering.addEventListener("refused", () => lookAtData());
+  async function lookAtData() {
+    lying = await listOf(api.get("/api/datasets"), "datasets").catch(() => lying); // the next look will do
+    live.answer();
+  }
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));
   panel.addEventListener("started", (event) => {
     const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
@@ -159,6 +188,7 @@ async function open() {
     if (document.hidden) return;
     feed.nudge();
     live.nudge();
+    lookAtData();
   }
 
   restore(window.location.search);
@@ -198,4 +228,5 @@ window.addEventListener("unhandledrejection", (event) => {
 });
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
+keepReadingOrder();
 open().catch(report);

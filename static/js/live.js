@@ -6,6 +6,7 @@
 import { Board } from "./charts/board.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { InsidePanel } from "./inside/panel.js";
+import { rememberColors, rememberedColors } from "./jobs/colors.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
@@ -24,17 +25,6 @@ import { TryPanel } from "./try/panel.js";
 const TEXT_INTERVAL = 500; // ms between two writings of the header
 const PILL_INTERVAL = 1000; // ms; a claim that flickers is not read
 const STOPPED = new Set(["reconnecting", "done", "gone"]); // states in which nothing more brings a drawing
-const COLORS = "livetrain.colors"; // key in the browser's storage
-
-/** @returns {[string, number][]} */
-function rememberedColors() {
-  try {
-    return JSON.parse(localStorage.getItem(COLORS) ?? "[]");
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof DOMException) return [];
-    throw error;
-  }
-}
 
 export class Live {
   #fields;
@@ -57,10 +47,10 @@ export class Live {
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
-   *   fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
+   *   lackOf: (job: import("./jobs/words.js").Job) => string, fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
    *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
    */
-  constructor({ api, clock, feed, selection, devices, datasets, fields, steer, diagnoses }) {
+  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses }) {
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
@@ -68,7 +58,7 @@ export class Live {
     this.#devices = devices;
     this.#diagnoses = diagnoses;
     this.#inside = new InsidePanel(api);
-    this.#try = new TryPanel(api, datasets, () => this.#ticked());
+    this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
     this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
     this.#board.addEventListener("view", () => this.#writeControls());
@@ -87,7 +77,7 @@ export class Live {
     const { shown, job } = this.#selection;
     const known = shown.filter((id) => this.#feed.job(id));
     for (const id of known) this.#palette.assign(id, shown);
-    localStorage.setItem(COLORS, JSON.stringify(this.#palette.remember()));
+    rememberColors(known, known.map((id) => this.#palette.slotOf(id)));
     const followed = job && !known.includes(job) && this.#feed.job(job) ? [...known, job] : known;
     this.#watch.follow(followed, (id) => this.#feed.job(id));
     this.#writeOverlaid();

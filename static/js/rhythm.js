@@ -3,7 +3,7 @@
  * interval, and never in a hidden tab; the first change after a pause is written at once.
  */
 
-import { atBeat } from "./beat.js";
+import { BEAT, atBeat } from "./beat.js";
 
 const PAUSE = 2; // intervals without a change, after which somebody is surprised by the next
 
@@ -29,7 +29,7 @@ export class Rhythm {
     this.#due = true;
     const now = performance.now();
     const act = () => this.#now();
-    if (now - this.#last < PAUSE * this.#interval) this.#callOff = atBeat(this.#last + this.#interval, act);
+    if (now - this.#last < PAUSE * this.#interval) this.#callOff = atBeat(this.#last + this.#interval - BEAT / 2, act);
     else {
       const timer = setTimeout(act, 0);
       this.#callOff = () => clearTimeout(timer);

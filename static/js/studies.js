@@ -41,13 +41,12 @@ async function open() {
 
   async function refresh() {
     const asked = selected;
-    const [all, study] = await Promise.all([
-      api.get("/api/studies"),
-      asked ? api.get(`/api/studies/${encodeURIComponent(asked)}`).catch(goneOrRaise) : null,
-    ]);
-    listed = all.studies;
+    const known = listed.find((one) => one.id === asked);
+    listed = (await api.get("/api/studies")).studies;
+    const isThere = listed.some((one) => one.id === asked);
+    const study = isThere ? await api.get(`/api/studies/${encodeURIComponent(asked ?? "")}`).catch(goneOrRaise) : null;
     if (asked === selected) {
-      if (asked && !study) choose(null);
+      if (asked && !study) choose(null, { gone: goneWords(known?.name) });
       else {
         view.show(study);
         const words = study ? `${study.name}: ${statusWords(study.status)}` : "";
@@ -61,6 +60,7 @@ async function open() {
 
   function writeList() {
     byId("list-empty").hidden = listed.length > 0;
+    byId("welcome-choose").hidden = !listed.length;
     const list = byId("study-list");
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.studyId;
     list.replaceChildren(
@@ -75,14 +75,17 @@ async function open() {
     if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-study-id="${CSS.escape(focused)}"]`))?.focus();
   }
 
-  /** @param {string | null} id */
-  function choose(id, { step = true } = {}) {
+  /** @param {string | null} id @param {{step?: boolean, gone?: string}} [how] `gone`: which study is no more, in words */
+  function choose(id, { step = true, gone = "" } = {}) {
     selected = id;
+    byId("study-gone").hidden = !gone;
+    setText(byId("study-gone"), gone);
     const address = new URLSearchParams(window.location.search);
     if (id) address.set(STUDY, id);
     else address.delete(STUDY);
     const next = `?${address}`;
-    if (step && next !== window.location.search) window.history.pushState(null, "", next);
+    if (gone) window.history.replaceState(null, "", next);
+    else if (step && next !== window.location.search) window.history.pushState(null, "", next);
     if (!id) view.show(null);
     refresh().catch(report);
   }
@@ -108,15 +111,20 @@ async function open() {
   byId("extend-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const element = byId("extend-error");
+    const { changes, problem } = view.extension;
+    setAttribute(byId("extend-values"), "aria-invalid", problem ? "true" : null);
     try {
-      element.hidden = true;
-      await api.post(`/api/studies/${selected}/extend`, view.extension);
+      element.hidden = !problem;
+      setText(element, problem);
+      if (problem) return;
+      await api.post(`/api/studies/${selected}/extend`, changes);
       /** @type {HTMLDetailsElement} */ (byId("extend")).open = false;
       await refresh();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       element.hidden = false;
-      setText(element, error.message);
+      const words = error.errors.map(({ field, message }) => (field === "seeds" ? `Repetitions: ${message}` : message));
+      setText(element, words.join(" ") || error.message);
     }
   });
   byId("study-delete").addEventListener("click", async () => {
@@ -128,7 +136,7 @@ async function open() {
     await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
     if (dialog.returnValue !== "study" && dialog.returnValue !== "jobs") return;
     await api.delete(`/api/studies/${selected}${dialog.returnValue === "jobs" ? "?with_jobs=true" : ""}`);
-    choose(null);
+    choose(null, { gone: goneWords(name) });
     byId("study").focus();
   });
 
@@ -137,6 +145,11 @@ async function open() {
   for (const wake of ["online", "focus"]) window.addEventListener(wake, () => feed.nudge());
   feed.start();
   await refresh();
+}
+
+/** @param {string | undefined} name */
+function goneWords(name) {
+  return name ? `“${name}” was deleted.` : "There is no such study here: it was deleted, or the link is another server's.";
 }
 
 /** @param {unknown} error @returns {null} a study that is no more */

@@ -61,6 +61,16 @@ def axis_range(page: Page, chart: str, axis: str = "x") -> tuple[float, float]:
     return float(low), float(high)
 
 
+def marks(page: Page, chart: str) -> list[str]:
+    """The words of every mark on a chart, read off its own data."""
+    found: list[str] = page.evaluate(
+        """chart => document.querySelector(`#${chart} .js-plotly-plot`).data
+             .flatMap(trace => trace.text ?? []).filter(Boolean)""",
+        chart,
+    )
+    return sorted(set(found))
+
+
 def drag_zoom(page: Page, chart: str) -> None:
     """Select the middle of a chart with the pointer."""
     page.locator(f"#{chart}").scroll_into_view_if_needed()

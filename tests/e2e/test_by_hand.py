@@ -54,14 +54,23 @@ def test_the_ready_made_recipe_learns(page: Page, product: Product):
     assert product.job(job_id)["latest"]["test"]["accuracy"] >= 0.97
 
 
-def test_dropout_is_refused_while_it_runs_with_the_reason_beside_it(page: Page, product: Product):
+def test_dropout_is_not_offered_where_gradients_are_by_hand(page: Page, product: Product):
     open_lab(page, product, gradients="by_hand", hidden_sizes="16", batch_size=20, epochs=100_000)
     job_id = start(page)
     wait_for_steps(page, 20)
-    page.locator('[data-adjust="dropout"]').fill("0.5")
+    expect(page.locator('[data-adjust="learning_rate"]')).to_be_visible()
+    expect(page.locator('[data-adjust="dropout"]')).to_be_hidden()
+    page.locator("#fork").click()
+    expect(page.locator('[data-fork="weight_decay"]')).to_be_visible()
+    expect(page.locator('[data-fork="dropout"]')).to_be_hidden()
+    page.locator("#fork-cancel").click()
+    page.locator('[data-adjust="weight_decay"]').fill("0.001")
     page.locator("#adjust-apply").click()
-    expect(page.locator("#adjust-error-dropout")).to_contain_text("gradients by hand")
-    assert product.job(job_id)["config"]["dropout"] == 0
+    expect(page.locator("#adjust-note")).to_contain_text("weight decay 0 → 0.001, from step")
+    other = product.create(epochs=100_000, hidden_sizes=[16], batch_size=20)["id"]
+    page.locator(f'tr[data-job-id="{other}"] .job-link').click()
+    expect(page.locator('[data-adjust="dropout"]')).to_be_visible()
+    product.http.post(f"/api/jobs/{other}/stop")
     product.http.post(f"/api/jobs/{job_id}/stop")
     wait_for_status(page, job_id, "stopped")
 

@@ -1,5 +1,7 @@
 """The Experiments page: measured on request, plotted with what is expected."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -33,6 +35,34 @@ def test_the_cost_of_gradients_is_measured_and_plotted(page: Page, product: Prod
     measure.click()
     expect(rows.last).not_to_have_text(last.replace("\t", ""))
     expect(card).to_have_attribute("data-state", "ready")
+
+
+def test_a_measurement_outlasts_a_reload_and_the_servers_memory(page: Page, product: Product):
+    page.goto(f"{product.url}/experiments")
+    page.locator("#measure-gradient-cost").click()
+    card, when = page.locator("#gradient-cost"), page.locator("#gradient-cost-when")
+    expect(card).to_have_attribute("data-state", "ready")
+    expect(page).to_have_url(re.compile(r"/experiments\?seed=\d+$"))
+    figures, moment = page.locator("#gradient-cost-note").inner_text(), when.get_attribute("data-at")
+    expect(when).to_contain_text("Measured on ")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "gradient-cost?" in request.url else None)
+
+    def is_shown_again() -> None:
+        page.reload()
+        expect(card).to_have_attribute("data-state", "ready")
+        expect(page.locator("#gradient-cost-note")).to_have_text(figures)
+        expect(when).to_have_attribute("data-at", moment or "")
+        expect(page.locator("#gradient-cost-products .scatterlayer .trace")).to_have_count(4)
+
+    is_shown_again()
+    page.route("**/api/experiments/gradient-cost?*", lambda route: route.fulfill(status=204))
+    is_shown_again()
+    assert len(asked) == 2
+    assert all("measure=false" in url for url in asked), "nothing was measured anew"
+    page.goto(f"{product.url}/experiments?seed=4294967295")
+    expect(page.locator("#gradient-cost-note")).to_contain_text("not remembered any more. Press Measure")
+    expect(card).to_have_attribute("data-state", "empty")
 
 
 def test_the_page_marks_where_the_reader_is(page: Page, product: Product):

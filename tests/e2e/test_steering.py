@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.lab import missing, open_lab, start, steps, wait_for_status, wait_for_steps
+from tests.e2e.lab import marks, missing, open_lab, start, steps, wait_for_status, wait_for_steps
 from tests.product import TERMINAL, Product, eventually
 
 pytestmark = pytest.mark.browser
@@ -24,16 +24,6 @@ def idle(product: Product) -> Iterator[None]:
         if job["status"] not in TERMINAL:
             product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
             product.wait(job["id"])
-
-
-def marks(page: Page, chart: str) -> list[str]:
-    """The words of every mark on a chart, read off its own data."""
-    found: list[str] = page.evaluate(
-        """chart => document.querySelector(`#${chart} .js-plotly-plot`).data
-             .flatMap(trace => trace.text ?? []).filter(Boolean)""",
-        chart,
-    )
-    return sorted(set(found))
 
 
 def pause(page: Page, job_id: str) -> int:

@@ -1,7 +1,9 @@
 """A visitor starts a study, sees the answer grow, steers it, and varies a recipe of the Lab."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.e2e.lab import open_lab
 from tests.product import Product, eventually
@@ -55,6 +57,14 @@ def test_the_learning_rate_sweep_shows_best_and_diverged(page: Page, product: Pr
     expect(page.locator("#time-plot .barlayer .point")).to_have_count(15)
 
     page.locator("#extend summary").click()
+    page.locator("#extend-values").fill("quick")
+    page.locator("#extend-start").click()
+    expect(page.locator("#extend-error")).to_contain_text(
+        "Learning rate: “quick” cannot be read. Write numbers"
+    )
+    page.locator("#extend-values").fill("-1")
+    page.locator("#extend-start").click()
+    expect(page.locator("#extend-error")).to_have_text("Learning rate, value -1: must be above 0, not -1.")
     page.locator("#extend-values").fill("0.03")
     page.locator("#extend-start").click()
     expect(rows).to_have_count(6)
@@ -94,6 +104,90 @@ def test_a_recipe_of_the_lab_is_varied_stopped_resumed_and_deleted(page: Page, p
     expect(page.locator(f'[data-study-id="{study}"]')).to_have_count(0)
     assert product.http.get(f"/api/studies/{study}").status_code == 404
     assert product.http.get(f"/api/jobs?study_id={study}").json()["jobs"] == []
+
+
+def test_what_cannot_be_read_is_said_beside_its_input(page: Page, product: Product):
+    open_studies(page, product)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    values, error = page.locator('[data-axis="values"]'), page.locator('[data-axis="error"]')
+    expect(page.locator('[data-axis="read"]')).to_have_text("4 values: 0.001 · 0.01 · 0.1 · 1")
+    values.fill("")
+    page.keyboard.press("Tab")
+    expect(error).to_contain_text("Learning rate: no value is given. Write numbers")
+    values.fill("0,1, fast")
+    page.locator("#own-start").click()
+    words = "Learning rate: “fast” cannot be read. Write numbers with commas between them, such as"
+    expect(error).to_contain_text(words)
+    expect(values).to_have_attribute("aria-invalid", "true")
+    expect(values).to_be_focused()
+    expect(page.locator("#own-count")).to_contain_text("once the values can be read")
+    assert sent == []
+    values.fill("0,1")
+    expect(error).to_be_hidden()
+    expect(page.locator('[data-axis="read"]')).to_have_text("2 values: 0 · 1")
+    page.locator("#own-start").click()
+    expect(error).to_have_text("Learning rate, value 0: must be above 0, not 0.")
+    values.fill("0.1")
+    page.locator("#own-seeds").fill("")
+    page.locator("#own-start").click()
+    expect(page.locator("#own-seeds-error")).to_contain_text("Repetitions: must be at least 1")
+    expect(page.locator("#own-error")).to_be_hidden()
+
+
+def test_a_study_that_is_no_more_is_said_to_be(page: Page, product: Product):
+    page.goto(f"{product.url}/studies?study=nothing")
+    gone = page.locator("#study-gone")
+    expect(gone).to_contain_text("There is no such study here")
+    expect(page).not_to_have_url(re.compile("study="))
+    body = {"kind": "sweep", "name": "Short", "axes": {"epochs": [1, 2]}}
+    study = product.http.post("/api/studies", json=body).json()["id"]
+    page.goto(f"{product.url}/studies?study={study}")
+    wait_until_completed(page)
+    expect(gone).to_be_hidden()
+    job = product.http.get(f"/api/studies/{study}").json()["jobs"][0]["id"]
+    product.http.delete(f"/api/jobs/{job}")
+    expect(page.locator("#study-waiting")).to_contain_text("1 training of it was deleted")
+    expect(page.locator("#study-table tbody tr").first.locator("td").first).to_have_text("0 of 1, 1 deleted")
+    product.http.delete(f"/api/studies/{study}")
+    expect(gone).to_have_text("“Short” was deleted.")
+    expect(page.locator("#study-welcome")).to_be_visible()
+
+
+def test_a_study_waits_visibly_and_fetches_each_row_of_a_curve_once(page: Page, product: Product):
+    before = [product.create(epochs=1_000_000, batch_size="full")["id"] for _ in range(4)]
+    open_studies(page, product, "?dataset=digits&epochs=60&validation_fraction=0")
+    page.locator('[data-axis="field"]').select_option("hidden_sizes")
+    page.locator('[data-axis="values"]').fill("32, 64+32")
+    page.locator("#own-seeds").fill("1")
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer) if "/metrics?" in answer.url else None)
+    page.locator("#own-start").click()
+    expect(page.locator("#study-name")).to_have_text("Hidden layer sizes on digits")
+    expect(page.locator("#study-status")).to_have_text("queued")
+    expect(page.locator("#study-waiting")).to_have_text("Its next training waits behind 4 others.")
+    for plot in ("first-plot", "second-plot", "curves-plot", "time-plot"):
+        expect(page.locator(f"#{plot}")).to_be_hidden()
+        expect(page.locator(f"#{plot}-empty")).to_be_visible()
+    expect(page.locator("#first-plot-empty")).to_have_text(
+        "The first value appears once a training is complete."
+    )
+    for job in before:
+        product.http.post(f"/api/jobs/{job}/stop", json={"save": False})
+    wait_until_completed(page)
+    expect(page.locator("#first-plot-empty")).to_be_hidden()
+    expect(page.locator("#first-plot .xtitle")).to_have_text("Hidden layer sizes")
+    expect(page.locator("#study-table th").first).to_have_text("Hidden layer sizes")
+    expect(page.locator("#study-waiting")).to_be_hidden()
+    expect(page.locator("#study-tally")).to_have_text("2 of 2 trainings complete")
+    expect(page.locator("#curves-plot .scatterlayer .trace")).to_have_count(2)
+    for row in product.http.get(f"/api/studies/{selected(page)}").json()["table"]["rows"]:
+        (job,) = row["jobs"]
+        of_job = [answer for answer in answers if job in answer.url]
+        whole = product.http.get(f"/api/jobs/{job}/metrics?split=test").json()
+        assert [("after=" in answer.url) for answer in of_job] == [False, *[True] * (len(of_job) - 1)]
+        assert sum(answer.json()["total_points"] for answer in of_job) == whole["total_points"] == 61
+        assert len(of_job) > 1, "the curve was seen to grow"
 
 
 def test_a_ladder_by_keyboard_on_a_phone(page: Page, product: Product):

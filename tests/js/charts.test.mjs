@@ -96,6 +96,39 @@ test("marks are drawn below the curves, and a change is found anywhere on its li
   assert.equal(head.x.length, 1);
 });
 
+/** @param {number} seq @param {string} kind @param {number} since_step @returns {any} */
+const diagnosis = (seq, kind, since_step) => ({ seq, at: "", type: "diagnosis", kind, since_step, message: "", evidence: {} });
+
+test("a diagnosis stands where the trouble began, on each axis, and goes with a rewind to before it", () => {
+  const fold = folded();
+  const before = countsOf(fold);
+  fold.apply([diagnosis(5, "over_fitting", 10), diagnosis(6, "diverging", 15)]);
+  assert.notEqual(countsOf(fold), before, "worth a drawing");
+  const view = { axis: /** @type {const} */ ("step"), stepsPerEpoch: 10, from: 0, to: 30, columns: 120 };
+  assert.deepEqual(marksOf(fold, view), [
+    { kind: "diagnosis", x: 10, text: "It learns by heart, since epoch 1, step 10" },
+    { kind: "diagnosis", x: 15, text: "It runs away, since epoch 2, step 15" },
+  ]);
+  assert.deepEqual(marksOf(fold, { ...view, axis: "epoch" }).map(({ x }) => x), [1, 1.5]);
+  assert.deepEqual(marksOf(fold, { ...view, axis: "time" }).map(({ x }) => x), [0.1, 0.15]);
+  assert.deepEqual(marksOf(fold, { ...view, from: 12 }).map(({ x }) => x), [15]);
+  fold.apply([{ seq: 7, at: "", type: "rewind", to_step: 14 }]);
+  assert.deepEqual(marksOf(fold, view).map(({ x }) => x), [10]);
+});
+
+test("diagnoses of a job cost two traces in its colour and the warning's, and none where nothing ails", () => {
+  const theme = /** @type {any} */ ({ jobs: ["blue"], card: "white", quiet: "grey", warn: "orange", bad: "red" });
+  const view = { axis: /** @type {const} */ ("step"), x: /** @type {[number, number]} */ ([0, 20]), y: /** @type {[number, number]} */ ([0, 1]), logarithmic: false, columns: 300, smoothed: () => [] };
+  const fold = folded();
+  const healthy = tracesOf(pictureOf("accuracy", [{ ...shown(), fold }], view), theme).length;
+  fold.apply([diagnosis(5, "over_fitting", 10), diagnosis(6, "diverging", 15)]);
+  const traces = tracesOf(pictureOf("accuracy", [{ ...shown(), fold }], view), theme);
+  assert.equal(traces.length, healthy + 2);
+  const [line, head] = traces;
+  assert.deepEqual([line.mode, line.line.color, line.x[4], line.text[4]], ["lines", "blue", 10, "It learns by heart, since epoch 1, step 10"]);
+  assert.deepEqual([head.mode, head.marker.color, head.marker.line.color, head.x], ["markers", "orange", "blue", [10, 15]]);
+});
+
 test("on time a fork's first evaluation stands where its parent was", () => {
   const fold = new JobFold({ firstStep: 501 });
   fold.apply([evaluation(1, "test", 500, 50), trainRows(2, 501, 5)]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { labelsOf, tagsOf } from "../../static/js/jobs/differ.js";
+import { lackWords } from "../../static/js/jobs/data.js";
 import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
@@ -58,9 +59,27 @@ test("a colour stays with its job and jobs shown together differ", () => {
   const slots = ids.map((id) => palette.assign(id, ids));
   assert.equal(new Set(slots).size, SLOTS);
   assert.equal(palette.assign("job3", []), slots[3]);
-  const reloaded = new Palette(palette.remember());
+  const reloaded = new Palette(ids.map((id) => [id, palette.slotOf(id)]));
   assert.deepEqual(ids.map((id) => reloaded.slotOf(id)), slots);
   assert.equal(new Palette([["x", 99]]).slotOf("x"), null);
+});
+
+test("colours go by the order on the charts, whichever job is heard of first", () => {
+  const shown = ["a", "b", "c"];
+  const [forth, back] = [new Palette(), new Palette()];
+  for (const id of shown) forth.assign(id, shown);
+  for (const id of [...shown].reverse()) back.assign(id, shown);
+  assert.deepEqual(shown.map((id) => back.slotOf(id)), shown.map((id) => forth.slotOf(id)));
+});
+
+test("of two jobs of one colour the one that comes to the charts later takes another, for good", () => {
+  const palette = new Palette([["old", 3], ["new", 3]]);
+  assert.equal(palette.assign("new", ["new"]), 3);
+  const other = palette.assign("old", ["new", "old"]);
+  assert.notEqual(other, 3);
+  assert.equal(palette.assign("new", ["new", "old"]), 3);
+  palette.assign("old", ["old"]);
+  assert.deepEqual([palette.slotOf("old"), palette.slotOf("new")], [other, 3]);
 });
 
 test("a new job takes a colour that no job beside it has", () => {
@@ -250,4 +269,18 @@ test("a fork of a fork says its step once", () => {
   assert.equal(originWords(job("b", { forked_from: { job_id: "a", step: 14_883 } }), calledWords(fork)), "fork of circles at step 14,883");
   const named = { ...fork, config: config({ name: "x · from step 1" }), name: "x · from step 1" };
   assert.equal(calledWords(named), "x · from step 1");
+});
+
+test("a job lacks its data where they are gone or others, and only then", () => {
+  const learned = job("a", { config: { dataset: "flowers" }, data_fingerprint: "f1" });
+  const lying = (/** @type {any} */ more) => [{ name: "digits", fingerprint: null }, { name: "flowers", state: "ready", fingerprint: "f1", ...more }];
+  assert.equal(lackWords(learned, lying({})), "");
+  assert.equal(lackWords({ ...learned, data_fingerprint: null }, lying({ fingerprint: "f2" })), "", "of an older job");
+  assert.equal(lackWords(learned, lying({ fingerprint: null })), "", "files that were not read yet");
+  assert.match(lackWords(learned, []), /^The data set flowers that the job learned from is not here any more; upload/);
+  assert.match(lackWords(learned, lying({ state: "unpacking" })), /not here any more/);
+  const replaced = lackWords(learned, lying({ fingerprint: "f2", created_at: "2026-01-02T03:04:05.678Z" }));
+  assert.match(replaced, /^The data set flowers was replaced at 2026-01-02 03:04 UTC: it no longer holds/);
+  assert.match(replaced, /start a new job\.$/);
+  assert.match(lackWords(learned, lying({ fingerprint: "f2" })), /^The files of data set flowers were changed/);
 });

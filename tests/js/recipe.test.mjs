@@ -61,6 +61,15 @@ test("an address with only a job holds no config; strange ids are left out", () 
   assert.equal(readAddress("?job=../x", FIELDS).job, null);
 });
 
+test("a link brings its jobs' colours along, where all of them have one", () => {
+  const state = { config: config({ epochs: 3 }), job: "b", shown: ["a", "b"], colors: [3, 1] };
+  const query = writeAddress(state, FIELDS);
+  assert.match(query, /&shown=a,b&colors=3,1$/);
+  assert.deepEqual(readAddress(query, FIELDS), { ...state, config: readAddress(query, FIELDS).config });
+  assert.doesNotMatch(writeAddress({ ...state, colors: [3, null] }, FIELDS), /colors/);
+  assert.deepEqual(readAddress("?shown=a,<b>,c&colors=9x,2,3", FIELDS).colors, [null, 3]);
+});
+
 test("text becomes the field's value, and what cannot be read stays text for the server to explain", () => {
   assert.deepEqual(parseValue(field("hidden_sizes"), "16, 8 4"), [16, 8, 4]);
   assert.deepEqual(parseValue(field("hidden_sizes"), ""), []);

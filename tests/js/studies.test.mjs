@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gains, overlay, perValue, timePerValue } from "../../static/js/studies/plots.js";
-import { median, numberOf, parseValues, position, secondsWords, shareWords, spansDecades, tally, verdict } from "../../static/js/studies/words.js";
+import { Curves, continued } from "../../static/js/studies/curves.js";
+import { gains, hasValues, heights, overlay, perValue, timePerValue } from "../../static/js/studies/plots.js";
+import { readValues } from "../../static/js/studies/values.js";
+import { emptyWords, median, numberOf, position, secondsWords, shareWords, spansDecades, statusWords, tally, verdict, waitingWords } from "../../static/js/studies/words.js";
 
 const color = (slot) => `color-${slot}`;
 
@@ -36,6 +38,10 @@ function study(rows, more = {}) {
   return { kind: "sweep", definition, table, status: "completed", statuses: { completed: rows.length }, job_count: rows.length, ...more };
 }
 
+function field(kind, words = []) {
+  return { name: "f", title: "Some field", kind, words, optional: false, lines: false };
+}
+
 const RATES = study([
   row("lr 0.01", 0.01, 0.9, 0.2, { is_best: true }),
   row("lr 0.1", 0.1, 0.7, 0.6),
@@ -43,12 +49,20 @@ const RATES = study([
 ]);
 
 test("values are read by the field's kind, widths with plus signs", () => {
-  const field = (kind, words = []) => ({ name: "f", kind, words, optional: false });
-  assert.deepEqual(parseValues(field("number"), "0.1, 1;10  100"), [0.1, 1, 10, 100]);
-  assert.deepEqual(parseValues(field("integer", ["full"]), "1, full"), [1, "full"]);
-  assert.deepEqual(parseValues(field("integers"), "1, 64+32"), [[1], [64, 32]]);
-  assert.deepEqual(parseValues(field("number"), "fast"), ["fast"], "the server says what is wrong with it");
-  assert.deepEqual(parseValues(field("number"), " "), []);
+  const read = (kind, text, words = []) => readValues(field(kind, words), text);
+  assert.deepEqual(read("number", "0.1, 1;10  100"), { values: [0.1, 1, 10, 100], problem: "" });
+  assert.deepEqual(read("integer", "1, full", ["full"]), { values: [1, "full"], problem: "" });
+  assert.deepEqual(read("integers", "1, 64+32"), { values: [[1], [64, 32]], problem: "" });
+  const layers = { ...field("text"), lines: true };
+  assert.deepEqual(readValues(layers, "conv 8 3x3, relu; conv 16 5x5").values, ["conv 8 3x3, relu", "conv 16 5x5"]);
+});
+
+test("what cannot be read is said with its field, its value and the form", () => {
+  const problem = (kind, text, words = []) => readValues(field(kind, words), text).problem;
+  assert.equal(problem("number", "0.1, fast, 1e"), "Some field: “fast”, “1e” cannot be read. Write numbers with commas between them, such as 0.1, 0.2.");
+  assert.equal(problem("integer", "1.5", ["full"]), "Some field: “1.5” cannot be read. Write whole numbers, or full, with commas between them, such as 1, 2, 3.");
+  assert.equal(problem("integers", "64+x"), "Some field: “64+x” cannot be read. Write whole numbers with commas between them; 64+32 is two layers, such as 1, 2, 3.");
+  assert.match(problem("number", " "), /^Some field: no value is given\. Write numbers/);
 });
 
 test("non-finite numbers come back from their names", () => {
@@ -59,7 +73,8 @@ test("non-finite numbers come back from their names", () => {
 
 test("the verdict names the best and what diverged, and is provisional while jobs train", () => {
   assert.equal(verdict(RATES), "Best: lr 0.01, with 90.0\u202f% on the test set. Diverged: lr 1.");
-  assert.match(verdict({ ...RATES, statuses: { completed: 2, running: 1 } }), /^Best so far: lr 0.01/);
+  assert.match(verdict({ ...RATES, status: "running" }), /^Best so far: lr 0.01/);
+  assert.match(verdict({ ...RATES, status: "stopped" }), /^Best so far: lr 0.01/, "stopped is not complete");
   const equal = study([row("a", 1, 1, 0), row("b", 2, 1, 0)]);
   assert.match(verdict(equal), /No single best/);
   assert.equal(verdict(study([row("a", 1, 1, 0)])), "");
@@ -67,13 +82,74 @@ test("the verdict names the best and what diverged, and is provisional while job
 
 test("a tally counts what failed and what was stopped", () => {
   assert.equal(
-    tally({ statuses: { completed: 2, failed: 1, stopped: 1, queued: 3 }, job_count: 7 }),
-    "4 of 7 trainings ended · 1 failed · 1 stopped",
+    tally({ statuses: { completed: 2, failed: 1, stopped: 1, queued: 3 }, job_count: 7, deleted: 2 }),
+    "2 of 7 trainings complete · 1 failed · 1 stopped · 3 waiting · 2 deleted",
   );
+  assert.deepEqual(["queued", "running", "stopped", "completed", "empty"].map(statusWords), ["queued", "running", "stopped", "completed", "no trainings"]);
+});
+
+test("a study says what it waits for, and what was deleted of it", () => {
+  assert.equal(waitingWords({ ahead: 3, status: "queued", deleted: 0 }), "Its next training waits behind 3 others.");
+  assert.equal(waitingWords({ ahead: 1, status: "running", deleted: 0 }), "Its next training waits behind 1 other.");
+  assert.match(waitingWords({ ahead: 0, status: "queued", deleted: 0 }), /as soon as a worker is free/);
+  assert.equal(waitingWords({ ahead: 0, status: "running", deleted: 0 }), "");
+  assert.match(waitingWords({ ahead: null, status: "completed", deleted: 1 }), /^1 training of it was deleted; Extend/);
+});
+
+test("a chart without a value gives its place to a sentence", () => {
+  const bare = study(RATES.table.rows.map((one) => ({ ...one, scores: { test: null, validation: null }, times: {}, gain: null })), { status: "queued" });
+  const figures = [perValue(bare, "loss", color, "bad", "Learning rate"), timePerValue(bare, color), gains(bare, color, "bad"), heights(bare, color), overlay([], "loss", "test", color)];
+  assert.deepEqual(figures.map(hasValues), [false, false, false, false, false]);
+  assert.ok(hasValues(perValue(RATES, "loss", color, "bad", "Learning rate")));
+  assert.match(emptyWords(bare, "value"), /once a training is complete/);
+  assert.match(emptyWords({ ...bare, status: "stopped" }, "value"), /^No training/);
+});
+
+test("axes are sensible with a single value", () => {
+  const one = perValue(study([row("lr 0.1", 0.1, 0.9, 0.2)]), "loss", color, "bad", "Learning rate");
+  assert.equal(one.x.title, "Learning rate");
+  assert.ok(one.x.range[0] > 0 && one.x.range[1] < 0.2);
+  assert.ok(one.y.neverNegative);
+  assert.deepEqual(overlay([{ label: "a", epoch: [0], value: [0.7] }], "loss", "test", color).x, { title: "epoch", range: [0, 1], step: 1 });
+});
+
+test("a curve is fetched once, then only what came since, and only when there is news", async () => {
+  const asked = [];
+  const answers = [
+    { columns: { step: [9, 18], epoch: [1, 2], loss: [0.5, "Infinity"], accuracy: [0.5, 0.6] }, last_seq: 7, rewound_to: null },
+    { columns: { step: [27], epoch: [3], loss: [0.3], accuracy: [0.7] }, last_seq: 9, rewound_to: null },
+    { columns: { step: [18], epoch: [2], loss: [0.4], accuracy: [0.8] }, last_seq: 12, rewound_to: 9 },
+  ];
+  const curves = new Curves({
+    get: async (path) => {
+      asked.push(path);
+      return answers[asked.length - 1];
+    },
+  });
+  const job = (more) => ({ id: "one", status: "running", attempt: 1, epoch: 1, latest: { test: { loss: 0.5, accuracy: 0.5 } }, ...more });
+  const with_ = (more) => ({ ...study([{ ...RATES.table.rows[0], jobs: ["one"] }]), jobs: [job(more)] });
+  const both = await Promise.all([curves.of(with_()), curves.of(with_())]);
+  assert.deepEqual(both[0].lines[0].columns.loss, [0.5, Infinity]);
+  assert.equal(asked.length, 1, "two that ask at once ask once");
+  await curves.of(with_());
+  assert.equal(asked.length, 1, "nothing is new");
+  const grown = await curves.of(with_({ epoch: 3, latest: { test: { loss: 0.3, accuracy: 0.7 } } }));
+  assert.deepEqual(grown.lines[0].columns.step, [9, 18, 27]);
+  const rewound = await curves.of(with_({ attempt: 2 }));
+  assert.deepEqual(rewound.lines[0].columns.step, [9, 18]);
+  assert.deepEqual(rewound.lines[0].columns.accuracy, [0.5, 0.8]);
+  assert.deepEqual(asked.map((path) => path.split("&after=")[1] ?? "whole"), ["whole", "7", "9"]);
+});
+
+test("rows that a rewind made void are dropped before the new ones come", () => {
+  const kept = { step: [0, 9], epoch: [0, 1], loss: [1, 2], accuracy: [0, 0] };
+  const none = { columns: { step: [], epoch: [], loss: [], accuracy: [] }, last_seq: 3 };
+  assert.deepEqual(continued(kept, { ...none, rewound_to: null }), kept);
+  assert.deepEqual(continued(kept, { ...none, rewound_to: -1 }).step, []);
 });
 
 test("values per axis: logarithmic over decades, best and diverged by symbol", () => {
-  const figure = perValue(RATES, "accuracy", color, "bad");
+  const figure = perValue(RATES, "accuracy", color, "bad", "Learning rate");
   assert.equal(figure.x.type, "log");
   const [, medians] = figure.traces;
   assert.deepEqual(medians.x, [0.01, 0.1, 1]);
@@ -81,10 +157,10 @@ test("values per axis: logarithmic over decades, best and diverged by symbol", (
   assert.deepEqual(medians.marker.symbol, ["star", "circle", "x"]);
   assert.equal(medians.marker.color[2], "bad");
   const early = study(RATES.table.rows.map((one, i) => (i ? { ...one, scores: { test: null, validation: null } } : one)));
-  assert.deepEqual(perValue(early, "accuracy", color, "bad").x, figure.x, "the axis stays while values arrive");
+  assert.deepEqual(perValue(early, "accuracy", color, "bad", "Learning rate").x, figure.x, "the axis stays while values arrive");
   const words = study([row("relu", "relu", 0.5, 1), row("tanh", "tanh", 0.6, 1)]);
-  assert.equal(perValue(words, "loss", color, "bad").x.type, "category");
-  assert.deepEqual(perValue(words, "loss", color, "bad").traces[1].x, ["relu", "tanh"]);
+  assert.equal(perValue(words, "loss", color, "bad", "Activation").x.type, "category");
+  assert.deepEqual(perValue(words, "loss", color, "bad", "Activation").traces[1].x, ["relu", "tanh"]);
   assert.equal(position([10]), 10);
   assert.equal(position([64, 32]), null);
   assert.ok(!spansDecades([0, 1]), "zero has no place on a logarithmic axis");
@@ -105,9 +181,15 @@ test("times are stacked in order, gains signed", () => {
 });
 
 test("curves of a loss over decades are drawn on a logarithmic axis", () => {
-  const lines = [{ label: "a", epoch: [0, 1], value: [1, 0.01] }];
+  const lines = [{ label: "a", slot: 3, epoch: [0, 1], value: [1, 0.01] }];
   assert.equal(overlay(lines, "loss", "test", color).y.type, "log");
   assert.equal(overlay(lines, "accuracy", "test", color).y.type, "linear");
+});
+
+test("a curve has its job's colour, and is dotted where another one has the same", () => {
+  const line = (/** @type {number} */ slot) => ({ label: "a", slot, epoch: [0], value: [1] });
+  const drawn = overlay([line(3), line(1), line(3)], "loss", "test", color).traces.map((trace) => trace.line);
+  assert.deepEqual(drawn.map((one) => [one.color, one.dash]), [["color-2", "solid"], ["color-0", "solid"], ["color-2", "dot"]]);
 });
 
 test("seconds keep what is needed to compare them", () => {

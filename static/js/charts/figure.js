@@ -6,7 +6,7 @@
 import { loadedPlotly } from "./charts.js";
 import { onThemeChange, readTheme } from "./theme.js";
 
-/** @typedef {{title: string, type?: "linear" | "log" | "category", range?: [number, number], tickformat?: string}} Axis */
+/** @typedef {{title: string, type?: "linear" | "log" | "category", range?: [number, number], tickformat?: string, neverNegative?: boolean, step?: number}} Axis */
 /** @typedef {{traces: any[], x: Axis, y: Axis, legend?: boolean, square?: boolean, stacked?: boolean}} Figure */
 
 const MARGIN = { l: 54, r: 14, t: 10, b: 44 }; // px
@@ -45,11 +45,13 @@ function draw(element, { traces, x, y, legend = false, square = false, stacked =
   const theme = readTheme();
   const text = { family: theme.font, size: 11, color: theme.quiet };
   /** @param {Axis} axis */
-  const axis = ({ title, type, range, tickformat }) => ({
+  const axis = ({ title, type, range, tickformat, neverNegative, step }) => ({
     title: { text: title, font: text, standoff: 6 },
     ...(type ? { type } : {}),
     ...(range ? { range } : {}),
     ...(tickformat ? { tickformat } : {}),
+    ...(step ? { dtick: step } : {}),
+    ...(neverNegative && type !== "log" ? { rangemode: "nonnegative" } : {}),
     tickfont: text,
     gridcolor: theme.line,
     zeroline: false,

@@ -1,18 +1,20 @@
 /**
- * What happened to a job beside its curves, placed on the axis: adjustments, resumptions, checkpoints.
+ * What happened to a job beside its curves, placed on the axis: adjustments, resumptions, diagnoses, checkpoints.
  * Rule: pure; checkpoints that would stand closer than can be told apart are thinned, adjustments never.
  */
 
+import { sinceWords, titleOf } from "../diagnosis/words.js";
 import { count } from "../format.js";
 import { stepsX } from "./curves.js";
 import { remeasuredCount } from "./remeasured.js";
 
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
-/** @typedef {{kind: "change" | "resume" | "checkpoint", x: number, text: string}} Mark */
+/** @typedef {{kind: "change" | "resume" | "diagnosis" | "checkpoint", x: number, text: string}} Mark */
 /** @typedef {{axis: import("./curves.js").Axis, stepsPerEpoch: number, from: number, to: number, columns: number}} View */
 
 const APART = 12; // pixels between checkpoints
 const CHANGES_DRAWN = 100; // the newest; somebody who changes more often sees a band
+const DIAGNOSES_DRAWN = 20; // the newest; each adjustment lets all that still ails be said again
 
 /**
  * Kept apart, as a rewind that voids one mark is one more rewind.
@@ -20,9 +22,9 @@ const CHANGES_DRAWN = 100; // the newest; somebody who changes more often sees a
  * @returns {string} another one when there is another evaluation or mark to draw
  */
 export function countsOf(fold) {
-  const { splits, marks, generation } = fold;
+  const { splits, marks, snapshots, generation } = fold;
   const { changes, checkpoints, resumes } = marks;
-  const counts = [splits.validation, splits.test, changes, checkpoints, resumes].map((many) => many.length);
+  const counts = [splits.validation, splits.test, changes, checkpoints, resumes, snapshots.diagnoses].map((many) => many.length);
   return [...counts, remeasuredCount(fold), generation].join(",");
 }
 
@@ -53,6 +55,8 @@ export function marksOf(fold, { axis, stepsPerEpoch, from, to, columns }) {
   const changed = at(newest.map(([{ step }]) => step));
   const resumed = at(resumes.map(({ step }) => step));
   const saved = at(checkpoints.map(({ step }) => step));
+  const found = fold.snapshots.diagnoses.slice(-DIAGNOSES_DRAWN);
+  const began = at(found.map(({ sinceStep }) => sinceStep));
   /** @type {Mark[]} */
   const marks = [
     ...newest.map((one, i) => ({
@@ -64,6 +68,11 @@ export function marksOf(fold, { axis, stepsPerEpoch, from, to, columns }) {
       kind: /** @type {const} */ ("resume"),
       x: resumed[i],
       text: `attempt ${one.attempt} went on after step ${count(one.step)}`,
+    })),
+    ...found.map((one, i) => ({
+      kind: /** @type {const} */ ("diagnosis"),
+      x: began[i],
+      text: `${titleOf(one.kind)}, ${sinceWords(one.sinceStep, stepsPerEpoch)}`,
     })),
     ...thinned(checkpoints, saved, ((to - from) / columns) * APART),
   ];

@@ -1,7 +1,7 @@
 /** The colours of the page's tokens, for what is not drawn by CSS. Rule: no colour is written in JavaScript. */
 
 /**
- * @typedef {{card: string, line: string, ink: string, quiet: string, bad: string, font: string,
+ * @typedef {{card: string, line: string, ink: string, quiet: string, warn: string, bad: string, font: string,
  *   jobs: string[], coarse: boolean}} Theme
  */
 
@@ -16,6 +16,7 @@ export function readTheme() {
     line: read("--line"),
     ink: read("--text"),
     quiet: read("--text-quiet"),
+    warn: read("--warn"),
     bad: read("--bad"),
     font: read("--font"),
     jobs: Array.from({ length: SLOTS }, (_, i) => read(`--job-${i + 1}`)),

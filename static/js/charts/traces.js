@@ -134,11 +134,14 @@ function markTraces({ marks, slot }, picture, theme) {
     text: some.map(({ text }) => text),
   });
   const changes = of("change");
+  const ailments = of("diagnosis");
   const tick = { symbol: "line-ns-open", size: 7, color: theme.quiet, opacity: 0.55, line: { width: 1 } };
   return [
     points(of("checkpoint"), EDGE / 2, tick),
     lines(of("resume"), "dot"),
     lines(changes, "solid"),
     points(changes, 1 - EDGE, { symbol: "triangle-down", size: 7, color }),
+    lines(ailments, "dashdot"),
+    points(ailments, 2 * EDGE, { symbol: "triangle-up", size: 9, color: theme.warn, line: { color, width: 1 } }),
   ].filter(({ x }) => x.length);
 }

@@ -5,7 +5,7 @@
 
 import { Problem } from "../api.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
-import { isDone } from "../jobs/words.js";
+import { canAdjust, isAdjustable } from "../steer/adjustable.js";
 import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -21,7 +21,7 @@ const DONE = 4000; // ms that a button says what it did
 
 export class DiagnosisPanel {
   #hooks;
-  #running;
+  #fields;
   /** @type {Set<string>} */
   #dismissed = new Set();
   /** @type {Set<string>} */
@@ -34,7 +34,7 @@ export class DiagnosisPanel {
   /** @param {import("../recipe/schema.js").Field[]} fields @param {Hooks} hooks */
   constructor(fields, hooks) {
     this.#hooks = hooks;
-    this.#running = new Set(fields.filter((field) => field.changeable === "running").map((field) => field.name));
+    this.#fields = fields;
   }
 
   /** @param {Job | null} job @param {JobFold | null} fold */
@@ -42,9 +42,14 @@ export class DiagnosisPanel {
     if (job?.id !== this.#job?.id) this.#cards.clear();
     this.#job = job;
     const list = byId("diagnoses");
-    const newest = new Map((fold?.snapshots.diagnoses ?? []).map((one) => [one.kind, one])); // of a kind the last
+    const all = fold?.snapshots.diagnoses ?? [];
+    const newest = new Map(all.map((one) => [one.kind, one])); // of a kind the last; earlier ones are words in it
     const shown = [...newest.values()].filter((one) => job && !this.#dismissed.has(keyOf(job, one)));
-    const cards = shown.map((one) => this.#card(/** @type {Job} */ (job), one, fold?.stepsPerEpoch ?? 0));
+    const cards = shown.map((one) => {
+      const earlier = all.filter((other) => other.kind === one.kind && other !== one);
+      return this.#card(/** @type {Job} */ (job), one, earlier, fold?.stepsPerEpoch ?? 0);
+    });
+    offerOnce(cards);
     const same = cards.length === list.children.length && cards.every((card, i) => card === list.children[i]);
     if (!same) list.replaceChildren(...cards);
     list.hidden = !cards.length;
@@ -61,12 +66,14 @@ export class DiagnosisPanel {
     setText(byId("diagnoses-said"), fresh.map((one) => `${titleOf(one.kind)}. ${one.message}`).join(" "));
   }
 
-  /** @param {Job} job @param {Diagnosis} one @param {number} stepsPerEpoch */
-  #card(job, one, stepsPerEpoch) {
+  /** @param {Job} job @param {Diagnosis} one @param {Diagnosis[]} earlier of its kind @param {number} stepsPerEpoch */
+  #card(job, one, earlier, stepsPerEpoch) {
     const key = keyOf(job, one);
     const card = this.#cards.get(key) ?? this.#make(job, one);
     this.#cards.set(key, card);
     setText(card.querySelector("header .note"), sinceWords(one.sinceStep, stepsPerEpoch));
+    const times = earlier.map((other) => sinceWords(other.sinceStep, stepsPerEpoch)).join("; ");
+    setText(card.querySelector("[data-earlier]"), times && `Noticed before: ${times}.`);
     return card;
   }
 
@@ -76,21 +83,23 @@ export class DiagnosisPanel {
     dismiss.addEventListener("click", () => this.#dismiss(job, one));
     const heading = make("header", {}, make("h2", {}, titleOf(one.kind)), make("span", { class: "note" }), dismiss);
     const figures = Object.entries(one.evidence).map(([name, value]) =>
-      make("div", {}, make("dt", {}, nameOf(name)), make("dd", {}, figure(name, value))),
+      make("div", {}, make("dt", {}, nameOf(name, this.#fields)), make("dd", {}, figure(name, value))),
     );
-    const card = make("article", { class: "diagnosis", "data-kind": one.kind }, heading, make("p", {}, one.message), make("dl", {}, ...figures));
-    if (one.remedy) card.append(this.#remedies(job, one.remedy.changes));
+    const card = make("article", { class: "diagnosis", "data-kind": one.kind }, heading, make("p", {}, one.message), make("dl", {}, ...figures), make("p", { class: "note", "data-earlier": "" }));
+    if (one.remedy) {
+      card.append(this.#remedies(job, one.remedy.changes), make("p", { class: "note", "data-same": "" }, "The remedy above is the one for this too."));
+    }
     return card;
   }
 
   /** @param {Job} job @param {Changes} changes */
   #remedies(job, changes) {
-    const words = remedyWords(changes, job.config);
+    const words = remedyWords(changes, job.config, this.#fields);
     const now = make("button", { type: "button", class: "plain", "data-action": "adjust" }, `${words} now`);
     const recipe = make("button", { type: "button", class: "plain", "data-action": "recipe" }, "Put into the recipe");
     setAttribute(recipe, "title", words);
     const note = make("span", { class: "note", role: "status" });
-    const isRunning = Object.keys(changes).every((name) => this.#running.has(name));
+    const isRunning = Object.keys(changes).every((name) => canAdjust(job, name));
     if (!isRunning) now.remove();
     now.addEventListener("click", () => this.#adjust(job.id, changes, now, note));
     recipe.addEventListener("click", () => {
@@ -99,7 +108,7 @@ export class DiagnosisPanel {
       confirm(recipe, "It is in the recipe: press Start");
     });
     const hint = make("span", { class: "note", "data-hint": "" }, isRunning ? "" : `${words}:`);
-    return make("div", { class: "remedies" }, hint, ...(isRunning ? [now] : []), recipe, note);
+    return make("div", { class: "remedies", "data-remedy": words }, hint, ...(isRunning ? [now] : []), recipe, note);
   }
 
   /** @param {string} id @param {Changes} changes @param {HTMLElement} button @param {HTMLElement} note */
@@ -121,7 +130,7 @@ export class DiagnosisPanel {
   #offer(card, job) {
     const now = /** @type {HTMLElement | null} */ (card.querySelector('[data-action="adjust"]'));
     if (!now) return;
-    now.hidden = isDone(job) || job.status === "stopping";
+    now.hidden = !isAdjustable(job);
     setText(card.querySelector("[data-hint]"), now.hidden ? `${(now.textContent ?? "").replace(/ now$/, "")}:` : "");
   }
 
@@ -132,6 +141,19 @@ export class DiagnosisPanel {
     card?.remove();
     byId("diagnoses").hidden = !byId("diagnoses").children.length;
     byId("live").focus(); // the button went with its card
+  }
+}
+
+/** Several ailments may have one remedy: its buttons stand where it was found first. @param {HTMLElement[]} cards */
+function offerOnce(cards) {
+  const offered = new Set();
+  for (const card of cards) {
+    const remedies = /** @type {HTMLElement | null} */ (card.querySelector(".remedies"));
+    if (!remedies) continue;
+    remedies.hidden = offered.has(remedies.dataset.remedy);
+    const same = /** @type {HTMLElement} */ (card.querySelector("[data-same]"));
+    same.hidden = !remedies.hidden;
+    offered.add(remedies.dataset.remedy);
   }
 }
 

@@ -1,7 +1,9 @@
 /** Diagnoses in words: titles, figures, remedies. Rule: pure; numbers are formatted by what they are. */
 
-import { count, decimal, duration, percent } from "../format.js";
+import { count, number, percent, took } from "../format.js";
+import { inSentence, titleOf as fieldTitle, valueWords } from "../recipe/naming.js";
 
+/** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../log/snapshots.js").Diagnosis} Diagnosis */
 /** @typedef {Record<string, any>} Changes */
 
@@ -14,48 +16,55 @@ const TITLES = /** @type {Record<string, string>} */ ({
   under_fitting: "It cannot fit the data",
   small_batch: "Small batches cost time",
 });
-const NAMES = /** @type {Record<string, string>} */ ({ rate: "learning rate", held_out_accuracy: "accuracy on held-out data", guessing_loss: "loss of guessing" });
+const NAMES = /** @type {Record<string, string>} */ ({
+  guessing_loss: "loss of guessing",
+  loss_at_the_end: "loss at the end",
+  loss_before: "loss before",
+  best_epoch: "best epoch",
+  best_test_loss: "best test loss",
+  best_validation_loss: "best validation loss",
+  test_loss: "test loss",
+  validation_loss: "validation loss",
+  train_loss: "training loss",
+  train_loss_then: "training loss then",
+  train_accuracy: "training accuracy",
+  held_out_accuracy: "accuracy on held-out data",
+  fall_per_epoch: "fall per epoch",
+  jitter: "change from epoch to epoch",
+  step_seconds: "a step",
+  seconds_of_its_samples: "of it for its samples",
+  epoch_seconds: "an epoch",
+  epoch_seconds_with_more: "an epoch with more samples a step",
+});
 
 /** @param {string} kind */
 export function titleOf(kind) {
   return TITLES[kind] ?? kind.replaceAll("_", " ");
 }
 
-/** @param {string} name */
-export function nameOf(name) {
+/** @param {string} name of a figure @param {Field[]} fields */
+export function nameOf(name, fields) {
   if (name.startsWith("dead_share_")) return `dead in ${name.slice("dead_share_".length)}`;
-  return NAMES[name] ?? name.replace(/_?seconds/, "").replaceAll("_", " ").trim();
+  return NAMES[name] ?? inSentence(fieldTitle(fields, name));
 }
 
 /** @param {string} name @param {any} value @returns {string} */
 export function figure(name, value) {
-  const number = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity }[String(value)] ?? value;
-  if (typeof number !== "number") return String(value);
-  if (/accuracy|dead_share|jitter/.test(name)) return percent(number);
-  if (name.includes("seconds")) return number < 0.1 ? `${(1000 * number).toPrecision(2)}\u202fms` : duration(number);
-  if (/epoch$|batch_size|step$/.test(name) && Number.isInteger(number)) return count(number);
-  return name.includes("rate") ? plain(number) : decimal(number);
+  const known = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity }[String(value)] ?? value;
+  if (typeof known !== "number") return String(value);
+  if (/accuracy|dead_share|jitter/.test(name)) return percent(known);
+  if (name.includes("seconds")) return took(known);
+  return /epoch$|batch_size|step$/.test(name) && Number.isInteger(known) ? count(known) : number(known);
 }
 
-/** @param {number} value @returns {string} as a person would type it */
-export function plain(value) {
-  return String(Number(value.toPrecision(3)));
-}
-
-/** @param {any} value @returns {string} */
-function valueWords(value) {
-  if (Array.isArray(value)) return value.join(", ");
-  return typeof value === "number" ? plain(value) : String(value);
-}
-
-/** @param {Changes} changes @param {Record<string, any>} config the job's own @returns {string} an imperative */
-export function remedyWords(changes, config) {
+/** @param {Changes} changes @param {Record<string, any>} config the job's own @param {Field[]} fields @returns {string} an imperative */
+export function remedyWords(changes, config, fields) {
   const parts = Object.entries(changes).map(([name, value]) => {
     const was = config[name];
-    const called = name === "learning_rate" ? "rate" : name.replaceAll("_", " ");
     const isNumber = typeof value === "number" && typeof was === "number";
     const verb = !isNumber ? "set" : value < was ? "lower" : "raise";
-    return `${verb} the ${called} to ${valueWords(value)}`;
+    const field = fields.find((one) => one.name === name);
+    return `${verb} the ${inSentence(fieldTitle(fields, name))} to ${field ? valueWords(field, value) : value}`;
   });
   const sentence = parts.join(" and ");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -4,17 +4,19 @@ import { Problem } from "../api.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
 import { onThemeChange } from "../charts/theme.js";
 import { byId, make, setAttribute, setText, within } from "../dom.js";
+import { number } from "../format.js";
 import { patiently } from "../patience.js";
+import { keep, kept, newSeed, readSeed, withSeed } from "./remembered.js";
 
 /** @typedef {{products: number, milliseconds: number}} Walk */
 /** @typedef {{layers: number, backpropagation: Walk, rederivation: Walk, difference: number}} Row */
-/** @typedef {{width: number, repeats: number, depths: Row[]}} Measurement */
+/** @typedef {{width: number, repeats: number, measured_at: string, depths: Row[]}} Measurement */
 
 const DEPTHS = 12;
-const SEEDS = 2 ** 32;
 const ONCE = "backpropagation";
 const ANEW = "each layer anew";
 const X = { title: "layers n" };
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "medium" });
 
 /** Products of one walk back that serves all layers. @param {number} n layers */
 const once = (n) => n - 1;
@@ -35,16 +37,39 @@ export class GradientCost {
     button.addEventListener("click", () => this.#measure());
     button.disabled = false; // nothing would have answered before
     onThemeChange(() => this.#measured && this.#draw(this.#measured));
+    window.addEventListener("popstate", () => this.#recall());
+    this.#recall();
+  }
+
+  /** Show the measurement that the address names: what the server remembers, else what this tab kept. */
+  async #recall() {
+    const seed = readSeed(window.location.search);
+    if (seed === null || this.#busy) return;
+    const query = new URLSearchParams({ depths: String(DEPTHS), seed: String(seed), measure: "false" });
+    try {
+      const known = (await this.#api.get(`/api/experiments/gradient-cost?${query}`)) ?? kept(seed);
+      if (this.#busy) return; // a new one is being made meanwhile
+      if (known) this.#show(known);
+      else this.#say("The measurement of this address is not remembered any more. Press Measure for a new one.");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const known = kept(seed);
+      if (known && !this.#busy) this.#show(known);
+    }
   }
 
   async #measure() {
     if (this.#busy) return;
     this.#setBusy(true);
     this.#say("Measuring…");
-    const query = new URLSearchParams({ depths: String(DEPTHS), seed: String(Math.floor(Math.random() * SEEDS)) });
+    const seed = newSeed();
+    const query = new URLSearchParams({ depths: String(DEPTHS), seed: String(seed) });
     try {
       const ask = () => this.#api.get(`/api/experiments/gradient-cost?${query}`);
-      this.#show(await patiently(ask, null, () => this.#say("All workers are busy; waiting for one to be free…")));
+      const measured = await patiently(ask, null, () => this.#say("All workers are busy; waiting for one to be free…"));
+      keep(seed, measured);
+      window.history.pushState(null, "", withSeed(window.location.search, seed));
+      this.#show(measured);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#say(error.message);
@@ -75,7 +100,7 @@ export class GradientCost {
     const times = rederivation.milliseconds / backpropagation.milliseconds;
     const difference = Math.max(...measured.depths.map((row) => row.difference));
     const agreement = difference
-      ? `the gradients of both ways differ by ${difference.toExponential(0)} at most, which is rounding`
+      ? `the gradients of both ways differ by ${number(Number(difference.toPrecision(1)))} at most, which is rounding`
       : "the gradients of both ways are equal to the last digit";
     this.#say(
       `With ${layers} layers: ${backpropagation.products} products and ${milliseconds(backpropagation)} ms going back once, ` +
@@ -83,6 +108,10 @@ export class GradientCost {
         `${times.toFixed(1)} times as long. Layers of ${measured.width} units, ${measured.width} samples, ` +
         `fastest of ${measured.repeats}; ${agreement}.`,
     );
+    const moment = byId("gradient-cost-when");
+    setText(moment, `Measured on ${MOMENT.format(new Date(measured.measured_at))}. Measure again for new figures; the address of this page keeps these.`);
+    moment.dataset.at = measured.measured_at;
+    moment.hidden = false;
     byId("gradient-cost-rows").replaceChildren(...measured.depths.map(tableRow));
     this.#draw(measured);
     this.#card.dataset.state = "ready";

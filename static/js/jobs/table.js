@@ -1,147 +1,139 @@
 /**
- * The jobs, one row each, updated in place. Rule: a row is made once and written to only where its text changed,
- * so that a table that is watched costs nothing when nothing happens.
+ * The jobs, one row each, and a row a study in which its jobs are folded. Rule: a row is made once and written to
+ * only where its text changed, so that a table that is watched costs nothing when nothing happens; of a folded
+ * study the jobs on the charts stay in sight.
  */
 
-import { byId, fromTemplate, make, setAttribute, setText, within } from "../dom.js";
-import { count, duration, percent } from "../format.js";
+import { byId, setAttribute, setText, within } from "../dom.js";
 import { tagsOf } from "./differ.js";
-import { calledWords, epochsOf, givenName, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
-import { originWords, reasonWords, statusWords, stopWords, tallyWords } from "./words.js";
+import { figuresOfStudy, groupsOf, nameWithin } from "./groups.js";
+import { makeJobRow, writeJobRow } from "./job_row.js";
+import { makeStudyRow, writeStudyRow } from "./study_row.js";
+import { calledWords, givenName, originWords, tallyWords } from "./words.js";
 
 /** @typedef {import("./words.js").Job} Job */
+/** @typedef {import("./groups.js").Group} Group */
 /** @typedef {import("../recipe/schema.js").Field} Field */
-/** @typedef {{onSelect: (id: string) => void, onTick: (id: string, on: boolean) => void,
- *   onStop: (id: string) => void, onDelete: (id: string) => void,
- *   onMove: (id: string, position: number) => void}} Actions */
+/**
+ * @typedef {{selected: string | null, shown: string[], slotOf: (id: string) => number | null, known: boolean}} State
+ *   `shown`: jobs on the charts
+ */
 
 const FULL_LIST = 200; // jobs the server names; older ones exist beyond
 
 export class JobsTable {
   #fields;
   #actions;
+  #studies;
+  #root;
   /** @type {Map<string, HTMLElement>} */
   #rows = new Map();
-
-  /** @param {Field[]} fields @param {Actions} actions */
-  constructor(fields, actions) {
-    this.#fields = fields;
-    this.#actions = actions;
-  }
+  /** @type {Map<string, HTMLElement>} */
+  #studyRows = new Map();
+  /** @type {Set<string>} studies that were opened */
+  #open = new Set();
+  #again = () => {};
 
   /**
-   * @param {Job[]} jobs newest first
-   * @param {{selected: string | null, shown: string[], slotOf: (id: string) => number | null, known: boolean}} state
+   * @param {Field[]} fields
+   * @param {import("./job_row.js").Actions} actions
+   * @param {import("./known_studies.js").KnownStudies} studies
+   * @param {string} root of every address
    */
-  show(jobs, { selected, shown, slotOf, known }) {
-    const tags = tagsOf(jobs, this.#fields);
-    const called = new Map(jobs.map((job) => [job.id, givenName(job) || tags.get(job.id)?.join(", ") || calledWords(job)]));
+  constructor(fields, actions, studies, root) {
+    this.#fields = fields;
+    this.#actions = actions;
+    this.#studies = studies;
+    this.#root = root;
+  }
+
+  /** @param {Job[]} jobs newest first @param {State} state */
+  show(jobs, state) {
+    this.#again = () => this.show(jobs, state);
+    const groups = groupsOf(jobs);
+    this.#studies.look(groups);
     const isFull = jobs.length >= FULL_LIST;
     const waiting = isFull ? Infinity : jobs.filter((job) => job.status === "queued").length;
-    const present = new Set(jobs.map((job) => job.id));
-    for (const [id, row] of this.#rows) {
-      if (present.has(id)) continue;
-      row.remove();
-      this.#rows.delete(id);
+    const tags = this.#tags(groups);
+    const called = new Map(jobs.map((job) => [job.id, givenName(job) || tags.get(job.id)?.join(", ") || calledWords(job)]));
+    /** @type {HTMLElement[]} */
+    const rows = [];
+    for (const group of groups) {
+      if (group.study !== null) rows.push(this.#studyRow(group, state));
+      for (const job of group.jobs) {
+        const row = this.#rows.get(job.id) ?? this.#made(job.id);
+        const study = (group.study !== null && this.#studies.get(group.study)?.name) || "";
+        const given = nameWithin(givenName(job), study);
+        const says = given !== givenName(job); // the study named it after what differs
+        const origin = originWords(job, called.get(job.forked_from?.job_id ?? "") ?? "");
+        writeJobRow(row, job, { called: given, tags: says ? [] : (tags.get(job.id) ?? []), origin, study }, waiting);
+        this.#mark(row, job.id, group, state);
+        rows.push(row);
+      }
     }
-    const body = byId("jobs");
-    jobs.forEach((job, index) => {
-      const row = this.#rows.get(job.id) ?? this.#make(job.id);
-      const origin = originWords(job, called.get(job.forked_from?.job_id ?? "") ?? "");
-      this.#writeMoves(row, job, waiting, this.#write(row, job, tags.get(job.id) ?? [], origin));
-      setAttribute(row, "aria-current", job.id === selected ? "true" : null);
-      setAttribute(row, "data-color", String(slotOf(job.id) ?? ""));
-      /** @type {HTMLInputElement} */ (within(row, ".tick")).checked = shown.includes(job.id);
-      if (body.children[index] !== row) body.insertBefore(row, body.children[index] ?? null);
-    });
+    this.#place(rows);
     byId("jobs-scroll").hidden = jobs.length === 0;
-    byId("jobs-empty").hidden = jobs.length > 0 || !known;
+    byId("jobs-empty").hidden = jobs.length > 0 || !state.known;
     byId("jobs-more").hidden = !isFull;
     setText(byId("jobs-tally"), tallyWords(jobs, isFull));
   }
 
+  /** @param {Group[]} groups @returns {Map<string, string[]>} a study's jobs are compared with each other, the others among themselves */
+  #tags(groups) {
+    const alone = groups.filter(({ study }) => study === null).flatMap(({ jobs }) => jobs);
+    const studies = groups.filter(({ study }) => study !== null).map(({ jobs }) => jobs);
+    return new Map([alone, ...studies].flatMap((jobs) => [...tagsOf(jobs, this.#fields)]));
+  }
+
+  /** @param {Group} group @param {State} state @returns {HTMLElement} */
+  #studyRow({ study, jobs }, { shown }) {
+    const id = /** @type {string} */ (study);
+    const summary = this.#studies.get(id);
+    const row = this.#studyRows.get(id) ?? makeStudyRow(id, `${this.#root}/studies?study=${id}`, () => this.#fold(id));
+    this.#studyRows.set(id, row);
+    const charted = jobs.filter((job) => shown.includes(job.id)).length;
+    writeStudyRow(row, summary?.name ?? "Study", figuresOfStudy(jobs, summary), { isOpen: this.#open.has(id), charted });
+    return row;
+  }
+
+  /** @param {string} study */
+  #fold(study) {
+    if (!this.#open.delete(study)) this.#open.add(study);
+    this.#again();
+  }
+
+  /** What the row is beyond its job's own words. @param {HTMLElement} row @param {string} id @param {Group} group @param {State} state */
+  #mark(row, id, { study }, { selected, shown, slotOf }) {
+    const isCharted = shown.includes(id);
+    setAttribute(row, "aria-current", id === selected ? "true" : null);
+    setAttribute(row, "data-color", isCharted ? String(slotOf(id) ?? "") : "");
+    setAttribute(row, "data-within", study);
+    /** @type {HTMLInputElement} */ (within(row, ".tick")).checked = isCharted;
+    const isFolded = study !== null && !this.#open.has(study) && !isCharted && id !== selected;
+    if (isFolded && row.contains(document.activeElement)) this.#studyRows.get(study ?? "")?.querySelector("button")?.focus();
+    row.hidden = isFolded;
+  }
+
   /** @param {string} id @returns {HTMLElement} */
-  #make(id) {
-    const row = fromTemplate("job-row");
-    row.dataset.jobId = id;
-    const tick = /** @type {HTMLInputElement} */ (within(row, ".tick"));
-    tick.addEventListener("change", () => this.#actions.onTick(id, tick.checked));
-    row.addEventListener("click", (event) => {
-      const target = /** @type {HTMLElement} */ (event.target);
-      const control = target.closest("button, input");
-      if (!control || control.classList.contains("job-link")) this.#actions.onSelect(id);
-    });
-    for (const [action, by] of /** @type {[string, number][]} */ ([["sooner", -1], ["later", 1]])) {
-      within(row, `[data-action=${action}]`).addEventListener("click", () => {
-        this.#actions.onMove(id, Number(row.dataset.position) + by);
-      });
-    }
-    within(row, "[data-action=stop]").addEventListener("click", () => this.#actions.onStop(id));
-    within(row, "[data-action=delete]").addEventListener("click", () => this.#actions.onDelete(id));
+  #made(id) {
+    const row = makeJobRow(id, this.#actions);
     this.#rows.set(id, row);
     return row;
   }
 
-  /** @param {HTMLElement} row @param {Job} job @param {string[]} tags @param {string} origin of a fork
-   * @returns {string} what to call it */
-  #write(row, job, tags, origin) {
-    setAttribute(row, "data-status", job.status);
-    const given = givenName(job);
-    setText(within(row, ".job-called"), given || (tags.length ? "" : job.name));
-    setText(within(row, ".origin"), origin);
-    const tagText = tags.join("\u0000");
-    const box = within(row, ".tags");
-    if (box.dataset.text !== tagText) {
-      box.dataset.text = tagText;
-      box.replaceChildren(...tags.map((tag) => make("span", { class: "tag" }, tag)));
+  /** @param {HTMLElement[]} rows all there are, in order */
+  #place(rows) {
+    const present = new Set(rows);
+    for (const made of [this.#rows, this.#studyRows]) {
+      for (const [id, row] of made) {
+        if (present.has(row)) continue;
+        row.remove();
+        made.delete(id);
+      }
     }
-    const label = [given || tags.join(", ") || job.name, origin].filter(Boolean).join(", ");
-    setAttribute(within(row, ".tick"), "aria-label", `${label} on the charts`);
-    const status = within(row, ".status");
-    setText(status, statusWords(job));
-    setAttribute(status, "title", outcomeWords(job) || null);
-    this.#writeProgress(row, job);
-    setText(within(row, ".best"), percent(job.best?.accuracy ?? job.latest?.test?.accuracy));
-    const under = job.best ? `test ${percent(job.best.test?.accuracy)}` : job.latest?.test ? "test, newest" : "";
-    setText(within(row, ".best + small"), under);
-    setText(within(row, ".train-time"), duration(job.train_seconds || null));
-    const stop = within(row, "[data-action=stop]");
-    const remove = within(row, "[data-action=delete]");
-    stop.hidden = !isStoppable(job);
-    remove.hidden = !isDone(job);
-    setText(stop, stopWords(job));
-    setAttribute(stop, "aria-label", `${stopWords(job)} ${label}`);
-    setAttribute(remove, "aria-label", `Delete ${label}`);
-    return label;
-  }
-
-  /** @param {HTMLElement} row @param {Job} job @param {number} waiting jobs in the queue; without end where not all are listed @param {string} label */
-  #writeMoves(row, job, waiting, label) {
-    const position = job.queue_position ?? 0;
-    setAttribute(row, "data-position", position ? String(position) : null);
-    const sooner = within(row, "[data-action=sooner]");
-    const later = within(row, "[data-action=later]");
-    const focused = [sooner, later].find((button) => button === document.activeElement);
-    sooner.hidden = position < 2;
-    later.hidden = !position || position >= waiting;
-    if (focused?.hidden) [sooner, later].find((button) => !button.hidden)?.focus();
-    setAttribute(sooner, "aria-label", `Train ${label} sooner`);
-    setAttribute(later, "aria-label", `Train ${label} later`);
-  }
-
-  /** @param {HTMLElement} row @param {Job} job */
-  #writeProgress(row, job) {
-    const share = progressShare(job);
-    const bar = within(row, ".bar i");
-    const scale = share.toFixed(3);
-    if (bar.dataset.share !== scale) {
-      bar.dataset.share = scale;
-      bar.style.setProperty("--share", scale);
-    }
-    const epochs = job.epoch ? `epoch ${count(job.epoch)} of ${count(epochsOf(job))}` : "";
-    const words = isDone(job) ? (job.status === "completed" ? epochs : reasonWords(job) || epochs) : leftWords(job) || epochs;
-    const small = within(row, ".progress small");
-    setText(small, words);
-    setAttribute(small, "title", words || null);
+    const body = byId("jobs");
+    rows.forEach((row, index) => {
+      if (body.children[index] !== row) body.insertBefore(row, body.children[index] ?? null);
+    });
   }
 }

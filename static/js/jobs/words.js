@@ -11,8 +11,9 @@ import { about, count, ordinal } from "../format.js";
  *   epoch: number | null, step: number | null, total_steps: number | null, eta_seconds: number | null,
  *   train_seconds: number | null, images_per_second: number | null, best: Best,
  *   latest: {train: Score, validation: Score, test: Score} | null,
- *   original_config: Record<string, any>, will_restart?: boolean,
- *   forked_from?: {job_id: string, step: number} | null}} Job
+ *   original_config: Record<string, any>, will_restart?: boolean, data_fingerprint?: string | null,
+ *   forked_from?: {job_id: string, step: number} | null, study_id?: string | null,
+ *   adjustable?: string[]}} Job `adjustable`: fields that may change while it trains
  */
 
 const STOPPABLE = new Set(["queued", "starting", "running", "paused"]);

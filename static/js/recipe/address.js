@@ -8,18 +8,23 @@ import { parseValue, writeValue } from "./values.js";
 
 /** @typedef {import("./schema.js").Field} Field */
 /** @typedef {import("./schema.js").Config} Config */
-/** @typedef {{config: Config, job: string | null, shown: string[]}} State */
+/**
+ * @typedef {{config: Config, job: string | null, shown: string[], colors?: (number | null)[]}} State
+ *   `colors`: slots of the jobs `shown`, one for each
+ */
 
 const JOB = "job";
 const SHOWN = "shown";
+const COLORS = "colors";
 const IDENTIFIER = /^[\w-]{1,64}$/;
+const SLOT = /^[1-9]$/;
 
 /**
  * @param {State} state
  * @param {Field[]} fields
  * @returns {string} without the question mark
  */
-export function writeAddress({ config, job, shown }, fields) {
+export function writeAddress({ config, job, shown, colors = [] }, fields) {
   const query = new URLSearchParams();
   for (const field of fields) {
     const value = config[field.name];
@@ -31,6 +36,7 @@ export function writeAddress({ config, job, shown }, fields) {
   if (![...query].length && fields.length) query.set(fields[0].name, writeValue(fields[0], config[fields[0].name]));
   if (job) query.set(JOB, job);
   if (shown.length) query.set(SHOWN, shown.join(","));
+  if (shown.length && colors.length === shown.length && !colors.includes(null)) query.set(COLORS, colors.join(","));
   return query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 }
 
@@ -47,8 +53,11 @@ export function readAddress(query, fields) {
     if (text !== null) config[field.name] = parseValue(field, text);
   }
   const job = given.get(JOB);
-  const shown = (given.get(SHOWN) ?? "").split(",").filter((id) => IDENTIFIER.test(id));
-  return { config, job: job && IDENTIFIER.test(job) ? job : null, shown: [...new Set(shown)] };
+  const slots = (given.get(COLORS) ?? "").split(",");
+  const named = (given.get(SHOWN) ?? "").split(",").map((id, i) => ({ id, slot: SLOT.test(slots[i]) ? Number(slots[i]) : null }));
+  const shown = new Map(named.filter(({ id }) => IDENTIFIER.test(id)).map(({ id, slot }) => [id, slot]));
+  const colors = given.has(COLORS) ? { colors: [...shown.values()] } : {};
+  return { config, job: job && IDENTIFIER.test(job) ? job : null, shown: [...shown.keys()], ...colors };
 }
 
 /** @param {string} query @param {Field[]} fields @returns {boolean} whether it holds any of the fields */

@@ -8,9 +8,11 @@
 /**
  * @typedef {{name: string, title: string, description: string, group: string, kind: Kind, initial: any,
  *   choices: any[], optional: boolean, words: string[], least: number | null, greatest: number | null,
- *   when: Record<string, string[]>, unless: string[], changeable: "running" | "fork" | null, lines: boolean}} Field
+ *   when: Record<string, string[]>, unless: string[], changeable: "running" | "fork" | null, lines: boolean,
+ *   short: string, empty: string, speaks: boolean}} Field
  *   `unless`: architectures to which it means nothing; `changeable`: while a job runs and in a fork, or in a fork
- *   only; `lines`: a text of several lines
+ *   only; `lines`: a text of several lines; `short`: what labels call it; `empty`: what no value means; `speaks`:
+ *   its value says which field it is
  */
 
 const CONDITIONS = { datasets: "dataset", architectures: "architecture", optimizer: "optimizer", lr_schedule: "lr_schedule" };
@@ -51,6 +53,9 @@ function readField(name, property) {
     unless: property.not_architectures ?? [],
     changeable: property.changeable ?? null,
     lines: property.multiline === true,
+    short: property.short ?? "",
+    empty: property.empty ?? "",
+    speaks: property.speaks === true,
   };
 }
 

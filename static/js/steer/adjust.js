@@ -6,7 +6,7 @@
 import { Problem } from "../api.js";
 import { byStep, changeWords } from "../charts/marks.js";
 import { byId, setAttribute, setText } from "../dom.js";
-import { isDone } from "../jobs/words.js";
+import { canAdjust, isAdjustable } from "./adjustable.js";
 import { ChangeFields } from "./changes.js";
 import { Waiting } from "./waiting.js";
 
@@ -42,11 +42,12 @@ export class AdjustPanel {
 
   /** @param {Job} job @param {JobFold | null} fold */
   show(job, fold) {
-    byId("adjust").hidden = isDone(job) || job.status === "stopping";
+    byId("adjust").hidden = !isAdjustable(job);
     const isOther = job.id !== this.#job?.id;
     this.#job = job;
     this.#fold = fold;
     if (isOther) {
+      this.#fields.offer(({ name }) => canAdjust(job, name));
       this.#waiting = new Waiting();
       this.#fields.reset(job.config);
       this.#refuse("");

@@ -26,6 +26,7 @@ export class ChangeFields {
   #proposed = {};
   /** @type {Config} what is in use now where it is not what the config says */
   #inUse = {};
+  #isOffered = (/** @type {Field} */ _field) => true;
 
   /**
    * @param {Field[]} fields
@@ -54,6 +55,12 @@ export class ChangeFields {
     this.#proposed = proposed;
     const shown = { ...config, ...proposed };
     for (const [name, control] of this.#controls) if (!this.#edited.has(name)) control.show(shown[name]);
+    this.#arrange();
+  }
+
+  /** Only these are shown and count, as far as they apply. @param {(field: Field) => boolean} isOffered */
+  offer(isOffered) {
+    this.#isOffered = isOffered;
     this.#arrange();
   }
 
@@ -103,7 +110,7 @@ export class ChangeFields {
       const base = this.#edited.has(name) && name in this.#inUse ? this.#inUse : this.#config;
       return !equal(now[name], base[name]);
     };
-    const effective = [...this.#controls].filter(([name, { field }]) => applies(field, now) && differs(name));
+    const effective = [...this.#controls].filter(([name, { field }]) => this.#counts(field, now) && differs(name));
     return Object.fromEntries(effective.map(([name]) => [name, now[name]]));
   }
 
@@ -132,7 +139,12 @@ export class ChangeFields {
 
   #arrange() {
     const now = this.#now;
-    for (const { field, element } of this.#controls.values()) element.hidden = !applies(field, now);
+    for (const { field, element } of this.#controls.values()) element.hidden = !this.#counts(field, now);
+  }
+
+  /** @param {Field} field @param {Config} now */
+  #counts(field, now) {
+    return this.#isOffered(field) && applies(field, now);
   }
 
   /** @param {Control} control @param {string | null} message */

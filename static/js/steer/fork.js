@@ -7,6 +7,7 @@ import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
 import { bytes, count } from "../format.js";
 import { hasDiverged } from "../jobs/words.js";
+import { canAdjust } from "./adjustable.js";
 import { ChangeFields } from "./changes.js";
 import { offerAt } from "./offer.js";
 
@@ -50,6 +51,7 @@ export class ForkDialog {
     this.#job = job;
     this.#configAt = (step) => ({ ...configAt(step), [NAME]: null });
     setText(byId("fork-of"), job.name);
+    this.#fields.offer(({ name, changeable }) => changeable === "fork" || canAdjust(job, name));
     this.#refuse("");
     const saved = await this.#steering.checkpoints(job.id);
     this.#list(saved);

@@ -9,11 +9,12 @@ import { ForkDialog } from "./fork.js";
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("./steering.js").Steering} Steering */
-/** @typedef {{onForked: (parent: Job, job: Job) => void, onRecipe: (job: Job) => void}} Hooks */
+/** @typedef {{onForked: (parent: Job, job: Job) => void, onRecipe: (job: Job) => void, lackOf: (job: Job) => string}} Hooks */
 
 export class SteerPanel {
   #steering;
   #buttons;
+  #lackOf;
   #adjust;
   /** @type {Job | null} */
   #job = null;
@@ -21,8 +22,9 @@ export class SteerPanel {
   #fold = null;
 
   /** @param {Steering} steering @param {Field[]} fields of the schema @param {Hooks} hooks */
-  constructor(steering, fields, { onForked, onRecipe }) {
+  constructor(steering, fields, { onForked, onRecipe, lackOf }) {
     this.#steering = steering;
+    this.#lackOf = lackOf;
     this.#adjust = new AdjustPanel(fields, (id, changes) => steering.adjust(id, changes));
     const fork = new ForkDialog(steering, fields, onForked);
     this.#buttons = new JobButtons({
@@ -39,7 +41,7 @@ export class SteerPanel {
   show(job, fold) {
     this.#job = job;
     this.#fold = fold;
-    this.#buttons.show(job, this.#steering.wishOf(job), canFork(job, fold));
+    this.#buttons.show(job, this.#steering.wishOf(job), canFork(job, fold), this.#lackOf(job));
     this.#adjust.show(job, fold);
   }
 }

@@ -38,6 +38,7 @@ export class Steering extends EventTarget {
     } catch (error) {
       this.#asked.forget(id);
       this.dispatchEvent(new CustomEvent("asked", { detail: id }));
+      this.dispatchEvent(new Event("refused")); // its data may be others by now
       throw error;
     }
   }

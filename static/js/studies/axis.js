@@ -1,12 +1,15 @@
 /** One axis of a study in the form: which field varies, over which values. */
 
-import { make, setText } from "../dom.js";
-import { example, parseValues } from "./words.js";
+import { make, setAttribute, setText } from "../dom.js";
+import { count } from "../format.js";
+import { valueWords } from "../recipe/naming.js";
+import { example, formWords, readValues } from "./values.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 
 const UNSWEPT = new Set(["name", "seed", "device"]);
 const PREFERRED = ["learning_rate", "batch_size", "hidden_sizes", "dropout"];
+const READ_BACK = 8; // values said back
 let made = 0; // so that labels find their controls
 
 /** @param {Field[]} fields @returns {Field[]} those that can vary, the practical's own first */
@@ -21,7 +24,8 @@ export class AxisControl {
   #field;
   #select;
   #values = make("div");
-  #error = make("p", { class: "field-error", role: "alert", hidden: "" });
+  #read = make("p", { class: "note", "data-axis": "read" });
+  #error = make("p", { class: "field-error", role: "alert", "data-axis": "error", hidden: "" });
   element = make("div", { class: "own-axis" });
   #onChange;
 
@@ -34,9 +38,15 @@ export class AxisControl {
     for (const field of fields) this.#select.append(make("option", { value: field.name }, field.title));
     this.#field = fields.find((field) => field.name === name) ?? fields[0];
     this.#select.value = this.#field.name;
+    this.#error.id = `axis-error-${number}`;
     this.#select.addEventListener("change", () => this.#choose());
+    this.#values.addEventListener("focusout", ({ relatedTarget }) => {
+      const isPressed = relatedTarget instanceof Element && relatedTarget.matches(":active");
+      if (isPressed) return; // words that come now would move it from under the pointer
+      this.showError(this.#given().problem);
+    });
     const label = make("label", { for: this.#select.id }, "Field that varies");
-    this.element.append(make("div", { class: "field" }, label, this.#select), this.#values, this.#error);
+    this.element.append(make("div", { class: "field" }, label, this.#select), this.#values, this.#read, this.#error);
     if (onRemove) {
       const remove = make("button", { type: "button", class: "quiet" }, "Do not vary it");
       remove.addEventListener("click", onRemove);
@@ -49,18 +59,51 @@ export class AxisControl {
     return this.#field.name;
   }
 
+  /** @returns {{values: any[], problem: string}} `problem`: what cannot be, in words; empty when all is well */
+  #given() {
+    const boxes = /** @type {HTMLInputElement[]} */ ([...this.#values.querySelectorAll("input[type=checkbox]")]);
+    if (!boxes.length) return readValues(this.#field, this.#input.value);
+    const values = boxes.filter((box) => box.checked).map((box) => JSON.parse(box.value));
+    return { values, problem: values.length ? "" : `${this.#field.title}: no value is chosen. Tick at least one.` };
+  }
+
   /** @returns {any[]} */
   get values() {
-    const boxes = /** @type {HTMLInputElement[]} */ ([...this.#values.querySelectorAll("input[type=checkbox]")]);
-    if (boxes.length) return boxes.filter((box) => box.checked).map((box) => JSON.parse(box.value));
-    const input = /** @type {HTMLInputElement} */ (this.#values.querySelector("input"));
-    return parseValues(this.#field, input.value);
+    return this.#given().values;
+  }
+
+  /** What cannot be read of what is given; empty when all is well. */
+  get problem() {
+    return this.#given().problem;
+  }
+
+  get #input() {
+    return /** @type {HTMLInputElement} */ (this.#values.querySelector("input"));
+  }
+
+  /** @returns {boolean} whether the values can be read; what is wrong is said, and the input waits for a better one */
+  check() {
+    const { problem } = this.#given();
+    this.showError(problem);
+    if (problem) this.#input.focus();
+    return !problem;
   }
 
   /** @param {string} words empty when all is well */
   showError(words) {
     this.#error.hidden = !words;
     setText(this.#error, words);
+    setAttribute(this.#input, "aria-invalid", words ? "true" : null);
+  }
+
+  /** What was typed, read back: a comma parts values, so that 0,1 is two of them. */
+  #readBack() {
+    const { values, problem } = this.#given();
+    const shown = values.slice(0, READ_BACK).map((value) => (Array.isArray(value) ? value.join("+") : valueWords(this.#field, value)));
+    const more = values.length > READ_BACK ? ` and ${count(values.length - READ_BACK)} more` : "";
+    const amount = `${count(values.length)} value${values.length === 1 ? "" : "s"}`;
+    setText(this.#read, problem ? "" : `${amount}: ${shown.join(" · ")}${more}`);
+    if (!problem) this.showError("");
   }
 
   focus() {
@@ -74,18 +117,21 @@ export class AxisControl {
     if (known) {
       const boxes = known.map((value) => {
         const box = make("input", { type: "checkbox", value: JSON.stringify(value), checked: "" });
-        const words = typeof value === "boolean" ? (value ? "on" : "off") : String(value).replaceAll("_", " ");
-        return make("label", {}, box, words);
+        return make("label", {}, box, valueWords(this.#field, value));
       });
       this.#values.replaceChildren(make("div", { class: "checks", role: "group", "aria-label": `Values of ${title}` }, ...boxes));
     } else {
       const id = `axis-values-${made}-${this.#field.name}`;
       const input = make("input", { id, autocomplete: "off", value: example(this.#field), "data-axis": "values" });
-      const hint = kind === "integers" ? "Values; 64+32 is two layers" : "Values, separated by commas";
-      this.#values.replaceChildren(make("div", { class: "field" }, make("label", { for: id }, hint), input));
+      input.setAttribute("aria-describedby", this.#error.id);
+      this.#values.replaceChildren(make("div", { class: "field" }, make("label", { for: id }, formWords(this.#field)), input));
     }
-    this.#values.oninput = () => this.#onChange();
+    this.#values.oninput = () => {
+      this.#readBack();
+      this.#onChange();
+    };
     this.showError("");
+    this.#readBack();
     this.#onChange();
   }
 }

@@ -1,29 +1,52 @@
 /**
- * The curves of a study's jobs, one job a row. Rule: an ended job is asked once; one that trains whenever the
- * study is shown anew.
+ * The curves of a study's jobs, one job a row. Rule: a row of a curve is fetched once: after the first answer only
+ * what came since is asked for, and only when the job says that there is something new.
  */
 
-import { isDone } from "../jobs/words.js";
 import { numberOf } from "./words.js";
 
 /** @typedef {import("./words.js").Study} Study */
-/** @typedef {import("./plots.js").Line} Line */
-/** @typedef {{epoch: number[], loss: (number | null)[], accuracy: (number | null)[]}} Columns */
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {{step: number[], epoch: number[], loss: (number | null)[], accuracy: (number | null)[]}} Columns */
+/** @typedef {{columns: Record<string, any[]>, last_seq: number, rewound_to: number | null}} Answer */
+/** @typedef {{columns: Columns, lastSeq: number, state: string, asking: Promise<void> | null}} Kept */
 
 const MOST = 12; // curves that can still be told apart
-const POINTS = 400;
+const POINTS = 400; // of one answer
+const MOST_POINTS = 2000; // kept of a curve that grows; beyond it is asked for whole again, as a sample
+
+/** @returns {Columns} */
+function none() {
+  return { step: [], epoch: [], loss: [], accuracy: [] };
+}
+
+/** @param {Columns} kept @param {Answer} answer to what came since @returns {Columns} */
+export function continued(kept, { columns, rewound_to: limit }) {
+  const holds = limit === null ? () => true : (/** @type {any} */ _, /** @type {number} */ i) => kept.step[i] <= limit;
+  return {
+    step: [...kept.step.filter(holds), ...columns.step],
+    epoch: [...kept.epoch.filter(holds), ...columns.epoch],
+    loss: [...kept.loss.filter(holds), ...columns.loss.map(numberOf)],
+    accuracy: [...kept.accuracy.filter(holds), ...columns.accuracy.map(numberOf)],
+  };
+}
+
+/** @param {Job} job @param {"test" | "validation"} split @returns {string} changes when there are new rows, or fewer */
+function stateOf({ status, attempt, epoch, latest }, split) {
+  return JSON.stringify([status, attempt, epoch, latest?.[split]]);
+}
 
 export class Curves {
   #api;
-  /** @type {Map<string, Columns>} by job and attempt */
+  /** @type {Map<string, Kept>} by job and split */
   #kept = new Map();
 
-  /** @param {import("../api.js").Api} api */
+  /** @param {{get: (path: string) => Promise<any>}} api */
   constructor(api) {
     this.#api = api;
   }
 
-  /** @param {Study} study @returns {Promise<{lines: {label: string, columns: Columns}[], left: number}>} the first job of each row */
+  /** @param {Study} study @returns {Promise<{lines: {id: string, label: string, columns: Columns}[], left: number}>} the first job of each row */
   async of(study) {
     const byId = new Map(study.jobs.map((job) => [job.id, job]));
     const first = study.table.rows.flatMap((row) => {
@@ -32,19 +55,32 @@ export class Curves {
     });
     const shown = first.slice(0, MOST);
     const lines = await Promise.all(
-      shown.map(async ({ label, job }) => ({ label, columns: await this.#columns(job, study.table.judged_by) })),
+      shown.map(async ({ label, job }) => ({ id: job.id, label, columns: await this.#columns(job, study.table.judged_by) })),
     );
     return { lines, left: first.length - shown.length };
   }
 
-  /** @param {import("../jobs/words.js").Job} job @param {string} split @returns {Promise<Columns>} */
+  /** @param {Job} job @param {"test" | "validation"} split @returns {Promise<Columns>} */
   async #columns(job, split) {
-    const key = `${job.id} ${job.attempt} ${split}`;
-    const known = this.#kept.get(key);
-    if (known) return known;
-    const { columns } = await this.#api.get(`/api/jobs/${job.id}/metrics?split=${split}&max_points=${POINTS}`);
-    const found = { epoch: columns.epoch, loss: columns.loss.map(numberOf), accuracy: columns.accuracy.map(numberOf) };
-    if (isDone(job)) this.#kept.set(key, found);
-    return found;
+    const key = `${job.id} ${split}`;
+    const kept = this.#kept.get(key) ?? { columns: none(), lastSeq: 0, state: "", asking: null };
+    this.#kept.set(key, kept);
+    const state = stateOf(job, split);
+    if (kept.asking) await kept.asking;
+    else if (kept.state !== state) {
+      kept.asking = this.#ask(job.id, split, kept).finally(() => (kept.asking = null));
+      await kept.asking;
+      kept.state = state;
+    }
+    return kept.columns;
+  }
+
+  /** @param {string} id @param {string} split @param {Kept} kept */
+  async #ask(id, split, kept) {
+    if (kept.columns.step.length > MOST_POINTS) Object.assign(kept, { columns: none(), lastSeq: 0 });
+    const since = kept.lastSeq ? `&after=${kept.lastSeq}` : "";
+    const answer = await this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${POINTS}${since}`);
+    kept.columns = continued(kept.columns, answer);
+    kept.lastSeq = answer.last_seq;
   }
 }

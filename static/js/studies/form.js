@@ -1,11 +1,12 @@
 /** The form of one's own study. Rule: the server checks; what it refuses is said beside what it is about. */
 
 import { Problem } from "../api.js";
-import { byId, make, setText } from "../dom.js";
+import { byId, make, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
 import { tagsOf } from "../jobs/differ.js";
 import { defaultsOf, differences } from "../recipe/schema.js";
 import { writeAddress } from "../recipe/address.js";
+import { inSentence, titleOf } from "../recipe/naming.js";
 import { AxisControl, sweepable } from "./axis.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -137,6 +138,10 @@ export class StudyForm extends EventTarget {
     byId("add-axis").hidden = this.#kind !== "sweep" || this.#axes.length >= MOST_AXES;
     const factors = this.#kind === "sweep" ? this.#axes.map((axis) => axis.values.length) : [this.#rungs.length];
     const total = factors.reduce((product, factor) => product * factor, seeds);
+    if (this.#kind === "sweep" && this.#axes.some((axis) => axis.problem)) {
+      setText(byId("own-count"), "How many trainings: known once the values can be read.");
+      return;
+    }
     const words = [...factors, seeds].map(count).join(" × ");
     setText(byId("own-count"), `${words} = ${count(total)} training${total === 1 ? "" : "s"}, one after the other.`);
   }
@@ -152,9 +157,11 @@ export class StudyForm extends EventTarget {
   async #start() {
     const names = this.#axes.map((axis) => axis.name);
     if (this.#kind === "sweep" && new Set(names).size < names.length) {
-      this.#axes.at(-1)?.showError("This field varies already; choose another one.");
+      const last = this.#axes[this.#axes.length - 1];
+      last.showError(`${titleOf(this.#fields, last.name)} varies already; choose another field.`);
       return;
     }
+    if (this.#kind === "sweep" && !this.#axes.map((axis) => axis.check()).every(Boolean)) return;
     await this.start(this.#definition, /** @type {HTMLButtonElement} */ (byId("own-start")));
   }
 
@@ -177,15 +184,26 @@ export class StudyForm extends EventTarget {
     }
   }
 
+  /** @param {import("../api.js").FieldError} error that has no control of its own here */
+  #errorWords({ field, message }) {
+    const [place, name] = field.split(".");
+    const where = { base: "in what stays the same", axes: "Values", rungs: "Rungs" }[place] ?? place;
+    return name ? `${titleOf(this.#fields, name)}, ${inSentence(where)}: ${message}` : `${where}: ${message}`;
+  }
+
   /** @param {import("../api.js").FieldError[]} errors @param {string} message */
   #showErrors(errors, message) {
     for (const axis of this.#axes) {
       const own = errors.filter(({ field }) => field === `axes.${axis.name}`);
       axis.showError(own.map((error) => error.message).join(" "));
     }
-    const placed = new Set(this.#axes.map((axis) => `axes.${axis.name}`));
+    const seeds = errors.filter(({ field }) => field === "seeds").map((error) => `Repetitions: ${error.message}`).join(" ");
+    byId("own-seeds-error").hidden = !seeds;
+    setText(byId("own-seeds-error"), seeds);
+    setAttribute(this.#seeds, "aria-invalid", seeds ? "true" : null);
+    const placed = new Set(["seeds", ...this.#axes.map((axis) => `axes.${axis.name}`)]);
     const rest = errors.filter(({ field }) => !placed.has(field));
-    const words = rest.length ? rest.map(({ field, message }) => `${field}: ${message}`).join(" ") : errors.length ? "" : message;
+    const words = rest.length ? rest.map((error) => this.#errorWords(error)).join(" ") : errors.length ? "" : message;
     byId("own-error").hidden = !words;
     setText(byId("own-error"), words);
   }

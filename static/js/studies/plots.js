@@ -6,13 +6,14 @@ import { mean, median, numberOf, position, spansDecades } from "./words.js";
 /** @typedef {import("./words.js").Study} Study */
 /** @typedef {import("../charts/figure.js").Figure} Figure */
 /** @typedef {(slot: number) => string} ColorOf */
-/** @typedef {{label: string, epoch: number[], value: number[]}} Line */
+/** @typedef {{label: string, slot: number, epoch: number[], value: number[]}} Line `slot`: its job's colour, from 1 */
 
 const PARTS = ["data", "compute", "evaluation"];
 const BEST = { symbol: "star", size: 15 };
 const PLAIN = { symbol: "circle", size: 9 };
 const DIVERGED = { symbol: "x", size: 12 };
 const ROOM = 0.06; // of an axis, beyond its outermost values
+const FEW_EPOCHS = 8; // up to here there is a tick for each, and none between them
 const WRITTEN_OUT = "~g"; // 0.0001, not 100µ
 
 /**
@@ -22,7 +23,7 @@ const WRITTEN_OUT = "~g"; // 0.0001, not 100µ
 function rangeOf(values, logarithmic) {
   const at = logarithmic ? values.map(Math.log10) : values;
   const [low, high] = [Math.min(...at), Math.max(...at)];
-  const room = (high - low) * ROOM || 1;
+  const room = (high - low) * ROOM || (logarithmic ? 1 : Math.abs(low) / 2 || 1);
   return [low - room, high + room];
 }
 
@@ -31,25 +32,35 @@ function markOf(row) {
   return row.has_diverged ? DIVERGED : row.is_best ? BEST : PLAIN;
 }
 
-/** @param {Study} study @returns {{at: (number | string)[], logarithmic: boolean, title: string}} the axis of values */
+/** @param {Figure} figure @returns {boolean} whether there is anything to see; without, axes would be made up */
+export function hasValues({ traces }) {
+  return traces.some(({ y }) => y.some((/** @type {any} */ value) => typeof value === "number" && Number.isFinite(value)));
+}
+
+/** @param {Row} row @returns {string} its label for a tick, a field a line: beside one another they would be turned */
+function tickOf({ label }) {
+  return label.replaceAll(" · ", "<br>");
+}
+
+/** @param {Study} study @returns {{at: (number | string)[], logarithmic: boolean}} the axis of values */
 function axisOf(study) {
   const { rows } = study.table;
   const fields = Object.keys(study.definition.axes);
-  const title = fields.join(" · ").replaceAll("_", " ");
   const numbers = rows.map((row) => (fields.length === 1 ? position(row.values[fields[0]]) : null));
   const known = /** @type {number[]} */ (numbers.filter((value) => value !== null));
-  if (known.length !== rows.length) return { at: rows.map((row) => row.label), logarithmic: false, title };
-  return { at: known, logarithmic: spansDecades(known), title };
+  if (known.length !== rows.length) return { at: rows.map(tickOf), logarithmic: false };
+  return { at: known, logarithmic: spansDecades(known) };
 }
 
 /**
  * Loss or accuracy per value: the medians joined, single repetitions as small points, what diverged as a cross.
  * @param {Study} study @param {"loss" | "accuracy"} metric @param {ColorOf} color @param {string} bad
+ * @param {string} title of the fields that vary
  * @returns {Figure}
  */
-export function perValue(study, metric, color, bad) {
+export function perValue(study, metric, color, bad, title) {
   const { rows, judged_by } = study.table;
-  const { at, logarithmic, title } = axisOf(study);
+  const { at, logarithmic } = axisOf(study);
   const scored = rows.map((row, i) => ({ row, x: at[i], measure: row.scores[judged_by]?.last[metric] ?? null }));
   const isNamed = typeof at[0] === "string";
   const there = scored.filter(({ measure }) => measure || isNamed); // names keep their place before their value comes
@@ -100,6 +111,7 @@ export function perValue(study, metric, color, bad) {
       title: `${judged_by} ${metric}`,
       type: tall ? "log" : "linear",
       tickformat: isShare ? ".0%" : WRITTEN_OUT,
+      neverNegative: true,
       ...(isShare ? { range: sharesFrom([...known, ...repeated.map(({ y }) => y ?? 1)]) } : {}),
     },
   };
@@ -117,7 +129,7 @@ export function timePerValue(study, color) {
   const traces = PARTS.map((part, i) => ({
     type: "bar",
     name: part,
-    x: timed.map((row) => row.label),
+    x: timed.map(tickOf),
     y: timed.map((row) => mean(row.times[part])),
     marker: { color: color(i) },
     hovertemplate: `${part}: %{y:.3g} s<extra></extra>`,
@@ -155,6 +167,7 @@ export function heights(study, color) {
 export function gains(study, color, bad) {
   const there = study.table.rows.filter((row) => row.gain);
   const points = there.map((row) => (row.gain?.accuracy ?? 0) * 100);
+  const labels = new Map(study.table.rows.map((row) => [row.rung, row.label]));
   return {
     traces: [
       {
@@ -164,7 +177,7 @@ export function gains(study, color, bad) {
         text: points.map((value) => `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(1)}`),
         textposition: "auto",
         marker: { color: points.map((value) => (value < 0 ? bad : color(2))) },
-        hovertext: there.map((row) => `over ${row.gain?.on.replaceAll("_", " ")}`),
+        hovertext: there.map((row) => `over ${labels.get(row.gain?.on ?? null)}`),
         hovertemplate: "%{x}: %{text} points %{hovertext}<extra></extra>",
       },
     ],
@@ -176,21 +189,23 @@ export function gains(study, color, bad) {
 /** @param {Line[]} lines @param {"loss" | "accuracy"} metric @param {string} split @param {ColorOf} color @returns {Figure} */
 export function overlay(lines, metric, split, color) {
   const isShare = metric === "accuracy";
+  const epochs = Math.max(1, ...lines.flatMap(({ epoch }) => epoch.slice(-1)));
   const last = lines.flatMap(({ value }) => value.filter((one) => one > 0 && Number.isFinite(one)));
   return {
-    traces: lines.map(({ label, epoch, value }, i) => ({
+    traces: lines.map(({ label, slot, epoch, value }, i) => ({
       type: "scatter",
       mode: "lines",
       name: label,
       x: epoch,
       y: value,
-      line: { color: color(i), width: 2, dash: i < 8 ? "solid" : "dot" },
+      line: { color: color(slot - 1), width: 2, dash: lines.findIndex((line) => line.slot === slot) === i ? "solid" : "dot" },
       hovertemplate: `${label}: ${isShare ? "%{y:.1%}" : "%{y:.4g}"}<extra></extra>`,
     })),
-    x: { title: "epoch" },
+    x: { title: "epoch", range: [0, epochs], ...(epochs <= FEW_EPOCHS ? { step: 1 } : {}) },
     y: {
       title: `${split} ${metric}`,
       type: !isShare && last.length > 1 && spansDecades(last) ? "log" : "linear",
+      neverNegative: true,
       ...(isShare ? { tickformat: ".0%" } : {}),
     },
     legend: true,

@@ -8,11 +8,18 @@ import { lossWords, mean, median, secondsWords, shareWords } from "./words.js";
 /** @typedef {import("./words.js").Study} Study */
 /** @typedef {[string, (row: Row) => string]} Column */
 
+/** @param {Row} row @param {number} seeds */
+function completeWords({ counted, statuses, jobs }, seeds) {
+  const rest = { failed: statuses.failed ?? 0, stopped: statuses.stopped ?? 0, deleted: seeds - jobs.length };
+  const said = Object.entries(rest).filter(([, amount]) => amount > 0).map(([word, amount]) => `, ${count(amount)} ${word}`);
+  return `${count(counted)} of ${count(seeds)}${said.join("")}`;
+}
+
 /** @param {Study} study @returns {Column[]} */
 function columnsOf(study) {
   const split = study.table.judged_by;
   /** @type {Column[]} */
-  const done = [["ended", (row) => `${count(row.counted + (row.statuses.failed ?? 0))} of ${count(row.jobs.length)}`]];
+  const done = [["complete", (row) => completeWords(row, study.definition.seeds.length)]];
   /** @type {Column[]} */
   const times = [
     ["s / epoch", (row) => secondsWords(median(row.seconds_per_epoch))],
@@ -47,12 +54,11 @@ function columnsOf(study) {
   ];
 }
 
-/** @param {Study} study */
-export function showTable(study) {
+/** @param {Study} study @param {string} title of what varies */
+export function showTable(study, title) {
   const columns = columnsOf(study);
   const [head, body] = [byId("study-table").querySelector("thead"), byId("study-table").querySelector("tbody")];
-  const first = study.kind === "ladder" ? "rung" : "value";
-  const names = [first, ...columns.map(([name]) => name)];
+  const names = [study.kind === "ladder" ? "rung" : title, ...columns.map(([name]) => name)];
   head?.replaceChildren(make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
   body?.replaceChildren(...study.table.rows.map((row) => rowElement(row, columns)));
 }

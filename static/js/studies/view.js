@@ -2,13 +2,17 @@
 
 import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
-import { tag } from "../jobs/differ.js";
+import { rememberColors, rememberedColors } from "../jobs/colors.js";
+import { Palette } from "../jobs/palette.js";
+import { isDone } from "../jobs/words.js";
+import { inSentence, part, titleOf, titles } from "../recipe/naming.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
 import { readTheme } from "../charts/theme.js";
 import { Curves } from "./curves.js";
-import { gains, heights, overlay, perValue, timePerValue } from "./plots.js";
+import { gains, hasValues, heights, overlay, perValue, timePerValue } from "./plots.js";
 import { showTable } from "./table.js";
-import { endedJobs, parseValues, statusWords, tableNote, tally, verdict } from "./words.js";
+import { readValues } from "./values.js";
+import { emptyWords, endedJobs, statusWords, tableNote, tally, verdict, waitingWords } from "./words.js";
 
 /** @typedef {import("./words.js").Study} Study */
 
@@ -21,6 +25,7 @@ export class StudyView {
   /** @type {Study | null} */
   #study = null;
   #drawn = "";
+  #palette = new Palette(rememberedColors());
 
   /** @param {import("../api.js").Api} api @param {import("../recipe/schema.js").Field[]} fields @param {string} root */
   constructor(api, fields, root) {
@@ -40,7 +45,7 @@ export class StudyView {
     document.title = study ? `${study.name} · Studies · Livetrain` : "Studies · Livetrain";
     if (!study) return;
     this.#writeHead(study);
-    showTable(study);
+    showTable(study, this.#varies(study));
     setText(byId("table-note"), tableNote(study));
     this.#offer(study, another);
     const state = JSON.stringify([study.id, study.table]);
@@ -49,18 +54,23 @@ export class StudyView {
     this.#drawCurves();
   }
 
-  /** @returns {{seeds?: number, values?: Record<string, any[]>}} what Extend would add */
+  /** @param {Study} study @returns {string} */
+  #varies(study) {
+    return titles(this.#fields, Object.keys(study.definition.axes));
+  }
+
+  /** @returns {{changes: {seeds?: number, values?: Record<string, any[]>}, problem: string}} what Extend would add */
   get extension() {
-    const study = this.#study;
-    const axis = this.#onlyAxis(study);
+    const axis = this.#onlyAxis(this.#study);
     const seeds = /** @type {HTMLInputElement} */ (byId("extend-seeds")).value.trim();
-    const typed = /** @type {HTMLInputElement} */ (byId("extend-values")).value;
+    const typed = /** @type {HTMLInputElement} */ (byId("extend-values")).value.trim();
     const field = this.#fields.find(({ name }) => name === axis);
-    const values = field ? parseValues(field, typed) : [];
-    return {
+    const { values, problem } = field && typed ? readValues(field, typed) : { values: [], problem: "" };
+    const changes = {
       ...(seeds ? { seeds: Number(seeds) } : {}),
       ...(axis && values.length ? { values: { [axis]: values } } : {}),
     };
+    return { changes, problem };
   }
 
   /** @param {Study | null} study @returns {string | null} */
@@ -77,30 +87,33 @@ export class StudyView {
     const told = ["dataset", "architecture", "hidden_sizes", "epochs", "seed", "name", ...Object.keys(study.definition.axes)];
     const others = this.#fields
       .filter((field) => !told.includes(field.name) && String(base[field.name]) !== String(field.initial))
-      .map((field) => tag(field, base[field.name]));
-    const parts = [base.dataset, network, `${count(base.epochs)} epochs`, ...others, repetitions];
+      .map((field) => part(field, base[field.name]));
+    const length = study.definition.axes.epochs ? [] : [`${count(base.epochs)} epoch${base.epochs === 1 ? "" : "s"}`];
+    const parts = [base.dataset, network, ...length, ...others, repetitions];
     setText(byId("study-about"), parts.join(" · "));
     setText(byId("study-status"), statusWords(study.status));
     setAttribute(byId("study-status"), "data-status", study.status);
     byId("study-bar").style.setProperty("--share", String(study.job_count ? endedJobs(study) / study.job_count : 0));
     const now = study.jobs.find((job) => job.status === "running");
     setText(byId("study-tally"), tally(study) + (now ? ` · now: ${now.name}, epoch ${count(now.epoch)}` : ""));
+    setText(byId("study-waiting"), waitingWords(study));
     setText(byId("verdict"), verdict(study));
   }
 
   /** @param {Study} study @param {boolean} another */
   #offer(study, another) {
-    const open = study.jobs.some((job) => !["completed", "stopped", "failed", "interrupted"].includes(job.status));
+    const open = study.jobs.some((job) => !isDone(job));
     const left = study.jobs.some((job) => ["stopped", "interrupted", "paused"].includes(job.status) || (job.status === "failed" && job.reason !== "diverged"));
     byId("study-stop").hidden = !open;
     byId("study-resume").hidden = !left;
     byId("delete-jobs").hidden = open;
     const shown = study.table.rows.flatMap((row) => row.jobs.slice(0, 1)).slice(0, OVERLAID_IN_LAB);
-    const query = shown.length ? `?job=${shown[shown.length - 1]}&shown=${shown.join(",")}` : "";
+    const colors = this.#slotsOf(shown).join(",");
+    const query = shown.length ? `?job=${shown[shown.length - 1]}&shown=${shown.join(",")}&colors=${colors}` : "";
     setAttribute(byId("study-lab"), "href", `${this.#root}/${query}`);
     const axis = this.#onlyAxis(study);
     byId("extend-values-field").hidden = !axis;
-    setText(byId("extend-values-label"), `More values of ${(axis ?? "").replaceAll("_", " ")}`);
+    setText(byId("extend-values-label"), `More values: ${axis ? inSentence(titleOf(this.#fields, axis)) : ""}`);
     if (!another) return;
     /** @type {HTMLDetailsElement} */ (byId("extend")).open = false;
     /** @type {HTMLInputElement} */ (byId("extend-seeds")).value = String(study.definition.seeds.length);
@@ -114,11 +127,19 @@ export class StudyView {
     const isLadder = study.kind === "ladder";
     setText(byId("first-title"), isLadder ? "Test accuracy per rung" : "Accuracy per value");
     setText(byId("second-title"), isLadder ? "What each rung gains" : "Loss per value");
-    const first = isLadder ? heights(study, seriesColor) : perValue(study, "accuracy", seriesColor, bad);
-    const second = isLadder ? gains(study, seriesColor, bad) : perValue(study, "loss", seriesColor, bad);
-    drawFigure(byId("first-plot"), first);
-    drawFigure(byId("second-plot"), second);
-    drawFigure(byId("time-plot"), timePerValue(study, seriesColor));
+    const varies = this.#varies(study);
+    const first = isLadder ? heights(study, seriesColor) : perValue(study, "accuracy", seriesColor, bad, varies);
+    const second = isLadder ? gains(study, seriesColor, bad) : perValue(study, "loss", seriesColor, bad, varies);
+    show("first-plot", first, emptyWords(study, "value"));
+    show("second-plot", second, emptyWords(study, isLadder ? "gain" : "value"));
+    show("time-plot", timePerValue(study, seriesColor), emptyWords(study, "value"));
+  }
+
+  /** The colours that the jobs have in the Lab too. @param {string[]} ids @returns {number[]} */
+  #slotsOf(ids) {
+    const slots = ids.map((id) => this.#palette.assign(id, ids));
+    rememberColors(ids, slots);
+    return slots;
   }
 
   async #drawCurves() {
@@ -128,10 +149,20 @@ export class StudyView {
     if (this.#study?.id !== study.id) return;
     const checked = /** @type {HTMLInputElement | null} */ (byId("curve-metric").querySelector(":checked"));
     const metric = checked?.value === "loss" ? "loss" : "accuracy";
-    const drawn = lines.map(({ label, columns }) => ({ label, epoch: columns.epoch, value: columns[metric].map(Number) }));
+    const slots = this.#slotsOf(lines.map(({ id }) => id));
+    const drawn = lines.map(({ label, columns }, i) => ({ label, slot: slots[i], epoch: columns.epoch, value: columns[metric].map(Number) }));
     const split = study.table.judged_by;
     const more = left ? ` ${count(left)} more are in the table only.` : "";
     setText(byId("curves-note"), `The ${split} set after each epoch, the first repetition of each.${more}`);
-    drawFigure(byId("curves-plot"), overlay(drawn, metric, split, seriesColor));
+    show("curves-plot", overlay(drawn, metric, split, seriesColor), emptyWords(study, "curve"));
   }
+}
+
+/** The chart, or a sentence in its place until there is a value. @param {string} id @param {import("../charts/figure.js").Figure} figure @param {string} words */
+function show(id, figure, words) {
+  const hasAny = hasValues(figure);
+  byId(id).hidden = !hasAny;
+  byId(`${id}-empty`).hidden = hasAny;
+  setText(byId(`${id}-empty`), hasAny ? "" : words);
+  if (hasAny) drawFigure(byId(id), figure);
 }

@@ -1,7 +1,6 @@
 /** A study in words and numbers. Rule: pure; what is not known yet is said as such. */
 
 import { count, decimal, percent } from "../format.js";
-import { parseValue } from "../recipe/values.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {{mean: number | string, deviation: number | null, median: number | string, values: (number | string)[]} | null} Measure */
@@ -15,8 +14,8 @@ import { parseValue } from "../recipe/values.js";
  *   is_best: boolean}} Row
  * @typedef {{base: Record<string, any>, axes: Record<string, any[]>, rungs: string[], seeds: number[]}} Definition
  * @typedef {{id: string, name: string, kind: "sweep" | "ladder", status: string, statuses: Record<string, number>,
- *   job_count: number, definition: Definition}} Summary
- * @typedef {Summary & {jobs: import("../jobs/words.js").Job[],
+ *   job_count: number, deleted: number, definition: Definition}} Summary
+ * @typedef {Summary & {ahead: number | null, jobs: import("../jobs/words.js").Job[],
  *   table: {judged_by: "test" | "validation", rows: Row[]}}} Study
  */
 
@@ -39,31 +38,44 @@ export function mean(measure) {
   return numberOf(measure?.mean);
 }
 
-/** @param {Summary} study @returns {number} jobs that have ended */
+/** @param {Pick<Summary, "statuses">} study @returns {number} jobs that have ended */
 export function endedJobs({ statuses }) {
   return ENDED.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
 }
 
-/** @param {Summary} study */
-export function tally(study) {
-  const failed = study.statuses.failed ?? 0;
-  const stopped = (study.statuses.stopped ?? 0) + (study.statuses.interrupted ?? 0);
-  const words = [`${count(endedJobs(study))} of ${count(study.job_count)} trainings ended`];
-  if (failed) words.push(`${count(failed)} failed`);
-  if (stopped) words.push(`${count(stopped)} stopped`);
+/** @param {number} amount */
+function trainings(amount) {
+  return `${count(amount)} training${amount === 1 ? "" : "s"}`;
+}
+
+/** @param {Summary} study @returns {string} `4 of 7 trainings complete · 1 failed · 2 waiting` */
+export function tally({ statuses, job_count, deleted }) {
+  const words = [`${count(statuses.completed ?? 0)} of ${trainings(job_count)} complete`];
+  const said = { failed: "failed", stopped: "stopped", interrupted: "interrupted", paused: "paused", queued: "waiting" };
+  for (const [status, word] of Object.entries(said)) if (statuses[status]) words.push(`${count(statuses[status])} ${word}`);
+  if (deleted) words.push(`${count(deleted)} deleted`);
   return words.join(" · ");
 }
 
-/** @param {string} status */
+/** @param {Study} study @returns {string} what it waits for, and what is missing of it; empty when there is neither */
+export function waitingWords({ ahead, status, deleted }) {
+  const words = [];
+  if (ahead) words.push(`Its next training waits behind ${count(ahead)} other${ahead === 1 ? "" : "s"}.`);
+  else if (ahead === 0 && status === "queued") words.push("Its first training starts as soon as a worker is free.");
+  if (deleted) words.push(`${trainings(deleted)} of it ${deleted === 1 ? "was" : "were"} deleted; Extend, then Add, trains ${deleted === 1 ? "it" : "them"} again.`);
+  return words.join(" ");
+}
+
+/** @param {string} status as the server has it */
 export function statusWords(status) {
-  return status === "queued" ? "waiting" : status;
+  return status === "empty" ? "no trainings" : status;
 }
 
 /** @param {Study} study @returns {string} the answer, in a sentence */
 export function verdict(study) {
   const { rows, judged_by } = study.table;
   const best = rows.find((row) => row.is_best);
-  const done = endedJobs(study) === study.job_count;
+  const done = study.status === "completed";
   const diverged = rows.filter((row) => row.has_diverged).map((row) => row.label);
   const words = [];
   if (best) {
@@ -72,6 +84,15 @@ export function verdict(study) {
   } else if (done && rows.filter((row) => row.counted).length > 1) words.push("No single best one: the first are equal.");
   if (diverged.length) words.push(`Diverged: ${diverged.join(", ")}.`);
   return words.join(" ");
+}
+
+/** @param {Study} study @param {"value" | "gain" | "curve"} what a chart shows @returns {string} until there is one */
+export function emptyWords(study, what) {
+  const goesOn = ["queued", "running", "paused"].includes(study.status);
+  if (what === "curve") return goesOn ? "A curve begins with the first evaluation of a training." : "No training of it was evaluated.";
+  if (!goesOn) return `No training of it is complete${what === "gain" ? " together with the one it stands on" : ""}.`;
+  if (what === "gain") return "A gain appears once a rung and the one it stands on are complete.";
+  return "The first value appears once a training is complete.";
 }
 
 /** @param {Study} study @returns {string} how the table is to be read */
@@ -103,36 +124,6 @@ export function secondsWords(seconds) {
 /** @param {number | null} loss */
 export function lossWords(loss) {
   return decimal(loss);
-}
-
-/**
- * The values typed for an axis. A list of widths is written with plus signs: `64+32` is two layers.
- * @param {Field} field
- * @param {string} text separated by commas or spaces
- * @returns {any[]}
- */
-export function parseValues(field, text) {
-  return text
-    .split(/[\s,;]+/)
-    .filter((part) => part !== "")
-    .map((part) => parseValue(field, field.kind === "integers" ? part.replaceAll("+", " ") : part));
-}
-
-/** @param {Field} field @returns {string} an example of values */
-export function example(field) {
-  const known = /** @type {Record<string, string>} */ ({
-    learning_rate: "0.001, 0.01, 0.1, 1",
-    batch_size: "1, 10, 100, full",
-    hidden_sizes: "1, 10, 100, 64+32",
-    dropout: "0, 0.25, 0.5, 0.75",
-    momentum: "0, 0.5, 0.9",
-    weight_decay: "0, 0.0001, 0.01",
-    train_size: "25, 50, 100, 200",
-    epochs: "10, 50, 200",
-    validation_fraction: "0.1, 0.2, 0.4",
-    lr_gamma: "0.9, 0.95, 0.99",
-  });
-  return known[field.name] ?? (field.kind === "number" ? "0.1, 0.2" : "1, 2, 3");
 }
 
 /** @param {any} value @returns {number | null} where a value stands on an axis of numbers */

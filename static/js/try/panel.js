@@ -17,6 +17,7 @@ import { showShifts } from "./shift_view.js";
 /** @typedef {{job: Job, label: string, slot: number}} Ticked the jobs on the charts */
 /** @typedef {"try-mosaic" | "try-picture" | "try-shift"} Button */
 
+const BUTTONS = ["try-mosaic", "try-picture", "try-shift"];
 const MOST_BYTES = 8 * 2 ** 20; // of a picture that is sent
 const LOOKING = "The network looks at it…";
 const WAITING = "All workers are busy; the answer comes as soon as one is free.";
@@ -24,9 +25,11 @@ const WAITING = "All workers are busy; the answer comes as soon as one is free."
 export class TryPanel {
   #api;
   #points;
+  #lackOf;
   #ticked;
   /** @type {Job | null} */
   #job = null;
+  #lack = "";
   #seed = 0;
   /** @type {File | null} */
   #file = null;
@@ -41,16 +44,18 @@ export class TryPanel {
   /**
    * @param {import("../api.js").Api} api
    * @param {{name: string, kind: string}[]} datasets
+   * @param {(job: Job) => string} lackOf why its data keep a job from being tried; empty when they do not
    * @param {() => Ticked[]} ticked
    */
-  constructor(api, datasets, ticked) {
+  constructor(api, datasets, lackOf, ticked) {
     this.#api = api;
     this.#points = new Set(datasets.filter(({ kind }) => kind === "points").map(({ name }) => name));
+    this.#lackOf = lackOf;
     this.#ticked = ticked;
     onThemeChange(() => this.#drawShifts?.());
     byId("try-mosaic").addEventListener("click", () => this.#mosaic());
     byId("try-shift").addEventListener("click", () => this.#shifts());
-    byId("try-picture").addEventListener("click", () => byId("try-file").click());
+    byId("try-picture").addEventListener("click", () => this.#lack || byId("try-file").click());
     byId("try-across").addEventListener("change", () => this.#picture());
     byId("try-toggle").addEventListener("click", () => this.#toggle(!this.#mapOn));
     const chooser = /** @type {HTMLInputElement} */ (byId("try-file"));
@@ -64,9 +69,25 @@ export class TryPanel {
   /** @param {Job | null} job @param {JobFold | null} fold */
   show(job, fold) {
     const can = job !== null && canFork(job, fold) && !this.#points.has(job.config.dataset);
-    if (job?.id !== this.#job?.id) this.#clear();
+    if (job?.id !== this.#job?.id) {
+      this.#clear();
+      this.#lack = "";
+    }
     this.#job = job;
     byId("try").hidden = !can;
+    if (can && job) this.#refuse(this.#lackOf(job));
+  }
+
+  /** @param {string} lack said in the place of an answer; empty when it can be tried */
+  #refuse(lack) {
+    const changed = lack !== this.#lack;
+    this.#lack = lack;
+    for (const id of BUTTONS) {
+      setAttribute(byId(id), "aria-disabled", lack ? "true" : null);
+      setAttribute(byId(id), "aria-describedby", lack ? "try-note" : null);
+    }
+    if (changed) this.#clear();
+    if (changed) this.#say(lack);
   }
 
   #clear() {
@@ -149,7 +170,7 @@ export class TryPanel {
    */
   async #ask(button, question) {
     const job = this.#job;
-    if (!job) return;
+    if (!job || this.#lack) return;
     this.#open?.abort();
     const open = new AbortController();
     this.#open = open;
@@ -175,7 +196,7 @@ export class TryPanel {
 
   /** @param {Button | null} button whose answer is shown, or awaited @param {boolean} [busy] */
   #mark(button, busy = false) {
-    for (const id of ["try-mosaic", "try-picture", "try-shift"]) {
+    for (const id of BUTTONS) {
       setAttribute(byId(id), "aria-pressed", String(id === button));
       setAttribute(byId(id), "aria-busy", id === button && busy ? "true" : null);
     }

@@ -1,4 +1,5 @@
-"""Pictures of a job's inside, and studies: the definition of jobs that answer one question."""
+"""Pictures of a job's inside, studies (the definition of jobs that answer one question), and which data a
+job learned from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables and the column."""
     op.create_table(
         "snapshots",
         sa.Column("job_id", sa.String(16), sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
@@ -29,9 +30,11 @@ def upgrade() -> None:
         sa.Column("body_hash", sa.String(64)),
         sa.Column("created_at", sa.String(24), nullable=False),
     )
+    op.add_column("jobs", sa.Column("data_fingerprint", sa.String(32)))
 
 
 def downgrade() -> None:
     """Take them away again."""
+    op.drop_column("jobs", "data_fingerprint")
     op.drop_table("studies")
     op.drop_table("snapshots")
