@@ -28,9 +28,13 @@ class Problem:
     end: int | None = None
 
 
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
 def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
     if facts.problem is not None:
-        yield Problem("dataset", facts.problem)
+        yield Problem("dataset", _sentence(facts.problem))
     if facts.is_points and config.augment:
         yield Problem(
             "augment", f"{facts.name} holds points, which cannot be cropped or flipped; switch augment off."
@@ -204,7 +208,12 @@ def own_problems(config: TrainConfig) -> list[Problem]:
 
 
 def problems(config: TrainConfig, facts: DatasetFacts, devices: Sequence[str] | None = None) -> list[Problem]:
-    """Every impossible pair of `config` on `facts`; `devices` are the names present, None when unknown."""
+    """Every impossible pair of `config` on `facts`; `devices` are the names present, None when unknown.
+
+    Where the data cannot be read nothing else is known of them.
+    """
+    if facts.problem is not None and not facts.classes:
+        return [Problem("dataset", _sentence(facts.problem))]
     return [
         *_data(config, facts),
         *_batches(config, facts),

@@ -332,3 +332,19 @@ def test_an_uploaded_data_set_is_learned_by_a_real_worker(product):
     assert ended["status"] == "completed", ended
     assert ended["latest"]["test"]["accuracy"] > 0.9
     assert product.http.delete(f"/api/datasets/{name}").status_code == 204
+
+
+@pytest.mark.parametrize("damaged", ["{}", "no json", '{"classes": ["a", "b"]}', "[1]"])
+def test_a_damaged_description_is_named_and_can_be_deleted(client, tmp_path, damaged):
+    post(client)
+    ready(client)
+    about = own.root(tmp_path) / "mine" / own.ABOUT
+    about.write_text(damaged, "utf-8")
+    listed = {each["name"]: each for each in client.get("/api/datasets").json()}
+    assert not listed["mine"]["available"]
+    assert str(about) in listed["mine"]["problem"]
+    assert client.get("/api/datasets/mine").json()["problem"] == listed["mine"]["problem"]
+    assert str(about) in errors_of(client.post("/api/jobs", json={"dataset": "mine"}))["dataset"]
+    assert client.post("/api/inspect", json={"dataset": "mine"}).status_code == 422
+    assert client.get("/api/datasets/mine/preview").status_code in (409, 422)
+    assert client.delete("/api/datasets/mine").status_code == 204

@@ -33,6 +33,8 @@ ADVANCING = ".unpacking-"  # folders of archives that are unpacked, then the nam
 ARRIVING = ".upload-"  # of archives that arrive
 LEAVING = ".deleted-"  # of data sets that are removed
 CROP, FLIP = "crop", "flip"
+DETAILS = ("created_at", "side", "split", "test_fraction", "split_seed", "flip_keeps_labels", "report")
+WRITTEN = {"classes", "input_shape", "train_size", "test_size", *DETAILS}  # what `about.json` always holds
 
 
 def root(data_directory: Path) -> Path:
@@ -55,7 +57,11 @@ def names(data_directory: Path) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _read_about(path: Path, _modified: int, _inode: int) -> dict[str, Any]:
-    known = dict(json.loads(path.read_text("utf-8")))
+    known = json.loads(path.read_text("utf-8"))
+    if not isinstance(known, dict):
+        raise ValueError("it is no JSON object")
+    if missing := sorted(WRITTEN - known.keys()):
+        raise ValueError(f"it lacks {', '.join(missing)}")
     if "fingerprint" not in known:  # unpacked before there were any: from the arrays, once a process
         with suppress(OSError, ValueError, EOFError):  # damaged ones are told when they are read
             known["fingerprint"] = fingerprint(path.parent, known["classes"], known["flip_keeps_labels"])
@@ -84,7 +90,13 @@ def about(name: str, data_directory: Path) -> dict[str, Any]:
 
 def facts(name: str, data_directory: Path) -> DatasetFacts:
     """The facts of an uploaded data set."""
-    known = about(name, data_directory)
+    try:
+        known = about(name, data_directory)
+    except DataError as damaged:
+        return DatasetFacts(
+            name, name, "Uploaded pictures.", "images", (), (), 0, 0, (), "", "uploaded",
+            available=False, problem=str(damaged),
+        )  # fmt: skip
     flip = bool(known["flip_keeps_labels"])
     reason = "it was uploaded as one whose pictures {} what they are in a mirror".format(
         "stay" if flip else "need not stay"
@@ -108,10 +120,12 @@ def facts(name: str, data_directory: Path) -> DatasetFacts:
 
 
 def details(name: str, data_directory: Path) -> dict[str, Any]:
-    """How it was made and what was found in it, beside the facts."""
-    known = about(name, data_directory)
-    fields = ("side", "split", "test_fraction", "split_seed", "flip_keeps_labels", "report")
-    return {field: known[field] for field in fields}
+    """How it was made and what was found in it, beside the facts; nothing where that cannot be read."""
+    try:
+        known = about(name, data_directory)
+    except DataError:
+        return {}
+    return {field: known[field] for field in DETAILS}
 
 
 def read(name: str, data_directory: Path) -> Reading:

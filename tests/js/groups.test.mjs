@@ -35,11 +35,14 @@ test("where nothing is held out the best is told by the test", () => {
 });
 
 test("a study that waits, rests, or ended short is said to", () => {
-  const words = (/** @type {string[]} */ ...statuses) => figuresOfStudy(statuses.map((status, i) => job(String(i), { status })), null).words;
+  const of = (/** @type {string[]} */ ...statuses) => figuresOfStudy(statuses.map((status, i) => job(String(i), { status })), null);
   assert.deepEqual(
-    [words("queued", "completed"), words("paused", "completed"), words("completed"), words("failed", "stopped", "failed"), words("starting", "queued")],
-    ["waiting", "paused", "completed", "2 failed, 1 stopped", "running"],
+    [of("queued", "queued"), of("queued", "completed"), of("paused", "completed"), of("completed"), of("starting", "queued")].map(({ status }) => status),
+    ["queued", "running", "paused", "completed", "running"],
   );
+  const { status, failed } = of("failed", "stopped", "failed");
+  assert.deepEqual([status, failed], ["stopped", 2]);
+  assert.equal(of("failed", "completed").status, "completed");
 });
 
 test("what is not listed of a study is counted by the server", () => {

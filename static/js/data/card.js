@@ -98,7 +98,7 @@ export function cardOf(api, root, dataset, { onReport, onDelete }) {
   train.href = `${root}/?${trainQuery(dataset)}`;
   train.hidden = dataset.state !== "ready";
   const report = within(card, '[data-action="report"]');
-  report.hidden = !isOwn || dataset.state !== "ready";
+  report.hidden = !isOwn || dataset.state !== "ready" || Boolean(dataset.problem);
   report.addEventListener("click", () => onReport(dataset.name));
   const remove = within(card, '[data-action="delete"]');
   remove.hidden = !isOwn;

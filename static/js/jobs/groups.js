@@ -10,7 +10,7 @@ import { isDone, progressShare } from "./words.js";
 /** @typedef {import("../studies/words.js").Summary} Summary */
 /** @typedef {{study: string | null, jobs: Job[]}} Group `study`: null for a job that belongs to none */
 /**
- * @typedef {{status: string, words: string, done: number, total: number, share: number, best: Job | null,
+ * @typedef {{status: string, failed: number, done: number, total: number, share: number, best: Job | null,
  *   trainSeconds: number, isWhole: boolean}} Figures
  *   `share`: 0..1 of the training done; `isWhole`: whether every job of the study is listed
  */
@@ -49,14 +49,11 @@ function bestOf(jobs) {
   return compared.reduce((/** @type {Job | null} */ best, job) => (best && (scoreOf(best) ?? 0) >= (scoreOf(job) ?? 0) ? best : job), null);
 }
 
-/** @param {Record<string, number>} statuses @returns {{status: string, words: string}} of the whole study */
+/** @param {Record<string, number>} statuses @returns {string} of the whole study, by the server's rule (`app/studies/view.py`) */
 function statusOf(statuses) {
-  const many = (/** @type {string} */ status) => statuses[status] ?? 0;
-  if (Object.keys(statuses).some((status) => ACTIVE.has(status) && many(status))) return { status: "running", words: "running" };
-  if (many("queued")) return { status: "queued", words: "waiting" };
-  if (many("paused")) return { status: "paused", words: "paused" };
-  const short = ["failed", "interrupted", "stopped"].filter(many).map((status) => `${many(status)} ${status}`);
-  return short.length ? { status: "ended", words: short.join(", ") } : { status: "completed", words: "completed" };
+  const found = Object.keys(statuses).filter((status) => statuses[status]);
+  if (found.some((status) => ACTIVE.has(status)) || (found.includes("queued") && found.length > 1)) return "running";
+  return ["queued", "paused", "stopped", "interrupted"].find((status) => found.includes(status)) ?? "completed";
 }
 
 /** @param {Job[]} jobs @returns {Record<string, number>} */
@@ -79,7 +76,8 @@ export function figuresOfStudy(jobs, summary) {
   const done = endedJobs({ statuses });
   const underway = jobs.filter((job) => !isDone(job)).reduce((sum, job) => sum + progressShare(job), 0);
   return {
-    ...statusOf(statuses),
+    status: statusOf(statuses),
+    failed: statuses.failed ?? 0,
     done,
     total,
     share: total ? Math.min(1, (done + underway) / total) : 0,

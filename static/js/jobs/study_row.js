@@ -3,6 +3,7 @@
 import { fromTemplate, setAttribute, setText, within } from "../dom.js";
 import { count, duration, percent } from "../format.js";
 import { scoreOf } from "./groups.js";
+import { statusWords } from "../studies/words.js";
 import { underBest, writeBar } from "./job_row.js";
 
 /** @param {string} id @param {string} address of the study's page @param {() => void} onFold @returns {HTMLElement} */
@@ -23,14 +24,14 @@ export function makeStudyRow(id, address, onFold) {
  * @param {{isOpen: boolean, charted: number}} shown `charted`: how many of its jobs are on the charts
  */
 export function writeStudyRow(row, name, figures, { isOpen, charted }) {
-  const { status, words, done, total, share, best, trainSeconds, isWhole } = figures;
+  const { status, failed, done, total, share, best, trainSeconds, isWhole } = figures;
   setAttribute(row, "data-status", status);
   const fold = within(row, ".fold");
   setAttribute(fold, "aria-expanded", String(isOpen));
   setAttribute(fold, "aria-label", `All jobs of ${name}`);
   setText(within(row, ".study-link"), name);
   setText(within(row, ".charted"), charted ? `study · ${count(charted)} on the charts` : "study");
-  setText(within(row, ".status"), words);
+  setText(within(row, ".status"), failed ? `${statusWords(status)}, ${count(failed)} failed` : statusWords(status));
   writeBar(row, share);
   setText(within(row, ".progress small"), `${count(done)} of ${count(total)} done`);
   setText(within(row, ".best"), percent(best && scoreOf(best)));
