@@ -67,6 +67,7 @@ async function open() {
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
     lackOf,
+    addressOf: (path) => api.address(path),
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
       panel.take(job.original_config);

@@ -1,0 +1,27 @@
+/** What the selected job can be taken home as. Rule: a link is there only where the server has something behind it. */
+
+import { byId, setAttribute } from "../dom.js";
+import { closing } from "../menu.js";
+
+/** @typedef {import("../jobs/words.js").Job} Job */
+
+export class TakeHome {
+  #menu = closing(/** @type {HTMLDetailsElement} */ (byId("take-home")));
+  #addressOf;
+
+  /** @param {(path: string) => string} addressOf a path of the server, below its prefix */
+  constructor(addressOf) {
+    this.#addressOf = addressOf;
+    this.#menu.addEventListener("click", (event) => {
+      if (/** @type {HTMLElement} */ (event.target).closest("a")) this.#menu.open = false;
+    });
+  }
+
+  /** @param {Job} job @param {string} lack why its data are not here any more; empty when they are */
+  show(job, lack) {
+    const script = byId("home-script");
+    script.hidden = Boolean(lack) || job.config.architecture === "bow_svm";
+    setAttribute(script, "href", this.#addressOf(`/api/jobs/${job.id}/script.py`));
+    setAttribute(byId("home-csv"), "href", this.#addressOf(`/api/jobs/${job.id}/metrics.csv`));
+  }
+}
