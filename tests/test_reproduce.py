@@ -30,6 +30,13 @@ def driver(tmp_path: Path):
             yield Driver(http)
 
 
+class Elsewhere(Driver):
+    """A server that has trained nothing of this yet."""
+
+    def studies(self):
+        return []
+
+
 def tables(text: str, title: str) -> list[list[str]]:
     """The cells of every table row in the section of that title."""
     section = text.split(f"## {title}\n")[1].split("\n## ")[0]
@@ -69,6 +76,11 @@ def test_it_trains_reports_and_goes_on_where_it_was(driver: Driver, tmp_path: Pa
     )
     reproduce(driver, ["loss"], Choices(epochs=2, seeds=1), docs)
     assert len(driver.studies()) == 3, "another length is another study"
+
+    text = (docs / "reproduction.md").read_text()
+    assert report.write(Elsewhere(driver.http), docs) == 3, "what another server trained stays on the page"
+    assert (docs / "reproduction.md").read_text() == text
+    assert all((docs / picture).is_file() for picture in pictures)
 
 
 def test_every_part_makes_a_study_that_is_found_by_its_name():

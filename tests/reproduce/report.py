@@ -1,10 +1,12 @@
-"""`docs/reproduction.md` and its plots. Rule: made only from what the API says, finished so far."""
+"""`docs/reproduction.md` and its plots. Rule: made only from what the API says, finished so far.
 
-import time
+What another server trained earlier stays on the page until a study of that name has finished jobs here.
+"""
+
 from pathlib import Path
 from typing import Any
 
-from tests.reproduce import pictures
+from tests.reproduce import pictures, sections
 from tests.reproduce.claims import Claim, accuracy, claims, share
 from tests.reproduce.driving import Driver
 from tests.reproduce.parts import Part, counted
@@ -15,7 +17,7 @@ The practical's studies, run through the REST API of a server by `make reproduce
 what that API says, nothing else. Accuracies are of the test set: the mean of the last three evaluations,
 ± the deviation over the seeds where there are several; of a sweep the median. `make reproduce` goes on
 where it was left; `make reproduce PARTS=ladder PRECISION=bfloat16` trains one part at another precision;
-`REPORT_ONLY=1` only writes this page.
+`REPORT_ONLY=1` only writes this page. Parts may come from different runs: each says when and on what it ran.
 """
 DIFFERENCES = """## What differs from the practical, and why
 
@@ -44,39 +46,37 @@ def write(driver: Driver, target: Path, note: str = "") -> int:
     `note`: what else should be known of the run.
     """
     studies = driver.studies()
-    plots = target / "reproduction"
+    page, plots = target / "reproduction.md", target / "reproduction"
     plots.mkdir(parents=True, exist_ok=True)
-    drawn: set[str] = set()
-    parts = [HEAD, _machine(driver, studies), *([f"{note}\n"] if note else [])]
+    told = sections.read(page)
     for part, study in studies:
-        parts.append(_section(part, study, driver, plots, drawn))
-    if not studies:
-        parts.append("Nothing has been trained yet.\n")
-    parts.append(DIFFERENCES)
+        if _finished(study) or study["name"] not in told:
+            told[study["name"]] = _section(part, study, driver, plots, note)
+    body = sections.joined(told) or "Nothing has been trained yet.\n"
+    page.write_text("\n".join([HEAD, body, DIFFERENCES]))
     for old in plots.glob("*.svg"):
-        if old.name not in drawn:
+        if f"({plots.name}/{old.name})" not in body:
             old.unlink()
-    (target / "reproduction.md").write_text("\n".join(parts))
-    return len(studies)
+    return len(told)
 
 
-def _machine(driver: Driver, studies: list[tuple[Part, dict[str, Any]]]) -> str:
-    devices = driver.get("/api/devices")
-    version = driver.get("/api/health")["version"]
-    used = {(job["device"], job["threads"]) for _, study in studies for job in study["jobs"] if job["device"]}
-    title = {device["name"]: device["title"] for device in devices}
+def _machine(driver: Driver, study: dict[str, Any]) -> str:
+    """The devices its jobs were trained on."""
+    title = {device["name"]: device["title"] for device in driver.get("/api/devices")}
+    used = {(job["device"], job["threads"]) for job in study["jobs"] if job["device"]}
     words = [
         f"{title.get(device, device)}"
         + (f", {threads} thread{'s' if threads != 1 else ''}" if threads else "")
         for device, threads in sorted(used, key=str)
     ]
-    on = "; ".join(dict.fromkeys(words)) or "; ".join(title.values())
-    return (
-        f"Written on {time.strftime('%Y-%m-%d', time.gmtime())} by Livetrain {version}. Trained on: {on}.\n"
-    )
+    return "; ".join(dict.fromkeys(words)) or "; ".join(title.values())
 
 
-def _section(part: Part, study: dict[str, Any], driver: Driver, plots: Path, drawn: set[str]) -> str:
+def _finished(study: dict[str, Any]) -> int:
+    return sum(study["statuses"].get(status, 0) for status in ("completed", "failed"))
+
+
+def _section(part: Part, study: dict[str, Any], driver: Driver, plots: Path, note: str) -> str:
     rows = study["table"]["rows"]
     base = study["definition"]["base"]
     axes = study["definition"]["axes"]
@@ -87,12 +87,13 @@ def _section(part: Part, study: dict[str, Any], driver: Driver, plots: Path, dra
     facts += [] if "learning_rate" in axes else [f"learning rate {base['learning_rate']:g}"]
     facts += [] if "batch_size" in axes else [f"batch {base['batch_size']}"]
     facts += ["standardized"] if base["standardize"] else []
-    done = study["statuses"].get("completed", 0) + study["statuses"].get("failed", 0)
     facts.append(
-        f"{done} of {study['job_count']} jobs finished"
+        f"{_finished(study)} of {study['job_count']} jobs finished"
         + (f", the last {max(finished)[:10]}" if finished else "")
     )
-    made = [f"## {part.title}", "", " · ".join(facts), ""]
+    version = driver.get("/api/health")["version"]
+    where = f"By Livetrain {version} on: {_machine(driver, study)}. {note}".rstrip()
+    made = [f"## {part.title}", "", " · ".join(facts), "", where, ""]
     made += _ladder_table(part, rows) if study["kind"] == "ladder" else _sweep_table(part, rows)
     made += _times(rows)
     found = claims(part.id, study, driver)
@@ -103,9 +104,8 @@ def _section(part: Part, study: dict[str, Any], driver: Driver, plots: Path, dra
     for name, picture in pictures.of(part, study, driver):
         file = f"{part.id}-{suffix}-{name}.svg"
         (plots / file).write_text(picture)
-        drawn.add(file)
         made.append(f"![{part.title}: {name}](reproduction/{file})")
-    return "\n".join([*made, ""])
+    return "\n".join(made)
 
 
 def _claim(claim: Claim) -> str:
