@@ -6,7 +6,6 @@ with is a layer's Jacobian, which takes dL/dh~_k to dL/dh~_(k-1); what they diff
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ml.clock import now
 from ml.seeds import derived_seed
 
 WIDTH = 64  # units of every layer, and samples: a product takes some 20 us
@@ -118,5 +118,4 @@ def gradient_cost(data_directory: Path, depths: int, seed: int) -> dict[str, Any
                 "difference": _difference(once, anew),
             }
         )
-    measured_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"width": WIDTH, "repeats": REPEATS, "measured_at": measured_at, "depths": rows}
+    return {"width": WIDTH, "repeats": REPEATS, "measured_at": now(), "depths": rows}

@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 
 from ml.datasets import own
+from ml.datasets.failures import DataError
 from ml.datasets.own_archive import Limits
 from ml.datasets.own_decode import decode
 from ml.datasets.own_unpack import Wishes, unpack
+from ml.outcome import outcome
 from tests.made_files import loaded
 from tests.made_zip import colours, packed, picture
 
@@ -210,5 +212,9 @@ def test_a_damaged_about_names_the_file(tmp_path):
     unpacked(tmp_path, packed(colours(3)))
     path = own.root(tmp_path) / "mine" / own.ABOUT
     path.write_text(json.dumps({})[:-1])
-    with pytest.raises(Exception, match=r"about\.json cannot be read"):
-        own.facts("mine", tmp_path)
+    with pytest.raises(DataError, match=r"about\.json cannot be read"):
+        own.about("mine", tmp_path)
+    with pytest.raises(DataError, match=r"about\.json cannot be read"):
+        outcome(own.read("mine", tmp_path))
+    facts = own.facts("mine", tmp_path)
+    assert (facts.available, "about.json cannot be read" in str(facts.problem)) == (False, True)

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from app.clock import seconds_of
 from app.store.attempts import begin_next
 from app.store.database import reading, writing
 from app.studies.results import (
@@ -20,6 +19,7 @@ from app.studies.results import (
     times_of,
 )
 from app.studies.table import Tried, measure, row_of, table_of
+from ml.clock import seconds_of
 from ml.entries import Metrics, Rewind, Status
 from ml.studies import Definition, Point
 from tests.product import Product, eventually

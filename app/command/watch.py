@@ -1,16 +1,20 @@
 """Following a job's stream to its end. Rule: every entry once and in order, whatever the connection does.
 
 After a cut it asks for what comes after the last entry it has. It only watches: leaving ends nothing.
+Ctrl-C raises nothing here: raised inside the library it could leave a lock behind that closing waits for.
 """
 
+import signal
+import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import orjson
 import typer
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from app.command.server import Server
 from app.command.terminal import Terminal, report
@@ -23,6 +27,7 @@ from ml.entries import Change, Entry, Note, Rewind, Status
 FIRST_WAIT_SECONDS = 0.25  # before the first new try; doubled after each
 LONGEST_WAIT_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
+LOOK_SECONDS = 0.05  # while it waits for another try, between two looks whether somebody left
 ENDED = 1000
 LEFT = 130  # exit code of what Ctrl-C ends
 FINAL = {4400: "The server refuses", 4401: "A token is needed", 4404: "There is no such job"}
@@ -37,11 +42,21 @@ class Stream:
         self._job_id = job_id
         self.last_seq = after
         self._status = status
+        self._connected: ClientConnection | None = None
+        self.is_left = False
+
+    def leave(self) -> None:
+        """Have `entries` end soon; also from a signal handler: it takes no lock."""
+        self.is_left = True
+        if self._connected is not None:
+            with suppress(OSError):  # it is closed already
+                self._connected.socket.shutdown(socket.SHUT_RDWR)
 
     def entries(self, terminal: Terminal) -> Iterator[dict[str, Any]]:
-        """Ends after the log's end; tells `terminal` when the server is away and when it is back."""
+        """Ends after the log's end, or when left; tells `terminal` when the server is away and when it is
+        back."""
         wait, lost = FIRST_WAIT_SECONDS, False
-        while True:
+        while not self.is_left:
             try:
                 for entry in self._connection():
                     if lost:
@@ -51,11 +66,15 @@ class Stream:
                 if is_terminal(self._status):
                     return
             except (ConnectionClosed, InvalidHandshake, OSError) as error:
+                if self.is_left:
+                    return
                 _end_if_final(error)
                 if not lost:
                     terminal.say("The connection is lost; the job goes on. Connecting again …")
                 lost = True
-            time.sleep(wait)
+            until = time.monotonic() + wait
+            while time.monotonic() < until and not self.is_left:
+                time.sleep(LOOK_SECONDS)
             wait = min(2 * wait, LONGEST_WAIT_SECONDS)
 
     def _connection(self) -> Iterator[dict[str, Any]]:
@@ -68,9 +87,14 @@ class Stream:
             compression=None,
             proxy=None if self._server.is_local else True,
             close_timeout=CLOSE_SECONDS,
-        ) as socket:
-            for frame in socket:  # ends by itself on a close with 1000
+        ) as connected:
+            self._connected = connected
+            if self.is_left:  # while it connected
+                return
+            for frame in connected:  # ends by itself on a close with 1000
                 for entry in orjson.loads(frame):
+                    if self.is_left:
+                        return
                     if entry["seq"] <= self.last_seq:
                         continue
                     if entry["seq"] != self.last_seq + 1:
@@ -108,6 +132,15 @@ def entry_of(fields: dict[str, Any]) -> Entry | None:
     return Rewind(fields["to_step"]) if kind == "rewind" else None
 
 
+@contextmanager
+def _ctrl_c_leaves(stream: Stream) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: stream.leave())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def watch_job(server: Server, job_id: str, *, from_now: bool) -> None:
     """Show the job until it ends; exit code 1 when it failed or was interrupted."""
     job = server.ask("GET", f"/jobs/{job_id}")
@@ -115,17 +148,18 @@ def watch_job(server: Server, job_id: str, *, from_now: bool) -> None:
     typer.echo(job["name"])
     epochs = job["config"]["epochs"]
     terminal = Terminal(job["total_steps"] // epochs, epochs, shown_before=job["step"])
+    stream = Stream(server, job_id, after, job["status"])
     try:
-        for fields in Stream(server, job_id, after, job["status"]).entries(terminal):
-            entry = entry_of(fields)
-            if entry is not None:
-                terminal.show(entry)
-    except KeyboardInterrupt:
-        terminal.close()
-        typer.echo(f"Left. The job goes on: `livetrain jobs watch {job_id}` shows it again.", err=True)
-        raise typer.Exit(LEFT) from None
+        with _ctrl_c_leaves(stream):
+            for fields in stream.entries(terminal):
+                entry = entry_of(fields)
+                if entry is not None:
+                    terminal.show(entry)
     finally:
         terminal.close()
+    if stream.is_left:
+        typer.echo(f"Left. The job goes on: `livetrain jobs watch {job_id}` shows it again.", err=True)
+        raise typer.Exit(LEFT)
     last = terminal.status or Status(job["status"], job["reason"], job["error"])
     if last.reason == "worker_lost":
         sentence = "It starts again by itself, unless that was tried three times in a row"

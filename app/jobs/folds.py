@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from app.clock import seconds_of
 from app.jobs.progress import BEGINNING, Progress, Start, rows_up_to
+from ml.clock import seconds_of
 from ml.columns import decode
 from ml.entries import Metrics
 from ml.plan import Plan

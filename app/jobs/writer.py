@@ -11,12 +11,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine
 
-from app.clock import seconds_of
 from app.jobs.folds import refold
 from app.jobs.progress import Progress
 from app.store import commands
 from app.store.database import DatabaseAway, reading, writing
 from app.store.log import Line, append, lines, read
+from ml.clock import seconds_of
 from ml.entries import Change, Entry, Rewind
 
 HOLD_SECONDS = 60.0

@@ -1,6 +1,6 @@
 """Is there such a job, can this config be trained here. Rule: asked before anything is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -52,6 +52,12 @@ def refuse_without_data(parts: Parts, row: JobRow) -> DatasetFacts:
         words = str(failure)
         raise Problem(409, f"{words[:1].upper()}{words[1:]}.") from None
     return facts
+
+
+def refuse_without_any_data(parts: Parts, rows: Iterable[JobRow]) -> None:
+    """The same for several jobs; those of the same data are asked about once."""
+    for row in {(row.dataset, row.data_fingerprint): row for row in rows}.values():
+        refuse_without_data(parts, row)
 
 
 def _no_such_dataset(parts: Parts, name: str, there: Sequence[str]) -> str:

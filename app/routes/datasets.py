@@ -29,11 +29,7 @@ def listing(parts: WithParts) -> Response:
 
 def pending_json(name: str, progress: Mapping[str, Any]) -> dict[str, Any]:
     """An upload that is no data set yet, or could not become one: its facts are its progress."""
-    facts = DatasetFacts(
-        name, name, "Uploaded pictures.", "images", (), (), 0, 0, (), "", "uploaded",
-        available=False, problem=progress["message"],
-    )  # fmt: skip
-    return {**facts.to_json(), **progress}
+    return {**own.unusable(name, progress["message"]).to_json(), **progress}
 
 
 def _known(parts: Parts, name: str) -> DatasetFacts:

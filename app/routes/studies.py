@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -17,7 +17,7 @@ from app.jobs.states import RESUMABLE, is_terminal
 from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
-from app.routes.checked import refuse_without_data
+from app.routes.checked import refuse_without_any_data
 from app.routes.control import Nothing
 from app.routes.query import known_query
 from app.routes.study_checks import check, define, seeds_of
@@ -161,11 +161,10 @@ def one(parts: WithParts, study_id: str) -> Response:
     return Json(body)
 
 
-def _steered(parts: Parts, study_id: str, act: Callable[[Connection, JobRow], None]) -> Response:
+def _steered(parts: Parts, study_id: str, act: Callable[[Connection, Sequence[JobRow]], None]) -> Response:
     with writing(parts.engine) as connection:
         _known(connection, study_id)
-        for row in studies.jobs_of(connection, study_id):
-            act(connection, row)
+        act(connection, studies.jobs_of(connection, study_id))
         body = _summary(connection, study_id)
     return Json(body, 202)
 
@@ -173,16 +172,22 @@ def _steered(parts: Parts, study_id: str, act: Callable[[Connection, JobRow], No
 @router.post("/{study_id}/stop", status_code=202, summary="Stop a study")
 def stop(parts: WithParts, study_id: str, _options: Nothing = None) -> Response:
     """What waits is stopped at once, what trains saves a checkpoint first; `resume` goes on."""
-    return _steered(parts, study_id, lambda connection, row: steering.stop(connection, row, save=True))
+
+    def act(connection: Connection, rows: Sequence[JobRow]) -> None:
+        for row in rows:
+            steering.stop(connection, row, save=True)
+
+    return _steered(parts, study_id, act)
 
 
 @router.post("/{study_id}/resume", status_code=202, summary="Resume a study")
 def resume(parts: WithParts, study_id: str, _options: Nothing = None) -> Response:
     """Every job that has not reached its end goes on, in the study's order; one that diverged does not."""
 
-    def act(connection: Connection, row: JobRow) -> None:
-        if row.status in RESUMABLE and row.reason != "diverged":
-            refuse_without_data(parts, row)
+    def act(connection: Connection, rows: Sequence[JobRow]) -> None:
+        resumable = [row for row in rows if row.status in RESUMABLE and row.reason != "diverged"]
+        refuse_without_any_data(parts, resumable)
+        for row in resumable:
             steering.resume(connection, row)
 
     return _steered(parts, study_id, act)
@@ -193,9 +198,9 @@ def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()])
     """Adds seeds, values or rungs and queues every job that is not there yet, deleted ones included."""
     with writing(parts.engine) as connection:
         row = _known(connection, study_id)
-        for job in studies.jobs_of(connection, study_id):
-            if job.data_fingerprint is not None:  # figures of other data do not belong into one table
-                refuse_without_data(parts, job)
+        jobs = studies.jobs_of(connection, study_id)
+        begun = [job for job in jobs if job.data_fingerprint is not None]
+        refuse_without_any_data(parts, begun)  # figures of other data do not belong into one table
         definition = _extended(definition_of(row), given)
         check(parts, connection, definition)
         studies.redefine(connection, study_id, definition.to_json())

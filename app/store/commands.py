@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, insert, select
 
-from app.clock import now
 from app.store.schema import commands
+from ml.clock import now
 
 
 @dataclass(frozen=True, slots=True)

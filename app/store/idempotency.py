@@ -5,8 +5,8 @@ import hashlib
 import orjson
 from sqlalchemy import Connection, insert, select
 
-from app.clock import now
 from app.store.schema import idempotency_keys
+from ml.clock import now
 from ml.config import TrainConfig
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
-from app.clock import now
 from app.jobs.states import ACTIVE
 from app.store.attempts import RESTARTS
 from app.store.log import append, lines
 from app.store.revisions import next_revision, touch_queue
 from app.store.schema import jobs, tombstones
+from ml.clock import now
 from ml.config import TrainConfig
 from ml.entries import Status
 from ml.naming import label

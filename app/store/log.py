@@ -11,11 +11,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from app.clock import now
 from app.jobs.states import TERMINAL, is_terminal, may_follow
 from app.store.revisions import next_revision, touch_queue
 from app.store.schema import entries, jobs
 from app.store.snapshots import keep_contents
+from ml.clock import now
 from ml.entries import Entry, Metrics, Snapshot, Status, body
 
 ENTRY_ROWS = (

@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from app.clock import now
 from app.store.jobs import JobRow, listed
 from app.store.revisions import next_revision
 from app.store.schema import jobs, studies
+from ml.clock import now
 
 StudyRow = Row[Any]
 _other = studies.alias("other")

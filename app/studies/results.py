@@ -15,11 +15,11 @@ import numpy as np
 import orjson
 from sqlalchemy import Connection
 
-from app.clock import seconds_of
 from app.jobs.folds import surviving
 from app.jobs.states import is_terminal
 from app.store import log
 from app.store.jobs import JobRow
+from ml.clock import seconds_of
 from ml.entries import Split
 
 CHUNK = 2000  # entries of training read back at once, from the end

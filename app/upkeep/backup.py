@@ -13,7 +13,6 @@ import typer
 from tqdm import tqdm
 
 from app import VERSION
-from app.clock import now
 from app.command.table import count_words, size_words
 from app.command.words import FAILED, refuse
 from app.occupied import BACKUP, Occupied, hold
@@ -22,6 +21,7 @@ from app.store.database import database_path
 from app.store.migrate import WrongDatabase, revision_of
 from app.upkeep import archive
 from app.upkeep.picture import Picture, take
+from ml.clock import now
 from ml.datasets import own
 
 WORKING = "backup.partial"  # in the data folder, so that links are on one file system

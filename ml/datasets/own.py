@@ -93,10 +93,7 @@ def facts(name: str, data_directory: Path) -> DatasetFacts:
     try:
         known = about(name, data_directory)
     except DataError as damaged:
-        return DatasetFacts(
-            name, name, "Uploaded pictures.", "images", (), (), 0, 0, (), "", "uploaded",
-            available=False, problem=str(damaged),
-        )  # fmt: skip
+        return unusable(name, str(damaged))
     flip = bool(known["flip_keeps_labels"])
     reason = "it was uploaded as one whose pictures {} what they are in a mirror".format(
         "stay" if flip else "need not stay"
@@ -117,6 +114,14 @@ def facts(name: str, data_directory: Path) -> DatasetFacts:
         fingerprint=known.get("fingerprint"),
         created_at=known["created_at"],
     )
+
+
+def unusable(name: str, problem: str) -> DatasetFacts:
+    """The facts of an upload that cannot be trained on, as `problem` says: nothing else is known of it."""
+    return DatasetFacts(
+        name, name, "Uploaded pictures.", "images", (), (), 0, 0, (), "", "uploaded",
+        available=False, problem=problem,
+    )  # fmt: skip
 
 
 def details(name: str, data_directory: Path) -> dict[str, Any]:

@@ -13,13 +13,13 @@ import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.clock import now
 from ml.datasets import own
 from ml.datasets.own_archive import Fault, Limits, Listing, look
 from ml.datasets.own_decode import content_of, decode
@@ -173,7 +173,7 @@ class Unpacking:
         found = report(findings, listing.classes, of_targets, split_of, paths, train_inputs)
         about: dict[str, Any] = {
             "format": 1,
-            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "created_at": now(),
             "classes": list(listing.classes),
             "side": self._wishes.side,
             "input_shape": list(pixels.shape[1:]),

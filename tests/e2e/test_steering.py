@@ -12,6 +12,7 @@ from tests.product import TERMINAL, Product, eventually
 
 pytestmark = pytest.mark.browser
 LONG = {"epochs": 100_000, "hidden_sizes": "16", "batch_size": 20}
+ONE_EPOCH = {**LONG, "points": 20_000}  # 900 steps an epoch: none ends, and saves, in between
 SHORT = {"epochs": 20, "hidden_sizes": "16", "batch_size": 20}
 
 
@@ -291,7 +292,7 @@ def test_a_paused_job_that_gave_its_slot_up_says_so_and_goes_on(page: Page, prod
 
 
 def test_stop_without_saving_leaves_no_checkpoint_behind(page: Page, product: Product):
-    open_lab(page, product, **LONG)
+    open_lab(page, product, **ONE_EPOCH)
     job_id = start(page)
     wait_for_steps(page, 200)
     page.locator("#stop-more summary").click()
@@ -306,7 +307,7 @@ def test_stop_without_saving_leaves_no_checkpoint_behind(page: Page, product: Pr
 
 
 def test_a_job_that_diverged_leads_to_a_fork_with_another_rate(page: Page, product: Product):
-    open_lab(page, product, **LONG)
+    open_lab(page, product, **ONE_EPOCH)
     job_id = start(page)
     wait_for_steps(page, 200)
     pause(page, job_id)

@@ -156,7 +156,7 @@ def test_a_study_that_is_no_more_is_said_to_be(page: Page, product: Product):
 
 def test_a_study_waits_visibly_and_fetches_each_row_of_a_curve_once(page: Page, product: Product):
     before = [product.create(epochs=1_000_000, batch_size="full")["id"] for _ in range(4)]
-    open_studies(page, product, "?dataset=digits&epochs=60&validation_fraction=0")
+    open_studies(page, product, "?dataset=digits&epochs=400&validation_fraction=0")
     page.locator('[data-axis="field"]').select_option("hidden_sizes")
     page.locator('[data-axis="values"]').fill("32, 64+32")
     page.locator("#own-seeds").fill("1")
@@ -186,7 +186,7 @@ def test_a_study_waits_visibly_and_fetches_each_row_of_a_curve_once(page: Page, 
         of_job = [answer for answer in answers if job in answer.url]
         whole = product.http.get(f"/api/jobs/{job}/metrics?split=test").json()
         assert [("after=" in answer.url) for answer in of_job] == [False, *[True] * (len(of_job) - 1)]
-        assert sum(answer.json()["total_points"] for answer in of_job) == whole["total_points"] == 61
+        assert sum(answer.json()["total_points"] for answer in of_job) == whole["total_points"] == 401
         assert len(of_job) > 1, "the curve was seen to grow"
 
 

@@ -4,22 +4,13 @@
 
 import { count } from "../format.js";
 import { layersWords } from "../recipe/layers.js";
+import { called } from "../recipe/naming.js";
 import { applies, equal } from "../recipe/schema.js";
 import { calledWords, givenName } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {{id: string, config: Record<string, any>}} Configured */
 
-const SHORT = /** @type {Record<string, string>} */ ({
-  learning_rate: "lr",
-  batch_size: "batch",
-  validation_fraction: "validation",
-  train_size: "samples",
-  early_stopping_patience: "patience",
-  lr_gamma: "gamma",
-  split_seed: "split seed",
-  weight_decay: "weight decay",
-});
 const MOST_TAGS = 5; // beyond that defaults are left out
 const BASELINE = "baseline";
 const UNTAGGED = new Set(["name"]);
@@ -27,13 +18,13 @@ const NOTHING = new Set([false, null, 0, "constant"]); // defaults that need no 
 
 /** @param {Field} field @param {any} value @returns {string} */
 export function tag(field, value) {
-  const called = SHORT[field.name] ?? field.name.replaceAll("_", " ");
-  if (field.kind === "boolean") return value ? called : `no ${called}`;
+  const words = called(field);
+  if (field.kind === "boolean") return value ? words : `no ${words}`;
   if (field.kind === "choice") return String(value).replaceAll("_", " ");
   if (field.name === "hidden_sizes") return value.length ? `mlp ${value.join(", ")}` : "linear";
   if (field.lines) return layersWords(String(value));
-  if (value === null) return `all ${called}`;
-  return `${called} ${value}`;
+  if (value === null) return `all ${words}`;
+  return `${words} ${value}`;
 }
 
 /**
@@ -76,12 +67,12 @@ export function tagsOf(jobs, fields) {
  */
 export function labelsOf(jobs, fields) {
   const tags = tagsOf(jobs, fields);
-  const called = jobs.map((job) => givenName(job) || tags.get(job.id)?.join(" · ") || calledWords(job));
+  const names = jobs.map((job) => givenName(job) || tags.get(job.id)?.join(" · ") || calledWords(job));
   return new Map(
     jobs.map((job, i) => {
-      const isAlone = called.filter((words) => words === called[i]).length === 1;
+      const isAlone = names.filter((words) => words === names[i]).length === 1;
       const origin = isAlone || !job.forked_from ? "" : ` · from step ${count(job.forked_from.step)}`;
-      return [job.id, called[i] + origin];
+      return [job.id, names[i] + origin];
     }),
   );
 }
