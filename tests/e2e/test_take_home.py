@@ -39,3 +39,13 @@ def test_script_and_table_of_a_job(page: Page, product: Product, tmp_path: Path)
     found = [float(loss) for loss in re.findall(r"^step \d+  loss (\S+)", printed, re.MULTILINE)]
     assert len(found) == len(expected) == 27
     assert found == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_menu_says_why_there_is_no_script(page: Page, product: Product):
+    job = product.create(dataset="digits", architecture="bow_svm", train_size=100, words=50)
+    product.wait(job["id"])
+    page.goto(f"{product.url}/?job={job['id']}")
+    page.locator("#take-home summary").click()
+    expect(page.locator("#home-lack")).to_contain_text("without gradients")
+    expect(page.locator("#home-script")).to_be_hidden()
+    expect(page.locator("#home-csv")).to_be_visible()
