@@ -1,25 +1,28 @@
-"""What a person takes home from a job. Rule: it needs nothing of this server once it is downloaded."""
+"""What a person takes home from a job or a study. Rule: once downloaded it needs nothing of this server."""
 
 import orjson
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.errors import Problem
+from app.exports.report import job_report
 from app.exports.script import script_of
+from app.exports.study_report import study_report
 from app.jobs.saved import changes_of
 from app.parts import WithParts
-from app.routes.checked import known_job, refuse_without_data
+from app.routes.checked import known_job, known_study, refuse_without_data
+from app.routes.files import address_of, download, page_file
 from app.routes.query import known_query
-from app.store import log
+from app.store import log, studies
 from app.store.database import reading
 from app.store.jobs import JobRow
 from ml.config import WITHOUT_GRADIENTS, TrainConfig
 from ml.datasets.registry import facts_of
 from ml.entries import Change
 
-router = APIRouter(prefix="/api/jobs/{job_id}", tags=["exports"], dependencies=[Depends(known_query)])
+router = APIRouter(prefix="/api", tags=["exports"], dependencies=[Depends(known_query)])
 
 
-@router.get("/script.py", summary="The training as a plain PyTorch script")
+@router.get("/jobs/{job_id}/script.py", summary="The training as a plain PyTorch script")
 def script(parts: WithParts, job_id: str) -> Response:
     """It imports nothing of this project. Its losses equal the job's, on the same kind of device, up to
     rounding. Forks and changes made while the job trained are remarks in it, not repeated.
@@ -35,8 +38,32 @@ def script(parts: WithParts, job_id: str) -> Response:
         stored = log.read(connection, job_id, 0, -1, ["change", "rewind"])
     remarks = [*_origin(row), *map(_remark, changes_of(entry.text for entry in stored))]
     source = script_of(row.name, config, facts_of(config, parts.settings.data_dir), remarks)
-    disposition = f'attachment; filename="livetrain-{row.id}.py"'
-    return Response(source, media_type="text/x-python", headers={"Content-Disposition": disposition})
+    return Response(source, media_type="text/x-python", headers=download(f"livetrain-{row.id}.py"))
+
+
+@router.get("/jobs/{job_id}/report.html", summary="The job on one page")
+def report(parts: WithParts, request: Request, job_id: str) -> Response:
+    """One file that needs neither a server nor a network: config, outcome, curves, changes, diagnoses, notes,
+    the layer sheet, the last confusion matrix and filters, and a call that repeats it."""
+    row = known_job(parts, job_id)
+    facts, lack = None, ""
+    try:
+        facts = refuse_without_data(parts, row)
+    except Problem as problem:
+        lack = problem.detail
+    with reading(parts.engine) as connection:
+        page = job_report(connection, row, facts, lack, address_of(request))
+    return page_file(page, f"livetrain-{row.id}.html")
+
+
+@router.get("/studies/{study_id}/report.html", summary="The study on one page")
+def report_of_study(parts: WithParts, request: Request, study_id: str) -> Response:
+    """One file that needs neither a server nor a network: question, answer, table and plots as they stand."""
+    with reading(parts.engine) as connection:
+        row = known_study(connection, study_id)
+        jobs = studies.jobs_of(connection, study_id)
+        page = study_report(connection, row, jobs, parts.outcomes, address_of(request))
+    return page_file(page, f"livetrain-study-{row.id}.html")
 
 
 def _origin(row: JobRow) -> list[str]:

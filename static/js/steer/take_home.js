@@ -30,6 +30,7 @@ export class TakeHome {
     byId("home-lack").hidden = !why;
     setText(byId("home-lack"), why);
     setAttribute(script, "href", this.#addressOf(`/api/jobs/${job.id}/script.py`));
+    setAttribute(byId("home-report"), "href", this.#addressOf(`/api/jobs/${job.id}/report.html`));
     setAttribute(byId("home-csv"), "href", this.#addressOf(`/api/jobs/${job.id}/metrics.csv`));
   }
 }
