@@ -148,7 +148,7 @@ def test_the_same_key_gives_the_same_study(client):
     [
         ({"axes": {"learning_rate": [0.1, 0]}}, "axes.learning_rate", "Learning rate, value 0: must be"),
         ({"axes": {"learning_rat": [1]}}, "axes.learning_rat", "no field of this name"),
-        ({"axes": {"layers": ["fc 4", "fc 8"]}}, "axes.layers", "effect with this architecture: it takes cnn"),
+        ({"axes": {"layers": ["fc 4", "fc 8"]}}, "axes.layers", "with this architecture: it takes cnn"),
         ({"axes": {"lr_gamma": [0.9, 0.8]}}, "axes.lr_gamma", "no effect with this learning-rate schedule"),
         ({"axes": {"learning_rate": []}}, "axes.learning_rate", "at least one"),
         ({"axes": {"learning_rate": [1, 1.0]}}, "axes.learning_rate", "value 1 is there twice; give it"),
