@@ -1,10 +1,13 @@
 """A study's report: its question, its table and plots, and a call that makes it again."""
 
+import json
 import shlex
+from pathlib import Path
 
 import orjson
 import pytest
 
+from app.exports.study_words import verdict
 from app.store.database import reading
 from app.store.studies import jobs_of
 from ml.entries import Status
@@ -54,7 +57,7 @@ def test_a_sweep_says_what_was_asked_and_what_came_of_it(client, engine):
     text = page.text.replace("\u202f", " ")
     assert EVIL in text
     assert "What is the best choice of learning rate?" in text
-    assert "Best: lr 0.1, 90.0 % on the validation set." in text
+    assert "Best: lr 0.1, with 90.0 % on the validation set." in text
     assert "85.0 %" in text, "the test accuracy is reported"
     assert len([tag for tag, _ in page.tags if tag == "svg"]) == 4
     assert len(page.of_class("best-row")) == 1
@@ -86,3 +89,10 @@ def test_the_line_for_a_shell_makes_the_same_study(client):
     assert body["base"] == {"hidden_sizes": [3]}
     again = client.get(f"/api/studies/{made(client, **body)}").json()
     assert again["definition"] == client.get(f"/api/studies/{study_id}").json()["definition"]
+
+
+@pytest.mark.parametrize(
+    "case", json.loads((Path(__file__).parent / "data" / "verdicts.json").read_text("utf-8"))
+)
+def test_the_answer_is_the_one_of_the_page(case):
+    assert verdict(case["study"]) == case["verdict"]

@@ -1,6 +1,6 @@
 """A study in words: its question, its answer, its table. Rule: the page says the same (static/js/studies)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.exports.page import share
@@ -52,11 +52,26 @@ def verdict(study: Mapping[str, Any]) -> str:
     if best is not None:
         accuracy = share(best["scores"][split]["last"]["accuracy"]["median"])
         so_far = "" if is_done else " so far"
-        words.append(f"Best{so_far}: {best['label']}, {accuracy} on the {split} set.")
+        words.append(f"Best{so_far}: {best['label']}, with {accuracy} on the {split} set.")
+        near = ", ".join(row["label"] for row in _within_scatter(best, rows, split))
+        words += [f"Within the scatter of its repetitions, so not told apart: {near}."] if near else []
     elif is_done and sum(bool(row["counted"]) for row in rows) > 1:
         words.append("No single best one: the first are equal.")
     lost = [row["label"] for row in rows if row["has_diverged"]]
     return " ".join([*words, f"Diverged: {', '.join(lost)}."] if lost else words)
+
+
+def _within_scatter(best: Row, rows: Sequence[Row], split: str) -> list[Row]:
+    """Those whose median the worst repetition of `best` does not reach."""
+    values = [value for value in best["scores"][split]["last"]["accuracy"]["values"] if _is_number(value)]
+    if len(values) < 2:
+        return []
+    measures = [(row, _score(row, split, "last", "accuracy")) for row in rows]
+    return [
+        row
+        for row, measure in measures
+        if row is not best and not row["has_diverged"] and measure and measure["median"] >= min(values)
+    ]
 
 
 def tally(study: Mapping[str, Any]) -> str:
@@ -113,6 +128,10 @@ def _points(value: Any) -> str:
     if not isinstance(value, float | int):
         return "–"
     return f"{'−' if value < 0 else '+'}{100 * abs(value):.1f} points"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int)
 
 
 def _number(value: Any) -> str:
