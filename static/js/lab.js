@@ -13,6 +13,7 @@ import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
 import { ServerClock } from "./log/clock.js";
+import { Notify } from "./notify.js";
 import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
 import { CodeDialog } from "./recipe/code_dialog.js";
 import { RecipePanel } from "./recipe/panel.js";
@@ -172,6 +173,11 @@ async function open() {
     if (!selection.job && !selection.shown.length && active) change(() => selection.select(active.id));
   }
   feed.addEventListener("change", selectActive, { once: true });
+  const notify = new Notify({
+    nameOf: (id) => studies.get(id)?.name ?? "A study",
+    onOpen: (id) => feed.job(id) && change(() => selection.select(id)),
+  });
+  feed.addEventListener("change", () => notify.look(feed.newestFirst));
   feed.addEventListener("change", (event) => {
     const gone = /** @type {CustomEvent<string[]>} */ (event).detail.filter((id) => !feed.job(id));
     for (const id of gone) selection.forget(id);
