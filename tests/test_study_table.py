@@ -200,6 +200,8 @@ def test_the_best_is_the_highest_median(first, second, best):
 def test_ties_go_to_the_lower_loss_unless_losses_are_compared():
     rows = [tried(rate(0.1), outcome(0.7, 0.5)), tried(rate(1.0), outcome(0.7, 0.4))]
     assert table_of(SWEEP, rows)["rows"][1]["is_best"]
+    as_float32 = [tried(rate(0.1), outcome(0.7 + 1e-8, 0.5)), tried(rate(1.0), outcome(0.7, 0.4))]
+    assert table_of(SWEEP, as_float32)["rows"][1]["is_best"]
     losses = Definition("sweep", ON_TEST, {"loss": ["cross_entropy", "mse"]}, [], [0])
     assert not any(row["is_best"] for row in table_of(losses, rows)["rows"])
 

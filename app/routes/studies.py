@@ -1,8 +1,11 @@
 """Studies: defined, steered and judged together. Rule: only the definition is stored."""
 
 import hashlib
+import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
@@ -201,8 +204,9 @@ def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()])
         jobs = studies.jobs_of(connection, study_id)
         begun = [job for job in jobs if job.data_fingerprint is not None]
         refuse_without_any_data(parts, begun)  # figures of other data do not belong into one table
-        definition = _extended(definition_of(row), given)
-        check(parts, connection, definition)
+        with _named_as_given():
+            definition = _extended(definition_of(row), given)
+            check(parts, connection, definition)
         studies.redefine(connection, study_id, definition.to_json())
         _make_jobs(parts, connection, row, definition)
         body = _summary(connection, study_id)
@@ -221,6 +225,18 @@ def _extended(now: Definition, given: Extension) -> Definition:
     seeds = [*now.seeds, *seeds_of(given.seeds)] if given.seeds is not None else now.seeds
     rungs = None if now.kind == "sweep" and given.rungs is None else [*now.rungs, *(given.rungs or ())]
     return define(now.kind, now.base, axes, rungs, seeds)
+
+
+@contextmanager
+def _named_as_given() -> Iterator[None]:
+    """What is wrong with an axis is wrong with the `values` of an extension."""
+    try:
+        yield
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        named = [replace(error, field=re.sub(r"^axes\b", "values", error.field)) for error in problem.errors]
+        raise invalid(named) from None
 
 
 @router.delete("/{study_id}", status_code=204, summary="Delete a study")

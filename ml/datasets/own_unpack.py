@@ -5,6 +5,7 @@ in the archive are shown, never used as paths; only decoders that start no other
 """
 
 import json
+import lzma
 import os
 import shutil
 import sys
@@ -68,7 +69,7 @@ class Unpacking:
                 self._check_room(len(listing.members))
                 self.tell("decoding the pictures", 0, len(listing.members), at_once=True)
                 self._decode(archive, listing)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeError) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, UnicodeError) as error:
             raise Fault(
                 f"the archive cannot be read as a zip ({error}); pack the class folders again."
             ) from None
@@ -107,38 +108,49 @@ class Unpacking:
                 findings.note(index, pixels[index])
             self.tell("decoding the pictures", index + 1, len(members))
         self.tell("writing", len(members), len(members), at_once=True)
-        rows = self._split(listing, kept)
+        rows = self._split(listing, kept, dict(findings.skipped))
         self._write(listing, pixels, rows, findings)
 
-    def _split(self, listing: Listing, kept: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
-        """The rows of each split. Raises Fault for a class without enough pictures."""
+    def _split(
+        self, listing: Listing, kept: NDArray[np.bool_], reasons: dict[str, str]
+    ) -> dict[str, NDArray[np.int64]]:
+        """The rows of each split. Raises Fault for a class without enough pictures, with one of the `reasons`
+        (by path) why some cannot be read."""
         targets = np.array([member.target for member in listing.members], np.int64)
         if listing.is_split:
             of_train = np.array([member.split == "train" for member in listing.members])
             rows = {"train": np.flatnonzero(of_train & kept), "test": np.flatnonzero(~of_train & kept)}
         else:
-            rows = self._drawn(listing.classes, targets, kept)
+            rows = self._drawn(listing, targets, kept, reasons)
         for split, of_split in rows.items():
             counts = np.bincount(targets[of_split], minlength=len(listing.classes))
-            for name, count in zip(listing.classes, counts, strict=True):
-                if not count:
+            for target, name in enumerate(listing.classes):
+                if not counts[target]:
                     where = f"{split}/{name}" if listing.is_split else name
-                    raise Fault(f"the class folder {where} holds no picture that can be read; add some.")
+                    because = _because(listing, split, target, reasons)
+                    raise Fault(
+                        f"the class folder {where} holds no picture that can be read{because}; add some."
+                    )
         return rows
 
     def _drawn(
-        self, classes: tuple[str, ...], targets: NDArray[np.int64], kept: NDArray[np.bool_]
+        self,
+        listing: Listing,
+        targets: NDArray[np.int64],
+        kept: NDArray[np.bool_],
+        reasons: dict[str, str],
     ) -> dict[str, NDArray[np.int64]]:
         """Of every class the same share for testing, at least one picture; the same pictures for a seed."""
         generator = np.random.default_rng(self._wishes.split_seed)
         train, test = [], []
-        for target, name in enumerate(classes):
+        for target, name in enumerate(listing.classes):
             of_class = np.flatnonzero((targets == target) & kept)
             if len(of_class) < 2:
                 found = "only one picture" if len(of_class) else "no picture"
                 raise Fault(
-                    f"the class folder {name} holds {found} that can be read; to train and to test it takes "
-                    "at least two. Add some, or leave the folder out."
+                    f"the class folder {name} holds {found} that can be read"
+                    f"{_because(listing, '', target, reasons)}; to train and to test it takes at least two. "
+                    "Add some, or leave the folder out."
                 )
             count = min(len(of_class) - 1, max(1, round(self._wishes.test_fraction * len(of_class))))
             order = generator.permutation(of_class)
@@ -213,6 +225,14 @@ def unpack(folder: Path, wishes: Wishes, limits: Limits = LIMITS) -> bool:
         return False
     own.remove(folder)
     return True
+
+
+def _because(listing: Listing, split: str, target: int, reasons: dict[str, str]) -> str:
+    """The first file of a class that cannot be read, and why, in brackets."""
+    for member in listing.members:
+        if (member.split, member.target) == (split, target) and member.path in reasons:
+            return f" ({member.path} {reasons[member.path]})"
+    return ""
 
 
 def _settle(ready: Path) -> None:
