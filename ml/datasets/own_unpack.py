@@ -94,6 +94,7 @@ class Unpacking:
         pixels = np.memmap(self._folder / "pixels", np.uint8, "w+", shape=shape)
         findings = Findings(skipped=list(listing.passed_over))
         kept = np.ones(len(members), bool)
+        decoded = 0
         for index, member in enumerate(members):
             try:
                 pixels[index], size, kind = decode(
@@ -106,6 +107,12 @@ class Unpacking:
                 findings.sizes[size] += 1
                 findings.formats[kind] += 1
                 findings.note(index, pixels[index])
+                decoded += 0 if kind == "JPEG" else size[0] * size[1]  # of a JPEG as much as is needed
+            if decoded > self._limits.all_pixels:
+                raise Fault(
+                    f"the pictures together have more than {self._limits.all_pixels / 1e6:,.0f} million "
+                    "pixels, which would take hours; make them smaller, or leave some out."
+                )
             self.tell("decoding the pictures", index + 1, len(members))
         self.tell("writing", len(members), len(members), at_once=True)
         rows = self._split(listing, kept, dict(findings.skipped))
