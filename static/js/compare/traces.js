@@ -19,7 +19,7 @@ import { translucent } from "./ramp.js";
 const BAND = 0.16; // of the colour
 const MARKED_UNITS = 12; // with more of them marks are only in the way
 const MARKS = 12; // on a line: they say validation or test, the line says the rest
-const DIVERGED_FACTOR = 20; // times the loss at the start, as studies have it (app/studies/results.py)
+const DIVERGED_FACTOR = 20; // times the loss at its start; beyond that studies call it diverged (app/studies/results.py)
 const TOP = 0.98; // of the height, for what is not finite
 const LEAST = 1e-8; // a logarithmic axis has no zero
 const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
