@@ -1,11 +1,8 @@
 """Studies: defined, steered and judged together. Rule: only the definition is stored."""
 
 import hashlib
-import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -23,7 +20,7 @@ from app.responses import Json
 from app.routes.checked import known_study, refuse_without_any_data
 from app.routes.control import Nothing
 from app.routes.query import known_query
-from app.routes.study_checks import check, define, seeds_of
+from app.routes.study_checks import check, define, named_as_values, seeds_of
 from app.store import jobs as job_rows
 from app.store import studies
 from app.store.database import reading, writing
@@ -197,7 +194,7 @@ def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()])
         jobs = studies.jobs_of(connection, study_id)
         begun = [job for job in jobs if job.data_fingerprint is not None]
         refuse_without_any_data(parts, begun)  # figures of other data do not belong into one table
-        with _named_as_given():
+        with named_as_values():
             definition = _extended(definition_of(row), given)
             check(parts, connection, definition)
         studies.redefine(connection, study_id, definition.to_json())
@@ -218,18 +215,6 @@ def _extended(now: Definition, given: Extension) -> Definition:
     seeds = [*now.seeds, *seeds_of(given.seeds)] if given.seeds is not None else now.seeds
     rungs = None if now.kind == "sweep" and given.rungs is None else [*now.rungs, *(given.rungs or ())]
     return define(now.kind, now.base, axes, rungs, seeds)
-
-
-@contextmanager
-def _named_as_given() -> Iterator[None]:
-    """What is wrong with an axis is wrong with the `values` of an extension."""
-    try:
-        yield
-    except Problem as problem:
-        if not problem.errors:
-            raise
-        named = [replace(error, field=re.sub(r"^axes\b", "values", error.field)) for error in problem.errors]
-        raise invalid(named) from None
 
 
 @router.delete("/{study_id}", status_code=204, summary="Delete a study")

@@ -19,6 +19,7 @@ import { CodeDialog } from "./recipe/code_dialog.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { differences, offer, readSchema } from "./recipe/schema.js";
+import { show, showOnce } from "./opening.js";
 import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
@@ -207,6 +208,7 @@ async function open() {
     for (const id of ["trouble", "start-error"]) byId(id).hidden = true; // what an absent server could not do
   });
   feed.start();
+  showOnce(() => feed.known && live.isFilled);
   await live.chartsReady;
   /** @type {HTMLButtonElement} */ (byId("start")).disabled = false;
 }
@@ -232,4 +234,7 @@ window.addEventListener("unhandledrejection", (event) => {
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
 keepReadingOrder();
-open().catch(report);
+open().catch((error) => {
+  show();
+  report(error);
+});

@@ -104,6 +104,16 @@ export class Live {
     this.#header.hurry();
   }
 
+  /** Whether the selected job, if there is one, has all of its parts on the page. */
+  get isFilled() {
+    const { job } = this.#selection;
+    if (!job) return true;
+    const state = this.#watch.stream(job)?.state ?? "connecting";
+    if (state === "connecting" || state === "catching-up") return false;
+    this.#header.hurry();
+    return true;
+  }
+
   /** @param {string} id */
   slotOf(id) {
     return this.#palette.slotOf(id);

@@ -19,7 +19,19 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import diagnoses, faults, formulas, home, lasting, learning, pages, practical, start, stream
+from tests.accept import (
+    diagnoses,
+    faults,
+    formulas,
+    habits,
+    home,
+    lasting,
+    learning,
+    pages,
+    practical,
+    start,
+    stream,
+)
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
@@ -217,6 +229,12 @@ class Acceptance:
         names = "by_hand experiments boundary studies trying inside diagnosis sheet recipe"
         tests = [f"tests/e2e/test_{name}.py" for name in names.split()]
         formulas.passed(self.report, "browser tests, no console error", *tests)
+
+    def promise_25(self) -> None:
+        """pages for everybody: axe-core, openings, sizes, no request elsewhere"""
+        with browser_page() as page:
+            assert page.context.browser
+            habits.check(self.report, self.folder / "habits", page.context.browser)
 
     def promise_28(self) -> None:
         """an exported script trains what the job trained"""
