@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import Annotated, Literal
 
+import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import StreamingResponse
 
@@ -16,7 +17,7 @@ from app.parts import WithParts
 from app.responses import Json
 from app.routes.checked import known_job
 from app.routes.query import known_query
-from app.sampling import chosen_rows
+from app.sampling import averaged, chosen_rows
 from app.store import log
 from app.store.database import reading
 from ml.columns import encode, plain
@@ -26,6 +27,7 @@ router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depe
 
 TYPES = ("status", "metrics", "note", "diagnosis", "change", "snapshot", "checkpoint", "rewind")
 LARGEST_SEQ = 2**63 - 1  # what the database can count to
+LARGEST_NUMBER = 2**31 - 1  # of steps
 Encoding = Literal["plain", "typed"]
 CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
 CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
@@ -76,27 +78,34 @@ def metrics(
     from_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
     to_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
     after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
+    average_over: Annotated[int, Query(ge=1, le=LARGEST_NUMBER)] = 1,
     encoding: Encoding = "plain",
 ) -> Response:
     """In each of max_points/2 equal step ranges the rows of least and greatest loss and accuracy, plus
     the first, the last, and every row that is not finite.
 
     `after`, the `last_seq` of an earlier answer, asks for what came since: drop the rows beyond `rewound_to`
-    where it is not null, then append these."""
+    where it is not null, then append these. `average_over` steps give one row, the mean of theirs, first."""
     known_job(parts, job_id)
     least = -inf if from_step is None else from_step
     greatest = inf if to_step is None else to_step
     with reading(parts.engine) as connection:
         found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
         last = log.last_seq(connection, job_id) or 0
-    rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+    if average_over > 1:
+        every = averaged(found.chosen(np.arange(len(found))), average_over)
+        rows = chosen_rows(every["step"], [every["loss"], every["accuracy"]], max_points)
+        columns, total = {name: column[rows] for name, column in every.items()}, len(every["step"])
+    else:
+        rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+        columns, total = found.chosen(rows), len(found)
     write = encode if encoding == "typed" else plain
     return Json(
         {
             "split": split,
-            "columns": {name: write(column) for name, column in found.chosen(rows).items()},
-            "total_points": len(found),
-            "sampled": len(rows) < len(found),
+            "columns": {name: write(column) for name, column in columns.items()},
+            "total_points": total,
+            "sampled": len(rows) < total,
             "last_seq": last,
             "rewound_to": rewound_to if after else None,
         }

@@ -12,6 +12,7 @@ import { rememberColors, rememberedColors } from "./jobs/colors.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
+import { titleWords } from "./jobs/title.js";
 import { epochsOf, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
 import { isTerminal } from "./log/fold.js";
@@ -105,12 +106,23 @@ export class Live {
   /** Figures in the list changed, the jobs on the charts did not. */
   touch() {
     this.#watch.revive((id) => this.#feed.job(id));
+    this.#writeTitle();
     this.#header.touch();
   }
 
   /** Something was asked of a job. */
   answer() {
     this.#header.hurry();
+  }
+
+  /** Whether the selected job, if there is one, has all of its parts on the page. */
+  get isFilled() {
+    const { job } = this.#selection;
+    if (!job) return true;
+    const state = this.#watch.stream(job)?.state ?? "connecting";
+    if (state === "connecting" || state === "catching-up") return false;
+    this.#header.hurry();
+    return true;
   }
 
   /** @param {string} id */
@@ -166,10 +178,16 @@ export class Live {
     this.#inside.show(job, fold);
     this.#try.show(job, fold);
     this.#diagnoses.show(job, fold);
-    document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
+    this.#writeTitle();
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);
     this.#announced = announcement;
+  }
+
+  /** Also in a hidden tab, where it is all that can be seen. */
+  #writeTitle() {
+    const words = titleWords(this.#feed.job(this.#selection.job));
+    if (document.title !== words) document.title = words;
   }
 
   #writeResolution() {

@@ -1,7 +1,7 @@
-/** A menu behind a small button. Rule: it closes when somebody goes elsewhere, and Escape gives the focus back. */
+/** A small menu behind a summary. Rule: it closes when the reader goes on elsewhere, and on Escape. */
 
-/** @param {HTMLDetailsElement} menu */
-export function closeElsewhere(menu) {
+/** @param {HTMLDetailsElement} menu @returns {HTMLDetailsElement} */
+export function closing(menu) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
   });
@@ -9,8 +9,9 @@ export function closeElsewhere(menu) {
     if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
+    if (event.key !== "Escape") return;
     menu.open = false;
     menu.querySelector("summary")?.focus();
   });
+  return menu;
 }

@@ -24,6 +24,8 @@ from tests.accept import (
     diagnoses,
     faults,
     formulas,
+    habits,
+    home,
     lasting,
     learning,
     pages,
@@ -231,6 +233,12 @@ class Acceptance:
         tests = [f"tests/e2e/test_{name}.py" for name in names.split()]
         formulas.passed(self.report, "browser tests, no console error", *tests)
 
+    def promise_25(self) -> None:
+        """pages for everybody: axe-core, openings, sizes, no request elsewhere"""
+        with browser_page() as page:
+            assert page.context.browser
+            habits.check(self.report, self.folder / "habits", page.context.browser)
+
     def promise_26(self) -> None:
         """a million steps on the charts; seven jobs, one of them training, for two minutes"""
         data = self.folder / "charts"
@@ -242,6 +250,13 @@ class Acceptance:
                 charts.million_steps(self.report, product, page, long_job)
             with browser_page() as page:
                 charts.watched(self.report, product, page)
+
+    def promise_28(self) -> None:
+        """an exported script trains what the job trained"""
+        if self.cifar10 is None:
+            self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
+        with self.with_pictures() as product:
+            home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:

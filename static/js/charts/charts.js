@@ -77,10 +77,10 @@ export class LineChart {
     return Math.max(50, this.#element.clientWidth - MARGIN.l - MARGIN.r);
   }
 
-  /** @param {Picture} picture @param {Theme} theme @returns {number} ms it took, layout included */
-  draw(picture, theme) {
+  /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
+  draw(picture, theme, traces = tracesOf(picture, theme)) {
     const before = performance.now();
-    plotly().react(this.#element, tracesOf(picture, theme), this.#layout(picture, theme), CONFIG);
+    plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;

@@ -1,7 +1,7 @@
 /** A chart's menu to save what is seen: a picture, or its rows. Rule: nothing is asked of the server. */
 
 import { make } from "../dom.js";
-import { closeElsewhere } from "../menu.js";
+import { closing } from "../menu.js";
 
 /** @typedef {"png" | "svg" | "csv"} Format */
 
@@ -22,7 +22,7 @@ export function addSaveMenu(figure, title, save) {
     list.append(button);
   }
   menu.append(list);
-  closeElsewhere(menu);
+  closing(menu);
   figure.querySelector("figcaption")?.append(menu);
 }
 
