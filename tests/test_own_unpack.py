@@ -147,6 +147,11 @@ def test_too_many_pixels_are_skipped_before_they_are_decoded(tmp_path):
     assert "has 60×60 pixels" in skipped["reason"]
 
 
+def test_pictures_that_would_take_for_ever_are_refused(tmp_path):
+    assert not unpacked(tmp_path, packed(colours(3)), Limits(all_pixels=3000))
+    assert "make them smaller" in failure(tmp_path)["message"]
+
+
 def test_a_file_that_unpacks_to_too_much_is_skipped(tmp_path):
     files = colours(3) | {"red/bomb.png": bytes(3_000_000)}
     assert unpacked(tmp_path, packed(files), Limits(file_bytes=1_000_000))

@@ -73,12 +73,17 @@ def test_scores_keep_the_untrained_evaluation_apart():
 
 def test_diverged_is_what_left_the_finite_numbers_or_ended_far_above_its_beginning():
     begun = [Scores((0.7, 0.5), (1.0, 0.5), (1.0, 0.5), (1.0, 0.5))]
-    assert diverged("diverged", None, [])
-    assert diverged(None, (48.0, 0.5), begun)
-    assert not diverged(None, (8.0, 0.6), begun), "bad, but bounded"
-    assert not diverged(None, (48.0, 0.5), []), "nothing to compare with"
+    assert diverged("diverged", "cross_entropy", None, [])
+    assert diverged(None, "cross_entropy", (48.0, 0.5), begun)
+    assert not diverged(None, "cross_entropy", (8.0, 0.6), begun), "bad, but bounded"
+    guessing = [Scores((0.09, 0.1), *[(0.18, 0.1)] * 3)]
+    assert diverged(None, "mse", (0.18, 0.1), guessing), "as wrong as probabilities can be"
+    assert not diverged(None, "mse", (0.1, 0.1), guessing)
+    assert not diverged(None, "cross_entropy", (48.0, 0.5), []), "nothing to compare with"
     overfitted = [Scores((2.3, 0.1), (60.0, 0.7), (60.0, 0.7), (1.0, 0.73))]
-    assert not diverged(None, (0.01, 1.0), overfitted), "a test loss rises through over-fitting"
+    assert not diverged(None, "cross_entropy", (0.01, 1.0), overfitted), (
+        "a test loss rises through over-fitting"
+    )
 
 
 def test_a_log_with_rewinds_and_many_entries_gives_its_last_epoch(engine):

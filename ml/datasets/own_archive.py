@@ -31,7 +31,7 @@ class Fault(Exception):  # noqa: N818 - it names what was found
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What an archive may hold: entries, bytes unpacked of one and of all, folders in each other, classes,
-    pixels of one picture, and bytes of all pictures once they are brought to one size."""
+    pixels of one picture and of all that are decoded whole, and bytes of all pictures of one size."""
 
     entries: int = 200_000
     file_bytes: int = 64_000_000
@@ -39,6 +39,7 @@ class Limits:
     depth: int = 6
     classes: int = 1000
     pixels: int = 50_000_000
+    all_pixels: int = 100_000_000_000
     stored_bytes: int = 2_000_000_000
 
 

@@ -13,7 +13,7 @@ import { tracesOf } from "./traces.js";
 /** @typedef {[number, number]} Range */
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
-const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
+export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
 const FEW = 7; // there is no half a step
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
@@ -73,10 +73,10 @@ export class LineChart {
     return Math.max(50, this.#element.clientWidth - MARGIN.l - MARGIN.r);
   }
 
-  /** @param {Picture} picture @param {Theme} theme @returns {number} ms it took, layout included */
-  draw(picture, theme) {
+  /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
+  draw(picture, theme, traces = tracesOf(picture, theme)) {
     const before = performance.now();
-    plotly().react(this.#element, tracesOf(picture, theme), this.#layout(picture, theme), CONFIG);
+    plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;

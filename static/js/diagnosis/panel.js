@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api.js";
+import { confirmed } from "../confirmed.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
 import { canAdjust, isAdjustable } from "../steer/adjustable.js";
 import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
@@ -106,7 +107,7 @@ export class DiagnosisPanel {
       const config = this.#job?.id === job.id ? this.#job.config : job.config;
       const kept = this.#hooks.take({ ...config, ...changes, name: null });
       setText(note, kept);
-      if (!kept) confirm(recipe, "It is in the recipe: press Start");
+      if (!kept) confirmed(recipe, "It is in the recipe: press Start", DONE);
     });
     const hint = make("span", { class: "note", "data-hint": "" }, isRunning ? "" : `${words}:`);
     return make("div", { class: "remedies", "data-remedy": words }, hint, ...(isRunning ? [now] : []), recipe, note);
@@ -156,13 +157,6 @@ function offerOnce(cards) {
     same.hidden = !remedies.hidden;
     offered.add(remedies.dataset.remedy);
   }
-}
-
-/** @param {HTMLElement} button @param {string} words */
-function confirm(button, words) {
-  const before = (button.dataset.words ??= button.textContent ?? "");
-  setText(button, words);
-  setTimeout(() => setText(button, before), DONE);
 }
 
 /** @param {Job} job @param {Diagnosis} one */
