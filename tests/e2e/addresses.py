@@ -120,6 +120,12 @@ def _shift(page: Page) -> None:
     expect(page.locator("#try-shift-chart .scatterlayer .trace").first).to_be_attached()
 
 
+def _shortcuts(page: Page) -> None:
+    _lab(page)
+    page.locator("#shortcuts-open").click()
+    expect(page.locator("#shortcuts")).to_be_visible()
+
+
 def _refused(page: Page) -> None:
     _lab(page)
     page.locator('[data-field="learning_rate"]').fill("-1")
@@ -170,6 +176,7 @@ def _wrong_token(page: Page) -> None:
 
 LOOKS = (
     Look("the Lab, empty", "/", _lab, needs_jobs=False),
+    Look("the Lab, shortcuts", "/", _shortcuts, needs_jobs=False),
     Look("the Lab, a field refused", "/", _refused, needs_jobs=False),
     Look("Studies, empty", "/studies", _studies, needs_jobs=False),
     Look("Compare, empty", "/compare", _compare, needs_jobs=False),
