@@ -7,6 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import update
 
+from app.asking import seconds_of
 from app.jobs.devices import Device
 from app.store import devices, processes, requests
 from app.store.database import reading, writing
@@ -180,6 +181,22 @@ def test_a_preview_without_a_worker_is_503_with_retry_after(client, engine):
     worker = AnsweringThread(engine, answer={"kind": "points"})
     worker.join()
     assert client.get("/api/datasets/circles/preview").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("prefer", "seconds"),
+    [
+        (None, 2), ("respond-async", 2), ("wait=soon", 2), ("wait=0", 0), ("wait=30", 30),
+        ("respond-async, wait=10", 10), ("wait=9999", 60), ("await=30", 2),
+    ],
+)  # fmt: skip
+def test_who_asks_says_how_long_to_wait_for_a_worker(prefer, seconds):
+    assert seconds_of(prefer) == seconds
+
+
+def test_a_preview_nobody_waits_for_is_answered_at_once(client, engine):
+    refused = client.get("/api/datasets/circles/preview", headers={"prefer": "wait=0"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
 
 
 def test_a_preview_that_fails_is_409_and_can_be_asked_again(client, engine):
