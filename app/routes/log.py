@@ -1,16 +1,16 @@
 """The log as REST: entries raw and in order, and its metrics sampled for charts or complete as CSV."""
 
 from collections.abc import Iterator
+from math import inf
 from typing import Annotated, Literal
 
 import numpy as np
-import orjson
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import Connection
 from starlette.responses import StreamingResponse
 
 from app.errors import invalid
 from app.jobs.folds import surviving
+from app.jobs.rows import rows_of
 from app.jobs.view import plain_text
 from app.messages import FieldError
 from app.parts import WithParts
@@ -20,8 +20,8 @@ from app.routes.query import known_query
 from app.sampling import averaged, chosen_rows
 from app.store import log
 from app.store.database import reading
-from ml.columns import Column, encode, plain
-from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Split
+from ml.columns import encode, plain
+from ml.entries import Metrics, Split
 
 router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depends(known_query)])
 
@@ -31,7 +31,6 @@ LARGEST_NUMBER = 2**31 - 1  # of steps
 Encoding = Literal["plain", "typed"]
 CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
 CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
-_DTYPES = {"step": "<i4", "epoch": "<i4", "learning_rate": "<f8", "train_seconds": "<f8"}
 
 
 def chosen_types(text: str | None) -> list[str] | None:
@@ -70,23 +69,6 @@ def entries(
     return Response(body, media_type="application/json")
 
 
-def columns_of(
-    connection: Connection, job_id: str, split: Split, after: int = 0
-) -> tuple[dict[str, Column], int | None]:
-    """The rows of one split, in entries with seq > `after`, that hold after the log's rewinds, by column; and
-    the least step that one of these entries rewinds to, None without a rewind."""
-    rewinds = log.read(connection, job_id, after, -1, ["rewind"])
-    stored = log.read(connection, job_id, after, -1, split=split)
-    texts = [entry.text for entry in sorted([*rewinds, *stored], key=lambda entry: entry.seq)]
-    found = [entry.columns for entry, _ in surviving(texts)]
-    names = TRAIN_COLUMNS if split == "train" else EVALUATION_COLUMNS
-    columns = {
-        name: np.concatenate([np.empty(0, _DTYPES.get(name, "<f4")), *(columns[name] for columns in found)])
-        for name in names
-    }
-    return columns, min((orjson.loads(entry.text)["to_step"] for entry in rewinds), default=None)
-
-
 @router.get("/metrics", summary="Metrics for a chart")
 def metrics(
     parts: WithParts,
@@ -105,25 +87,23 @@ def metrics(
     `after`, the `last_seq` of an earlier answer, asks for what came since: drop the rows beyond `rewound_to`
     where it is not null, then append these. `average_over` steps give one row, the mean of theirs, first."""
     known_job(parts, job_id)
+    least = -inf if from_step is None else from_step
+    greatest = inf if to_step is None else to_step
     with reading(parts.engine) as connection:
-        columns, rewound_to = columns_of(connection, job_id, split, after)
+        found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
         last = log.last_seq(connection, job_id) or 0
-    step = columns["step"]
-    within = np.full(len(step), True)
-    if from_step is not None:
-        within &= step >= from_step
-    if to_step is not None:
-        within &= step <= to_step
-    columns = {name: column[within] for name, column in columns.items()}
     if average_over > 1:
-        columns = averaged(columns, average_over)
-    total = len(columns["step"])
-    rows = chosen_rows(columns["step"], [columns["loss"], columns["accuracy"]], max_points)
+        every = averaged(found.chosen(np.arange(len(found))), average_over)
+        rows = chosen_rows(every["step"], [every["loss"], every["accuracy"]], max_points)
+        columns, total = {name: column[rows] for name, column in every.items()}, len(every["step"])
+    else:
+        rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+        columns, total = found.chosen(rows), len(found)
     write = encode if encoding == "typed" else plain
     return Json(
         {
             "split": split,
-            "columns": {name: write(column[rows]) for name, column in columns.items()},
+            "columns": {name: write(column) for name, column in columns.items()},
             "total_points": total,
             "sampled": len(rows) < total,
             "last_seq": last,

@@ -24,7 +24,8 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
     root_path = request.app.state.parts.settings.root_path
-    context = {"root_path": root_path, "version": VERSION, **values}
+    access: Access = request.app.state.access
+    context = {"root_path": root_path, "version": VERSION, "needs_token": not access.is_open, **values}
     headers = {"Cache-Control": "no-cache"}
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
@@ -53,10 +54,16 @@ def studies(request: Request) -> Response:
     return _page(request, "studies.html", here="/studies")
 
 
+@router.get("/learn")
+def learn(request: Request) -> Response:
+    """The practical, chapter by chapter."""
+    return _page(request, "learn.html", here="/learn")
+
+
 @router.get("/experiments")
 def experiments(request: Request) -> Response:
-    """Small experiments, a card each."""
-    return _page(request, "experiments.html", here="/experiments")
+    """Small experiments, a card each; reached from Learn."""
+    return _page(request, "experiments.html", here="/experiments", part_of="/learn")
 
 
 @router.get("/login")

@@ -1,14 +1,17 @@
 """A study's definition, checked before anything is stored. Rule: a refusal names axis, value and fix."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from app.errors import invalid
+from app.errors import Problem, invalid
 from app.messages import FieldError, in_plain_words
 from app.parts import Parts
 from app.routes.checked import found_problems
@@ -164,3 +167,15 @@ def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> 
             f"axes.{field}", f"{title(field)}, value {shown(point.changes[field])}: {about}{problem.message}"
         )
     return FieldError("axes", f"with {values}: {problem.field}: {problem.message}")
+
+
+@contextmanager
+def named_as_values() -> Iterator[None]:
+    """What is wrong with an axis is wrong with the `values` of an extension."""
+    try:
+        yield
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        named = [replace(error, field=re.sub(r"^axes\b", "values", error.field)) for error in problem.errors]
+        raise invalid(named) from None

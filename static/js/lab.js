@@ -1,6 +1,7 @@
 /** The Lab page's entry: loads what the server knows, then connects recipe, jobs and live view. */
 
 import { Api, Problem } from "./api.js";
+import { confirmed } from "./confirmed.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
 import { byId, setText, within } from "./dom.js";
 import { AddressBar } from "./history.js";
@@ -8,14 +9,17 @@ import { rememberColors } from "./jobs/colors.js";
 import { lackWords } from "./jobs/data.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { KnownStudies } from "./jobs/known_studies.js";
+import { connectLesson } from "./lesson/connect.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
 import { ServerClock } from "./log/clock.js";
+import { Notify } from "./notify.js";
 import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
+import { CodeDialog } from "./recipe/code_dialog.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
-import { offer, readSchema } from "./recipe/schema.js";
+import { differences, offer, readSchema } from "./recipe/schema.js";
 import { show, showOnce } from "./opening.js";
 import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
@@ -26,7 +30,6 @@ import { Steering } from "./steer/steering.js";
 /** @typedef {import("./jobs/words.js").Job} Job */
 
 const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
-const CONFIRMED = 1500; // ms a button says that it did
 
 const clock = new ServerClock();
 const root = document.documentElement.dataset.root ?? "";
@@ -68,10 +71,11 @@ async function open() {
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
     lackOf,
+    addressOf: (path) => api.address(path),
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
-      panel.take(job.original_config);
-      confirm(byId("as-recipe"), "Taken over");
+      const kept = panel.take(job.original_config);
+      confirmed(byId("as-recipe"), kept ? "Taken over in part" : "Taken over");
     },
   });
   const diagnoses = new DiagnosisPanel(fields, {
@@ -81,7 +85,11 @@ async function open() {
   const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
   rememberColors(linked.shown, linked.colors ?? []);
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
-  const address = new AddressBar(fields, restore);
+  const lesson = connectLesson(
+    { api, fields, panel, steering, root },
+    { onLeft: () => remember(true), onSelect: (id) => change(() => selection.select(id)) },
+  );
+  const address = new AddressBar(fields, restore, () => lesson.query);
 
   const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
   /** @type {import("./jobs/job_row.js").Actions} */
@@ -97,6 +105,7 @@ async function open() {
     const { job: selected, shown } = selection;
     table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
     panel.estimate();
+    lesson.showJobs(feed.newestFirst, feed.job(selected));
   });
   studies.addEventListener("change", () => tableRhythm.hurry());
 
@@ -104,7 +113,7 @@ async function open() {
   function restore(query) {
     const state = readAddress(query, fields);
     if (!holdsConfig(query, fields)) Object.assign(state.config, FIRST_PRESET.changes);
-    panel.config = state.config;
+    panel.config = lesson.open(query, state.config);
     selection.restore(state);
     live.refresh();
     tableRhythm.hurry();
@@ -171,6 +180,11 @@ async function open() {
     if (!selection.job && !selection.shown.length && active) change(() => selection.select(active.id));
   }
   feed.addEventListener("change", selectActive, { once: true });
+  const notify = new Notify({
+    nameOf: (id) => studies.get(id)?.name ?? "A study",
+    onOpen: (id) => feed.job(id) && change(() => selection.select(id)),
+  });
+  feed.addEventListener("change", () => notify.look(feed.newestFirst));
   feed.addEventListener("change", (event) => {
     const gone = /** @type {CustomEvent<string[]>} */ (event).detail.filter((id) => !feed.job(id));
     for (const id of gone) selection.forget(id);
@@ -182,6 +196,7 @@ async function open() {
   });
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
+  new CodeDialog(root, () => differences(panel.config, fields));
   const toStudy = /** @type {HTMLAnchorElement} */ (byId("to-study"));
   toStudy.addEventListener("click", () => (toStudy.search = writeAddress({ config: panel.config, job: null, shown: [] }, fields)));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
@@ -206,14 +221,7 @@ async function open() {
 
 async function copyLink() {
   await navigator.clipboard.writeText(window.location.href);
-  confirm(byId("copy-link"), "Copied");
-}
-
-/** @param {HTMLElement} button @param {string} words */
-function confirm(button, words) {
-  const before = (button.dataset.words ??= button.textContent ?? "");
-  setText(button, words);
-  setTimeout(() => setText(button, before), CONFIRMED);
+  confirmed(byId("copy-link"), "Copied");
 }
 
 /** What went wrong outside a field is said at the top of the page. @param {unknown} error */

@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api.js";
+import { confirmed } from "../confirmed.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
 import { canAdjust, isAdjustable } from "../steer/adjustable.js";
 import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
@@ -13,8 +14,8 @@ import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
 /** @typedef {import("../log/snapshots.js").Diagnosis} Diagnosis */
 /** @typedef {Record<string, any>} Changes */
 /**
- * `adjust` the running job; `take` a config as the recipe.
- * @typedef {{adjust: (id: string, changes: Changes) => Promise<void>, take: (config: Changes) => void}} Hooks
+ * `adjust` the running job; `take` a config as the recipe, which says what it did not take.
+ * @typedef {{adjust: (id: string, changes: Changes) => Promise<void>, take: (config: Changes) => string}} Hooks
  */
 
 const DONE = 4000; // ms that a button says what it did
@@ -104,8 +105,9 @@ export class DiagnosisPanel {
     now.addEventListener("click", () => this.#adjust(job.id, changes, now, note));
     recipe.addEventListener("click", () => {
       const config = this.#job?.id === job.id ? this.#job.config : job.config;
-      this.#hooks.take({ ...config, ...changes, name: null });
-      confirm(recipe, "It is in the recipe: press Start");
+      const kept = this.#hooks.take({ ...config, ...changes, name: null });
+      setText(note, kept);
+      if (!kept) confirmed(recipe, "It is in the recipe: press Start", DONE);
     });
     const hint = make("span", { class: "note", "data-hint": "" }, isRunning ? "" : `${words}:`);
     return make("div", { class: "remedies", "data-remedy": words }, hint, ...(isRunning ? [now] : []), recipe, note);
@@ -155,13 +157,6 @@ function offerOnce(cards) {
     same.hidden = !remedies.hidden;
     offered.add(remedies.dataset.remedy);
   }
-}
-
-/** @param {HTMLElement} button @param {string} words */
-function confirm(button, words) {
-  const before = (button.dataset.words ??= button.textContent ?? "");
-  setText(button, words);
-  setTimeout(() => setText(button, before), DONE);
 }
 
 /** @param {Job} job @param {Diagnosis} one */
