@@ -314,7 +314,7 @@ def test_wrong_addresses_and_methods_are_problems(client, method, path, status):
 
 def test_a_url_prefix_works_with_and_without_a_stripping_proxy(tmp_path):
     with client_on(tmp_path / "prefixed", root_path="/lab") as client:
-        for path in ("/api/jobs", "/lab/api/jobs"):
+        for path in ("/api/jobs", "/lab/api/jobs", "/static/css/base.css", "/lab/static/css/base.css"):
             assert client.get(path).status_code == 200
         assert client.get("/lab/").status_code == 200
         created = client.post("/lab/api/jobs", json={})

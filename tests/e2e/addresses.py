@@ -163,6 +163,10 @@ def _compared(page: Page) -> None:
     expect(page.locator("#loss-chart")).to_have_attribute("data-empty", "false")
 
 
+def _learn(page: Page) -> None:
+    expect(page.locator("#learn")).to_have_attribute("data-state", "ready")
+
+
 def _measured(page: Page) -> None:
     page.locator("#measure-gradient-cost").click()
     expect(page.locator("#gradient-cost")).to_have_attribute("data-state", "ready", timeout=60_000)
@@ -185,6 +189,7 @@ LOOKS = (
     Look("the Lab, a field refused", "/", _refused, needs_jobs=False),
     Look("Studies, empty", "/studies", _studies, needs_jobs=False),
     Look("Compare, empty", "/compare", _compare, needs_jobs=False),
+    Look("Learn", "/learn", _learn, needs_jobs=False),
     Look("Data", "/data", _data, needs_jobs=False),
     Look("Experiments, empty", "/experiments", _heading, needs_jobs=False),
     Look("Experiments, measured", "/experiments", _measured, needs_jobs=False),
@@ -207,6 +212,7 @@ LOOKS = (
 INTERACTIVE = {  # a page can be used once this is there
     "/": "#start:enabled",
     "/compare": "#compare:not([data-state=loading])",
+    "/learn": "#learn[data-state=ready]",
     "/studies": "#ready button",
     "/data": '[data-dataset="circles"] [data-action="train"]',
     "/experiments": "#measure-gradient-cost:enabled",
