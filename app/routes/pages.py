@@ -54,10 +54,16 @@ def studies(request: Request) -> Response:
     return _page(request, "studies.html", here="/studies")
 
 
+@router.get("/learn")
+def learn(request: Request) -> Response:
+    """The practical, chapter by chapter."""
+    return _page(request, "learn.html", here="/learn")
+
+
 @router.get("/experiments")
 def experiments(request: Request) -> Response:
-    """Small experiments, a card each."""
-    return _page(request, "experiments.html", here="/experiments")
+    """Small experiments, a card each; reached from Learn."""
+    return _page(request, "experiments.html", here="/experiments", part_of="/learn")
 
 
 @router.get("/login")

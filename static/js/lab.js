@@ -9,6 +9,7 @@ import { rememberColors } from "./jobs/colors.js";
 import { lackWords } from "./jobs/data.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { KnownStudies } from "./jobs/known_studies.js";
+import { connectLesson } from "./lesson/connect.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -73,8 +74,8 @@ async function open() {
     addressOf: (path) => api.address(path),
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
-      panel.take(job.original_config);
-      confirmed(byId("as-recipe"), "Taken over");
+      const kept = panel.take(job.original_config);
+      confirmed(byId("as-recipe"), kept ? "Taken over in part" : "Taken over");
     },
   });
   const diagnoses = new DiagnosisPanel(fields, {
@@ -84,7 +85,11 @@ async function open() {
   const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
   rememberColors(linked.shown, linked.colors ?? []);
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
-  const address = new AddressBar(fields, restore);
+  const lesson = connectLesson(
+    { api, fields, panel, steering, root },
+    { onLeft: () => remember(true), onSelect: (id) => change(() => selection.select(id)) },
+  );
+  const address = new AddressBar(fields, restore, () => lesson.query);
 
   const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
   /** @type {import("./jobs/job_row.js").Actions} */
@@ -100,6 +105,7 @@ async function open() {
     const { job: selected, shown } = selection;
     table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
     panel.estimate();
+    lesson.showJobs(feed.newestFirst, feed.job(selected));
   });
   studies.addEventListener("change", () => tableRhythm.hurry());
 
@@ -107,7 +113,7 @@ async function open() {
   function restore(query) {
     const state = readAddress(query, fields);
     if (!holdsConfig(query, fields)) Object.assign(state.config, FIRST_PRESET.changes);
-    panel.config = state.config;
+    panel.config = lesson.open(query, state.config);
     selection.restore(state);
     live.refresh();
     tableRhythm.hurry();

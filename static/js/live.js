@@ -4,6 +4,7 @@
  */
 
 import { Board } from "./charts/board.js";
+import { resolutionWords } from "./charts/resolution.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { InsidePanel } from "./inside/panel.js";
 import { rememberColors, rememberedColors } from "./jobs/colors.js";
@@ -61,8 +62,12 @@ export class Live {
     this.#inside = new InsidePanel(api);
     this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
-    this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
+    const figures = { loss: byId("loss-chart"), accuracy: byId("accuracy-chart") };
+    this.#board = new Board(figures, () => this.#shown(), {
+      fetchRows: (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal),
+    });
     this.#board.addEventListener("view", () => this.#writeControls());
+    this.#board.addEventListener("resolution", () => this.#writeResolution());
     this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
     setInterval(() => this.#pill.touch(), PILL_INTERVAL);
     this.#bindControls();
@@ -158,9 +163,7 @@ export class Live {
   #writeHeader() {
     const job = this.#feed.job(this.#selection.job);
     const fold = job ? (this.#watch.stream(job.id)?.fold ?? null) : null;
-    const sampled = this.#shown().some((shown) => shown.fold.sampled);
-    byId("sampled").hidden = !sampled;
-    const smoothed = job && fold ? this.#board.smoothed(fold, "loss", job.id) : [];
+    const smoothed = job && fold ? this.#board.smoothed(fold, "loss") : [];
     const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
     showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
     if (job) this.#steer.show(job, fold);
@@ -177,6 +180,13 @@ export class Live {
   #writeTitle() {
     const words = titleWords(this.#feed.job(this.#selection.job));
     if (document.title !== words) document.title = words;
+  }
+
+  #writeResolution() {
+    const { resolution } = this.#board;
+    byId("sampled").hidden = resolution === "none";
+    setAttribute(byId("sampled"), "data-resolution", resolution);
+    setText(byId("sampled"), resolutionWords(resolution));
   }
 
   #writePills() {
