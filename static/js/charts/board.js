@@ -29,7 +29,7 @@ import { View } from "./view.js";
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const MOVING = 150; // ms after a move in which the next one is awaited
-const BESIDE = 120; // ms between drawings of the other chart meanwhile
+const BESIDE = 300; // ms between drawings of the other chart meanwhile
 const COARSE = 2; // pixels a column meanwhile
 const MARKS_APART = 24; // columns between markers meanwhile: each is a node, and nodes are what costs
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
@@ -248,7 +248,7 @@ export class Board extends EventTarget {
       drawings += 1;
     }
     if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
-    this.#hover.refresh();
+    this.#hover.refresh(this.#moved !== null);
     this.brush?.refresh();
     this.#finer?.look(shown, this.#axis, this.#seen);
     if (!this.#moved) this.#plan();
