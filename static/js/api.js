@@ -64,6 +64,11 @@ export class Api {
     return this.#call("DELETE", path, {});
   }
 
+  /** @param {string} path @returns {string} what a link to it says */
+  address(path) {
+    return `${this.#root}${path}`;
+  }
+
   /** @param {string} path @returns {string} the address of a websocket */
   socketAddress(path) {
     const { protocol, host } = window.location;

@@ -2,12 +2,14 @@
 
 import { Api, Problem } from "./api.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
-import { byId, setText, within } from "./dom.js";
+import { briefly } from "./briefly.js";
+import { byId } from "./dom.js";
 import { AddressBar } from "./history.js";
+import { askDelete } from "./jobs/ask_delete.js";
 import { rememberColors } from "./jobs/colors.js";
-import { lackWords } from "./jobs/data.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { KnownStudies } from "./jobs/known_studies.js";
+import { LyingData } from "./jobs/lying_data.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -21,11 +23,11 @@ import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
 import { Steering } from "./steer/steering.js";
+import { report, reportAll } from "./trouble.js";
 
 /** @typedef {import("./jobs/words.js").Job} Job */
 
 const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
-const CONFIRMED = 1500; // ms a button says that it did
 
 const clock = new ServerClock();
 const root = document.documentElement.dataset.root ?? "";
@@ -52,17 +54,8 @@ async function open() {
     list: () => listOf(api.get(`/api/jobs?limit=${LISTED}`), "jobs"),
   });
   const selection = new Selection();
-  let lying = listed; // as last heard of: uploads are deleted and replaced
-  /** @type {Set<string>} jobs for whose data the list was asked once more */
-  const looked = new Set();
-  /** @param {Job} job @returns {string} */
-  function lackOf(job) {
-    const lack = lackWords(job, lying);
-    if (!lack || looked.has(job.id)) return lack;
-    looked.add(job.id);
-    lookAtData(); // they may have come after this page was opened
-    return "";
-  }
+  const lying = new LyingData(listed, () => listOf(api.get("/api/datasets"), "datasets"));
+  const lackOf = (/** @type {Job} */ job) => lying.lackOf(job);
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
@@ -70,7 +63,7 @@ async function open() {
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
       panel.take(job.original_config);
-      confirm(byId("as-recipe"), "Taken over");
+      briefly(byId("as-recipe"), "Taken over");
     },
   });
   const diagnoses = new DiagnosisPanel(fields, {
@@ -138,12 +131,7 @@ async function open() {
 
   /** @param {string} id */
   async function remove(id) {
-    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
-    setText(byId("confirm-name"), feed.job(id)?.name ?? id);
-    dialog.returnValue = "keep";
-    dialog.showModal();
-    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-    if (dialog.returnValue !== "delete") return;
+    if (!(await askDelete("Delete this job?", `${feed.job(id)?.name ?? id} and its whole log`))) return;
     await api.delete(`/api/jobs/${id}`);
     feed.remove(id);
     tableRhythm.hurry();
@@ -152,11 +140,8 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
-  steering.addEventListener("refused", () => lookAtData());
-  async function lookAtData() {
-    lying = await listOf(api.get("/api/datasets"), "datasets").catch(() => lying); // the next look will do
-    live.answer();
-  }
+  steering.addEventListener("refused", () => lying.look());
+  lying.addEventListener("change", () => live.answer());
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));
   panel.addEventListener("started", (event) => {
     const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
@@ -188,7 +173,7 @@ async function open() {
     if (document.hidden) return;
     feed.nudge();
     live.nudge();
-    lookAtData();
+    lying.look();
   }
 
   restore(window.location.search);
@@ -203,30 +188,9 @@ async function open() {
 
 async function copyLink() {
   await navigator.clipboard.writeText(window.location.href);
-  confirm(byId("copy-link"), "Copied");
+  briefly(byId("copy-link"), "Copied");
 }
 
-/** @param {HTMLElement} button @param {string} words */
-function confirm(button, words) {
-  const before = (button.dataset.words ??= button.textContent ?? "");
-  setText(button, words);
-  setTimeout(() => setText(button, before), CONFIRMED);
-}
-
-/** What went wrong outside a field is said at the top of the page. @param {unknown} error */
-function report(error) {
-  if (!(error instanceof Problem)) throw error;
-  const trouble = byId("trouble");
-  trouble.hidden = false;
-  setText(within(trouble, "span"), error.message);
-}
-
-window.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof Problem)) return;
-  event.preventDefault();
-  report(event.reason);
-});
-byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
-
+reportAll();
 keepReadingOrder();
 open().catch(report);

@@ -8,7 +8,7 @@ import { byId, make, setAttribute, setText } from "./dom.js";
 import { InsidePanel } from "./inside/panel.js";
 import { rememberColors, rememberedColors } from "./jobs/colors.js";
 import { labelsOf } from "./jobs/differ.js";
-import { showHeader } from "./jobs/header.js";
+import { showFigures, showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
 import { epochsOf, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
@@ -16,6 +16,8 @@ import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";
 import { showConnection, showDevice } from "./pills.js";
 import { Rhythm } from "./rhythm.js";
+import { Moment } from "./time/moment.js";
+import { Scrubber } from "./time/scrubber.js";
 import { TryPanel } from "./try/panel.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
@@ -26,7 +28,7 @@ const TEXT_INTERVAL = 500; // ms between two writings of the header
 const PILL_INTERVAL = 1000; // ms; a claim that flickers is not read
 const STOPPED = new Set(["reconnecting", "done", "gone"]); // states in which nothing more brings a drawing
 
-export class Live {
+export class Live extends EventTarget {
   #fields;
   #feed;
   #selection;
@@ -36,6 +38,11 @@ export class Live {
   #inside;
   #try;
   #diagnoses;
+  #titleOf;
+  #moment = new Moment();
+  #scrubber;
+  /** @type {string | null} whose moment it is */
+  #whose = null;
   #palette = new Palette(rememberedColors());
   #board;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
@@ -48,16 +55,25 @@ export class Live {
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
    *   lackOf: (job: import("./jobs/words.js").Job) => string, fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
-   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
+   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel,
+   *   titleOf?: (job: import("./jobs/words.js").Job | null) => string}} parts `titleOf`: of the page, beside the status
    */
-  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses }) {
+  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses, titleOf }) {
+    super();
+    this.#titleOf = titleOf ?? ((job) => (job && !isDone(job) ? `${job.name} · Livetrain` : "Lab · Livetrain"));
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
     this.#selection = selection;
     this.#devices = devices;
     this.#diagnoses = diagnoses;
-    this.#inside = new InsidePanel(api);
+    this.#inside = new InsidePanel(api, this.#moment);
+    this.#scrubber = new Scrubber(this.#moment, () => this.#inside.draw());
+    this.#moment.addEventListener("change", () => {
+      this.#board.pointAt(this.#moment.at);
+      this.#writeFigures();
+      this.dispatchEvent(new Event("moment"));
+    });
     this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
     this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
@@ -72,8 +88,20 @@ export class Live {
     return this.#board.ready;
   }
 
+  /** The step looked at; null is now. */
+  get at() {
+    return this.#moment.at;
+  }
+
+  /** @param {number | null} step of the selected job; null is now */
+  lookAt(step) {
+    this.#moment.look(step);
+  }
+
   /** Selection or list changed. */
   refresh() {
+    if (this.#whose !== this.#selection.job) this.#scrubber.reset();
+    this.#whose = this.#selection.job;
     const { shown, job } = this.#selection;
     const known = shown.filter((id) => this.#feed.job(id));
     for (const id of known) this.#palette.assign(id, shown);
@@ -148,17 +176,26 @@ export class Live {
     const fold = job ? (this.#watch.stream(job.id)?.fold ?? null) : null;
     const sampled = this.#shown().some((shown) => shown.fold.sampled);
     byId("sampled").hidden = !sampled;
-    const smoothed = job && fold ? this.#board.smoothed(fold, "loss", job.id) : [];
     const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
-    showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
+    showHeader(job, parent, fold, job ? this.#palette.slotOf(job.id) : null);
+    this.#scrubber.show(fold);
+    this.#writeFigures();
     if (job) this.#steer.show(job, fold);
     this.#inside.show(job, fold);
     this.#try.show(job, fold);
     this.#diagnoses.show(job, fold);
-    document.title = job && !isDone(job) ? `${statusWords(job)} · ${job.name} · Livetrain` : "Lab · Livetrain";
+    const title = this.#titleOf(job);
+    document.title = job && !isDone(job) ? `${statusWords(job)} · ${title}` : title;
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);
     this.#announced = announcement;
+    if (job) this.dispatchEvent(new CustomEvent("written", { detail: { job, fold } }));
+  }
+
+  #writeFigures() {
+    const job = this.#feed.job(this.#selection.job);
+    const fold = this.#watch.stream(job?.id ?? null)?.fold;
+    if (job && fold) showFigures(job, fold, this.#board.smoothed(fold, "loss", job.id), this.#moment.at);
   }
 
   #writePills() {

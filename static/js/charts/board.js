@@ -6,7 +6,8 @@
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { LineChart, loadedPlotly } from "./charts.js";
-import { newestX } from "./curves.js";
+import { Cursor } from "./cursor.js";
+import { newestX, stepsX } from "./curves.js";
 import { countsOf } from "./marks.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
@@ -20,7 +21,7 @@ import { View } from "./view.js";
 /** @typedef {import("./picture.js").Shown} Shown */
 /** @typedef {{x: number, marks: string}} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
- *   drawn: Newest | null, range: [number, number]}} Panel */
+ *   drawn: Newest | null, range: [number, number], cursor: Cursor}} Panel */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
@@ -43,6 +44,8 @@ export class Board extends EventTarget {
   /** @type {() => void} */
   #callOff = () => undefined;
   #frame = 0;
+  /** @type {number | null} the step looked at */
+  #moment = null;
   /** @type {[number, number]} */
   #seen = [0, 1];
 
@@ -94,6 +97,14 @@ export class Board extends EventTarget {
     const extent = this.#newest();
     for (const panel of Object.values(this.#panels)) panel.dirty ||= now || this.#isSeen(panel, extent);
     this.#plan(now);
+  }
+
+  /** A line at a step of the job drawn on top. @param {number | null} step null for none */
+  pointAt(step) {
+    this.#moment = step;
+    const top = this.#shownNow().at(-1);
+    const x = step === null || !top ? null : stepsX(top.fold, [step], this.#axis, top.stepsPerEpoch)[0];
+    for (const { cursor, range, chart } of Object.values(this.#panels)) cursor.show(x, range, chart.plotBox, step);
   }
 
   /** Nothing comes for a while: what was too little to be worth a drawing is drawn now. */
@@ -149,7 +160,7 @@ export class Board extends EventTarget {
     });
     element.addEventListener("keydown", (event) => this.#key(event, zoomed));
     /** @type {Panel} */
-    const panel = { figure, chart, dirty: true, visible: false, drawn: null, range: [0, 1] };
+    const panel = { figure, chart, dirty: true, visible: false, drawn: null, range: [0, 1], cursor: new Cursor(figure) };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
       this.#plan();
@@ -224,6 +235,7 @@ export class Board extends EventTarget {
       drawings += 1;
     }
     if (drawings) this.#pacer.charge(cost, drawings);
+    if (this.#moment !== null) this.pointAt(this.#moment);
     this.#plan();
   }
 

@@ -56,6 +56,11 @@ export class AdjustPanel {
     this.#write();
   }
 
+  /** @returns {Changes} asked for, and not in the log yet */
+  get asked() {
+    return this.#waiting.changes;
+  }
+
   #write() {
     const job = this.#job;
     if (!job) return;
