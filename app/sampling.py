@@ -1,8 +1,10 @@
-"""Fewer rows for a chart that still show every extreme. Rule: no least or greatest value is ever lost.
+"""Fewer rows for a chart. Rule: those chosen lose no extreme, those averaged are means over every row.
 
 Plain min–max per bucket: of a million points in 3 ms it keeps all bucket extremes; MinMaxLTTB, prettier at
 first sight, loses 36 % of them on noise.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from ml.columns import Column
 
 Rows = NDArray[np.intp]
+AVERAGED = ("loss", "accuracy")
 
 
 def _extremes(values: Column, starts: Rows, bucket: Rows) -> list[Rows]:
@@ -43,3 +46,22 @@ def chosen_rows(step: Column, series: list[Column], max_points: int) -> Rows:
         chosen.append(np.flatnonzero(~np.isfinite(values)))
         chosen.extend(_extremes(values, starts, place))
     return np.unique(np.concatenate(chosen)).astype(np.intp)
+
+
+def averaged(columns: Mapping[str, Column], width: int) -> dict[str, Column]:
+    """Rows for `width` steps each, 1 … width, width + 1 … 2·width and so on, wherever the first row lies.
+
+    `columns` (n,) each, `step` ascending. Of loss and accuracy the mean over the rows, not finite where one
+    of them is not; of all else the last row's value; and `rows`, over how many. Step 0 stands alone.
+    """
+    step = columns["step"]
+    if not len(step):
+        return {**columns, "rows": np.empty(0, np.int32)}
+    starts = np.flatnonzero(np.diff((step.astype(np.int64) - 1) // width, prepend=-2))
+    rows = np.diff(starts, append=len(step))
+    last = starts + rows - 1
+    found: dict[str, Column] = {name: column[last] for name, column in columns.items()}
+    with np.errstate(invalid="ignore", over="ignore"):  # an infinite loss beside its negative is NaN
+        for name in AVERAGED:
+            found[name] = np.add.reduceat(columns[name].astype(np.float64), starts) / rows
+    return {**found, "rows": rows.astype(np.int32)}

@@ -105,9 +105,13 @@ class Arrival:
         length = request.headers.get("content-length", "")
         if length.isdigit() and int(length) > LARGEST_ARCHIVE + 100 * LONGEST_FIELD:
             raise _too_large()
-        if kind.startswith("multipart/form-data"):
+        kind, media_type = kind.strip(), kind.split(";")[0].strip().lower()
+        if media_type == "multipart/form-data":
+            if query:
+                fields = [FieldError(name, "belongs into the form, beside the archive.") for name in query]
+                raise invalid(fields)
             await self._receive_form(kind, request.stream())
-        elif kind.split(";")[0] in ("application/zip", "application/x-zip-compressed"):
+        elif media_type in ("application/zip", "application/x-zip-compressed"):
             self.fields |= query
             refuse_taken(checked(self.fields).name, self._data)
             await self._write(request.stream())

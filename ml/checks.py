@@ -162,9 +162,8 @@ def _impossible(config: TrainConfig, facts: DatasetFacts, found: ImpossibleLayer
     if item is None:
         return Problem("architecture", f"{found}; choose another architecture{smaller}.")
     where = place(config.layers, item.start, item.end)
-    given = "×".join(map(str, found.input_shape))
     fix = f"give it a larger input, a smaller window or pad{smaller}"
-    message = f"{where} cannot take its input of {given}: {found.problem}; {fix}."
+    message = f"{where} cannot take its input of {found.shown}: {found.problem}; {fix}."
     return Problem("layers", message, item.start, item.end)
 
 

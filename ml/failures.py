@@ -3,7 +3,7 @@
 import errno
 
 from ml.datasets.failures import DatasetFailure
-from ml.entries import Reason, Status
+from ml.entries import Reason, Split, Status
 from ml.writing import number
 
 
@@ -34,8 +34,11 @@ def explain(error: BaseException) -> tuple[Reason, str]:
     return "error", f"{type(error).__name__}: {error}"
 
 
-def diverged(step: int, loss: float, learning_rate: float) -> Status:
-    """The end of a training whose loss is no finite number any more."""
+def diverged(step: int, loss: float, learning_rate: float, split: Split = "train") -> Status:
+    """The end of a training whose loss of `split` is no finite number any more."""
     tried = number(learning_rate)
-    message = f"The loss became {number(loss)} at step {step:,}. Try a smaller learning rate than {tried}."
+    what, when = ("loss", "at") if split == "train" else (f"{split} loss", "after")
+    message = (
+        f"The {what} became {number(loss)} {when} step {step:,}. Try a smaller learning rate than {tried}."
+    )
     return Status("failed", reason="diverged", message=message)

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from ml.opaque import plain
+
 FORMATS = ("PNG", "JPEG")
 MOST_BYTES = 8 * 2**20
 MOST_PIXELS = 25_000_000
@@ -30,8 +32,6 @@ def _opened(content: bytes) -> Image.Image:
         raise UnusablePictureError("it is no PNG or JPEG picture") from None
     except _BROKEN as error:
         raise UnusablePictureError(f"its header cannot be read ({error})") from None
-    if picture.mode.startswith(("I", "F")):
-        raise UnusablePictureError("it has more than 8 bits a channel; save it with 8")
     width, height = picture.size
     if width * height > MOST_PIXELS:
         most = f"{MOST_PIXELS // 10**6} million"
@@ -71,11 +71,9 @@ def decode(content: bytes, channels: int, side: int, across: int) -> NDArray[np.
             upright = ImageOps.exif_transpose(picture)
             if upright.width * picture.height != upright.height * picture.width:
                 size = size[::-1]
-            if "transparency" in upright.info or upright.mode in ("RGBA", "LA", "PA"):
-                layer = upright.convert("RGBA")
-                upright = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
-            plain = upright.convert("RGB" if channels == 3 else "L")
-            pixels = np.asarray(plain.resize(size, Image.Resampling.BOX if plain.size != size else None))
+            opaque = plain(upright, "RGB" if channels == 3 else "L")
+            box = Image.Resampling.BOX if opaque.size != size else None
+            pixels = np.asarray(opaque.resize(size, box))
     except _BROKEN as error:
         if isinstance(error, UnusablePictureError):
             raise

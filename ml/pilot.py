@@ -103,8 +103,11 @@ class Pilot:
 
     def diverged(self) -> Status:
         """The end, once the recorder met a loss that is not finite."""
-        assert self._recorder.diverged_at is not None
-        return diverged(self._recorder.diverged_at, self._recorder.diverged_loss, self._learner.rate)
+        recorder = self._recorder
+        assert recorder.diverged_at is not None
+        return diverged(
+            recorder.diverged_at, recorder.diverged_loss, self._learner.rate, recorder.diverged_split
+        )
 
     def _adjust(self, command: Adjust) -> Iterator[Entry]:
         yield from self._recorder.flush()

@@ -26,11 +26,12 @@ class Recorder:
         self._seconds = seconds
         self.diverged_at: int | None = None
         self.diverged_loss = 0.0
+        self.diverged_split: Split = "train"
         self._losses: list[Tensor] = []
         self._correct: list[Tensor] = []
         self._rows: list[tuple[int, int, int, float, float]] = []
         self._evaluations: dict[Split, list[tuple[int, int, float, float]]] = {"validation": [], "test": []}
-        self._bad_evaluation: tuple[int, float] | None = None
+        self._bad_evaluation: tuple[int, float, Split] | None = None
         self._resumed_at: float | None = None
         self._flushed_at = perf_counter()
 
@@ -62,7 +63,7 @@ class Recorder:
         """One evaluation of `split` after the current step."""
         self._evaluations[split].append((self.step, epoch, loss, accuracy))
         if not isfinite(loss) and self._bad_evaluation is None:
-            self._bad_evaluation = (self.step, loss)
+            self._bad_evaluation = (self.step, loss, split)
 
     def is_due(self) -> bool:
         """Whether a flush's time has come."""
@@ -84,7 +85,7 @@ class Recorder:
                 yield Metrics(split, _evaluation_columns(step, epoch, loss, accuracy))
             rows.clear()
         if self._bad_evaluation is not None and self.diverged_at is None:
-            self.diverged_at, self.diverged_loss = self._bad_evaluation
+            self.diverged_at, self.diverged_loss, self.diverged_split = self._bad_evaluation
         self._flushed_at = perf_counter()
 
     def _train_entry(self) -> Metrics:

@@ -1,7 +1,7 @@
 """The old baseline as a job: visual words, histograms, and linear support vector machines, with no gradient.
 
 Rule: the fit is one step of one epoch. There is no loss to watch on the way, so notes say how far it is; at
-the end come one row each of train, validation and test, and the confusion of the test set. It keeps no
+the end come one row each of train, validation and test, and the confusion of the held-out split. It keeps no
 checkpoint: a job that is resumed begins anew and, being seeded, comes to the same numbers.
 """
 
@@ -117,6 +117,7 @@ def _fit(config: TrainConfig, dataset: Dataset, batches: Batches, pace: Pace) ->
     described = yield from pace.through(_described(config, dataset, dictionary, splits))
     pairwise = yield from pace.through(_classifiers(described["train"], targets, len(classes)))
     seconds = pace.seconds
+    judged = "validation" if len(batches.validation) else "test"
     for split, samples in splits.items():
         if not len(samples):
             continue
@@ -125,7 +126,7 @@ def _fit(config: TrainConfig, dataset: Dataset, batches: Batches, pace: Pace) ->
         predicted = pairwise.predict(scores)
         accuracy = float((predicted == of_split).mean())
         yield _metrics(split, pairwise.loss(scores, of_split), accuracy, seconds)
-        if split == "test":
+        if split == judged:
             matrix = torch.from_numpy(confusion(of_split, predicted, len(classes)))
             content = content_of(split, classes, matrix)
             yield Snapshot("confusion", STEP, EPOCH, JSON, orjson.dumps(content))

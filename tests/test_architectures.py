@@ -235,7 +235,7 @@ def test_a_residual_block_of_its_widest_path_sees_most_and_needs_equal_ends():
     assert whole[-1].receptive_field == WHOLE_IMAGE
     with pytest.raises(ImpossibleLayerError, match="its body gives 2×20×20 and its shortcut 1×20×20"):
         sheet([Residual("block", (Convolution("conv", 2, 1),))], (1, 20, 20))
-    with pytest.raises(ImpossibleLayerError, match=r"layer block\.conv cannot take its input of 1×2×2"):
+    with pytest.raises(ImpossibleLayerError, match=r"layer block\.conv cannot take its input of 2×2×1"):
         sheet([Residual("block", (Convolution("conv", 2, 5),))], (1, 2, 2))
 
 
@@ -296,11 +296,11 @@ def test_deep_networks_start_with_a_signal_at_both_ends():
     ("config", "shape", "field", "words"),
     [
         ({"architecture": "vgg16"}, (1, 8, 8), "architecture",
-         "layer pool4 cannot take its input of 512×1×1"),
+         "layer pool4 cannot take its input of 1×1×512"),
         ({"architecture": "vgg16", "augment": True}, (1, 28, 28), "architecture", "switch augment off"),
         ({"architecture": "cnn"}, (2,), "architecture", "needs pictures"),
         ({"architecture": "cnn", "layers": "relu,\npool 2,pool 9"}, (1, 8, 8), "layers",
-         "line 2, column 8, “pool 9” cannot take its input of 1×4×4: its 9×9 window"),
+         "line 2, column 8, “pool 9” cannot take its input of 4×4×1: its 9×9 window"),
         ({"architecture": "cnn", "layers": "pool 4, residual 4, conv 8 5x5"}, (1, 8, 8), "layers",
          "“conv 8 5x5”"),
         ({"architecture": "cnn", "layers": "fc 4, dropout 0.5", "dropout": 0.5}, (1, 8, 8), "dropout",

@@ -138,6 +138,22 @@ def test_a_loss_that_comes_down_again_or_explodes(tmp_path):
     orjson.dumps(body(one))
 
 
+def test_an_evaluation_that_explodes_is_said_too(tmp_path):
+    entries = [rows([0.7, 9.0], [0.5] * 2), scores("test", 1, np.inf, 0.5)]
+    (one,) = found_in(entries, doctor_of(tmp_path=tmp_path))
+    assert (one.kind, one.since_step, one.evidence["loss"]) == ("diverging", STEPS, "Infinity")
+    wild = {
+        "dataset": "digits",
+        "activation": "relu",
+        "hidden_sizes": [32, 32],
+        "epochs": 2,
+        "learning_rate": 1e6,
+    }
+    told_of = trained(tmp_path, train_size=200, **wild)
+    assert (told_of[-1].status, told_of[-1].reason) == ("failed", "diverged")
+    assert "diverging" in [entry.kind for entry in told_of if isinstance(entry, Diagnosis)]
+
+
 def regrouped(entries, length):
     """The same training rows in flushes of another length; evaluations stay behind their epochs."""
     for entry in entries:

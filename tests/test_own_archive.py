@@ -25,7 +25,7 @@ def fault(files, limits=None):
     return caught.value.message
 
 
-@pytest.mark.parametrize("below", ["", "mine/", "./"])
+@pytest.mark.parametrize("below", ["", "mine/", "./", "mine/wrapped/"])
 def test_class_folders_are_found_also_below_one_folder(below):
     listing = looked({f"{below}{name}": content for name, content in GOOD.items()})
     assert listing.classes == ("ant", "bee")
@@ -35,12 +35,19 @@ def test_class_folders_are_found_also_below_one_folder(below):
     assert not listing.is_split
 
 
+@pytest.mark.parametrize("train", ["train", "Train"])
 @pytest.mark.parametrize("below", ["", "mine/"])
-def test_train_and_test_folders_are_the_split(below):
-    files = {f"{below}{split}/{name}": PICTURE for split in ("train", "test") for name in GOOD}
+def test_train_and_test_folders_are_the_split(below, train):
+    files = {f"{below}{split}/{name}": PICTURE for split in (train, "test") for name in GOOD}
     listing = looked(files)
     assert listing.is_split
     assert [member.split for member in listing.members] == ["train"] * 3 + ["test"] * 3
+
+
+def test_a_file_beside_the_folder_around_everything_is_passed_over():
+    listing = looked({f"mine/{name}": content for name, content in GOOD.items()} | {"README.txt": b""})
+    assert listing.classes == ("ant", "bee")
+    assert listing.passed_over == [("README.txt", "lies outside the class folders")]
 
 
 def test_train_alone_is_split_later():

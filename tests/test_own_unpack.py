@@ -111,7 +111,10 @@ def test_the_report_tells_what_was_found(tmp_path):
 
 def test_a_class_left_without_pictures_fails_and_is_named(tmp_path):
     assert not unpacked(tmp_path, packed(colours(3) | {"cat/1.png": b"no picture", "cat/2.png": b"neither"}))
-    assert "class folder cat holds no picture that can be read; to train" in failure(tmp_path)["message"]
+    assert (
+        "class folder cat holds no picture that can be read (cat/1.png is no picture of the formats"
+        in failure(tmp_path)["message"]
+    )
 
 
 def test_what_is_no_zip_fails_with_the_fix(tmp_path):
@@ -144,12 +147,38 @@ def test_too_many_pixels_are_skipped_before_they_are_decoded(tmp_path):
     assert "has 60×60 pixels" in skipped["reason"]
 
 
+def test_pictures_that_would_take_for_ever_are_refused(tmp_path):
+    assert not unpacked(tmp_path, packed(colours(3)), Limits(all_pixels=3000))
+    assert "make them smaller" in failure(tmp_path)["message"]
+
+
 def test_a_file_that_unpacks_to_too_much_is_skipped(tmp_path):
     files = colours(3) | {"red/bomb.png": bytes(3_000_000)}
     assert unpacked(tmp_path, packed(files), Limits(file_bytes=1_000_000))
     (skipped,) = own.about("mine", tmp_path)["report"]["skipped"]["files"]
     assert skipped["file"] == "red/bomb.png"
     assert "3 MB" in skipped["reason"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_that_is_damaged_in_the_archive_is_named(tmp_path, method):
+    content = bytearray(packed(colours(3), method))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        info = archive.getinfo("red/1.png")
+    start = info.header_offset + 30 + len(info.filename)
+    content[start : start + info.compress_size] = b"\xff" * info.compress_size
+    assert unpacked(tmp_path, bytes(content))
+    (skipped,) = own.about("mine", tmp_path)["report"]["skipped"]["files"]
+    assert skipped == {"file": "red/1.png", "reason": "is damaged in the archive"}
+
+
+@pytest.mark.parametrize("below", ["", "train/"])
+def test_a_class_without_a_readable_picture_says_why(tmp_path, below):
+    files = colours(3, below) | {f"{below}white/{number}.png": b"GIF87" for number in range(3)}
+    assert not unpacked(tmp_path, packed(files))
+    message = failure(tmp_path)["message"]
+    assert "class folder white holds no picture that can be read" in message
+    assert f"{below}white/0.png is no picture of the formats BMP, GIF" in message
 
 
 def test_more_than_is_kept_blames_the_side(tmp_path):
@@ -171,7 +200,11 @@ def test_grey_transparent_and_turned_pictures_are_understood():
     grey, size, kind = decode(encoded(Image.new("L", (30, 10), 77)), 8, LIMITS)
     assert (grey.shape, size, kind) == ((3, 8, 8), (30, 10), "PNG")
     assert (grey == 77).all()
-    decode(encoded(Image.new("RGBA", (9, 9))), 8, LIMITS)
+    seen_through, _, _ = decode(encoded(Image.new("RGBA", (9, 9))), 8, LIMITS)
+    assert (seen_through == 255).all()
+    ramp = np.linspace(0, 2**16 - 1, 64 * 64).astype(np.uint16).reshape(64, 64)
+    many_greys, _, _ = decode(encoded(Image.fromarray(ramp)), 64, LIMITS)
+    assert (many_greys[0] == ramp // 256).all()
     halves = Image.new("RGB", (32, 32))
     halves.paste((255, 255, 255), (0, 0, 16, 32))  # white at the left
     exif = Image.Exif()

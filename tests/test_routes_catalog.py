@@ -93,7 +93,7 @@ def test_a_typed_network_is_inspected_and_a_mistake_is_placed(client):
     ]  # fmt: skip
     for text, start, end, words in (
         ("conv 4 3x3,\nrelo", 12, 16, "line 2, column 1, “relo”: there is no layer of this name"),
-        ("relu, conv 4 9x9", 6, 16, "line 1, column 7, “conv 4 9x9” cannot take its input of 1×8×8"),
+        ("relu, conv 4 9x9", 6, 16, "line 1, column 7, “conv 4 9x9” cannot take its input of 8×8×1"),
     ):
         refused = client.post("/api/inspect", json={**body, "layers": text})
         assert refused.status_code == 422

@@ -162,6 +162,25 @@ def test_the_list_filters(client):
     assert [job["id"] for job in found] == [stopped]
 
 
+def test_the_list_finds_jobs_by_id_tag_and_words(client):
+    first = create(client, name="Wide network")["id"]
+    second = create(client, dataset="moons")["id"]
+    create(client)
+    client.patch(f"/api/jobs/{second}", json={"tags": ["Lesson 1", "50 %"]})
+
+    def found(**query):
+        return [job["id"] for job in client.get("/api/jobs", params=query).json()["jobs"]]
+
+    assert found(id=[first, second, "gone"]) == [second, first], "what is no more is left out"
+    assert found(search="WIDE net") == [first]
+    assert found(search="moons lesson") == [second], "each word in the name or in a tag"
+    assert found(search="50 %") == [second], "a percent sign means itself"
+    assert found(search="moons wide") == []
+    assert found(tag="lesson 1") == [second]
+    assert found(tag="lesson") == []
+    assert "id" in errors_of(client.get("/api/jobs", params={"id": ["x"] * 501}))
+
+
 def test_wrong_queries_are_refused(client):
     assert "did you mean limit?" in errors_of(client.get("/api/jobs?limt=3"))["limt"]
     assert "limit" in errors_of(client.get("/api/jobs?limit=501"))

@@ -128,6 +128,25 @@ def test_metrics_are_sampled_within_a_range_of_steps(client, worker):
     assert decode(part["columns"]["step"]).tolist() == list(range(100, 151))
 
 
+def test_averaged_metrics_are_means_of_whole_ranges_of_steps(client, worker):
+    worker.steps(1, 10)
+    address = f"/api/jobs/{worker.job_id}/metrics?average_over=4"
+    found = client.get(address).json()
+    assert found["columns"]["step"] == [4, 8, 10]
+    assert found["columns"]["rows"] == [4, 4, 2]
+    means = [np.mean([1, 1 / 2, 1 / 3, 1 / 4]), 0.1586, 0.1056]
+    assert found["columns"]["loss"] == pytest.approx(means, abs=1e-4)
+    assert found["columns"]["train_seconds"] == pytest.approx([0.04, 0.08, 0.1])
+    worker.steps(11, 13)
+    more = client.get(f"{address}&after={found['last_seq']}").json()
+    assert more["columns"]["step"] == [12, 13], "ranges lie where they lay, whatever was read before"
+    assert more["columns"]["rows"] == [2, 1]
+    assert "rows" not in client.get(f"/api/jobs/{worker.job_id}/metrics").json()["columns"]
+    typed = client.get(f"{address}&encoding=typed").json()["columns"]
+    assert decode(typed["rows"]).tolist() == [4, 4, 4, 1]
+    assert client.get(f"/api/jobs/{worker.job_id}/metrics?average_over=0").status_code == 422
+
+
 def test_csv_holds_every_row_and_empty_fields(client, worker):
     worker.steps(1, 3000)
     worker.write(metrics("validation", [3000], [math.nan], [0.25]))

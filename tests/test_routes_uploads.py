@@ -82,6 +82,14 @@ def test_a_body_becomes_a_data_set_too(client):
     assert (found["split_seed"], found["test_fraction"], found["test_size"]) == (3, 0.5, 9)
 
 
+def test_fields_beside_a_form_are_refused_and_capitals_are_no_matter(client):
+    files = {"archive": ("mine.zip", GOOD, "application/zip")}
+    answer = client.post("/api/datasets?side=64", data={"name": "mine"}, files=files)
+    assert "into the form" in errors_of(answer)["side"]
+    headers = {"Content-Type": "Application/Zip"}
+    assert client.post("/api/datasets?name=mine", content=GOOD, headers=headers).status_code == 202
+
+
 def test_a_taken_name_is_refused(client, tmp_path):
     assert errors_of(post(client, name="cifar10"), 409)["name"].startswith(
         "cifar10 is the name of a built-in"

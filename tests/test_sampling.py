@@ -1,14 +1,16 @@
-"""Sampling loses no extreme."""
+"""Sampling loses no extreme, averaging no row."""
 
 import time
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sampling import chosen_rows
+from app.sampling import averaged, chosen_rows
 
 VALUES = st.one_of(st.floats(width=32), st.sampled_from([float("nan"), float("inf"), float("-inf"), 0.0]))
+SIZES = st.floats(-1e6, 1e6, width=32)
 
 
 @settings(deadline=None)
@@ -52,3 +54,33 @@ def test_a_million_rows_take_a_moment():
     began = time.perf_counter()
     chosen_rows(np.arange(1_000_000, dtype=np.int32), list(noise), 2000)
     assert time.perf_counter() - began < 2
+
+
+@settings(deadline=None)
+@given(st.lists(SIZES, min_size=1, max_size=200), st.integers(2, 50), st.integers(0, 80))
+def test_every_row_is_in_the_mean_of_its_steps(losses, width, first):
+    step = np.arange(first, first + len(losses), dtype=np.int32)
+    zeros = np.zeros(len(losses), np.float32)
+    columns = {"step": step, "loss": np.array(losses, np.float32), "accuracy": zeros}
+    found = averaged(columns, width)
+    places = [(int(one) - 1) // width for one in step]
+    assert [(int(one) - 1) // width for one in found["step"]] == sorted(set(places))
+    for place, mean, rows, last in zip(
+        sorted(set(places)), found["loss"], found["rows"], found["step"], strict=True
+    ):
+        inside = [i for i, one in enumerate(places) if one == place]
+        assert rows == len(inside)
+        assert last == step[inside[-1]]
+        assert mean == pytest.approx(np.mean([float(columns["loss"][i]) for i in inside]), rel=1e-9, abs=1e-6)
+    assert found["rows"].sum() == len(losses)
+
+
+def test_a_mean_with_a_value_that_is_not_finite_is_not_finite():
+    columns = {
+        "step": np.arange(1, 7, dtype=np.int32),
+        "loss": np.array([1, np.inf, np.inf, -np.inf, 3, 5], np.float32),
+        "accuracy": np.zeros(6, np.float32),
+    }
+    assert np.array_equal(averaged(columns, 2)["loss"], [np.inf, np.nan, 4.0], equal_nan=True)
+    empty = averaged({name: column[:0] for name, column in columns.items()}, 2)
+    assert (len(empty["step"]), len(empty["rows"])) == (0, 0)

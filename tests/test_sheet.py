@@ -200,7 +200,7 @@ def test_the_bag_of_words_learns_what_the_practical_says(classes: int, expected:
 
 
 def test_a_layer_that_does_not_fit_is_named_with_its_input():
-    with pytest.raises(ImpossibleLayerError, match=r"layer conv2 cannot take its input of 6×4×4.*5×5"):
+    with pytest.raises(ImpossibleLayerError, match=r"layer conv2 cannot take its input of 4×4×6.*5×5"):
         sheet(layers_of(TrainConfig(architecture="lenet5"), (1, 8, 8), 10), (1, 8, 8))
 
 

@@ -148,6 +148,8 @@ def test_the_same_key_gives_the_same_study(client):
     [
         ({"axes": {"learning_rate": [0.1, 0]}}, "axes.learning_rate", "Learning rate, value 0: must be"),
         ({"axes": {"learning_rat": [1]}}, "axes.learning_rat", "no field of this name"),
+        ({"axes": {"layers": ["fc 4", "fc 8"]}}, "axes.layers", "with this architecture: it takes cnn"),
+        ({"axes": {"lr_gamma": [0.9, 0.8]}}, "axes.lr_gamma", "no effect with this learning-rate schedule"),
         ({"axes": {"learning_rate": []}}, "axes.learning_rate", "at least one"),
         ({"axes": {"learning_rate": [1, 1.0]}}, "axes.learning_rate", "value 1 is there twice; give it"),
         ({"axes": {"seed": [1]}}, "axes.seed", "by its seeds"),
@@ -176,6 +178,13 @@ def test_a_definition_is_refused_with_axis_value_and_fix(client, body, field, wo
     assert words in found[field], found
     assert client.get("/api/jobs").json()["jobs"] == []
     assert client.get("/api/studies").json()["studies"] == []
+
+
+def test_a_ladder_on_points_says_once_what_to_leave_out(client):
+    body = {"kind": "ladder", "base": {"dataset": "circles"}}
+    answer = client.post("/api/studies", json=body).json()
+    assert [error["field"] for error in answer["errors"]] == ["rungs"]
+    assert answer["errors"][0]["message"].endswith("Or leave out this rung and those above it.")
 
 
 def test_momentum_needs_plain_sgd(client):
@@ -287,7 +296,9 @@ def test_extend_adds_only_what_is_not_there(client, engine):
     wrong = client.post(path, json={"values": {"batch_size": [1]}})
     assert "no axis of this study" in errors_of(wrong)["values.batch_size"]
     wrong = client.post(path, json={"values": {"learning_rate": ["x"]}})
-    assert 'value "x": must be a number' in errors_of(wrong)["axes.learning_rate"]
+    assert 'value "x": must be a number' in errors_of(wrong)["values.learning_rate"]
+    many = client.post(path, json={"values": {"learning_rate": [rate / 1000 for rate in range(1, 100)]}})
+    assert "a study may have" in errors_of(many)["values"]
     assert client.post("/api/studies/nothing/extend", json={}).status_code == 404
 
 

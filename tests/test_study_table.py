@@ -73,12 +73,17 @@ def test_scores_keep_the_untrained_evaluation_apart():
 
 def test_diverged_is_what_left_the_finite_numbers_or_ended_far_above_its_beginning():
     begun = [Scores((0.7, 0.5), (1.0, 0.5), (1.0, 0.5), (1.0, 0.5))]
-    assert diverged("diverged", None, [])
-    assert diverged(None, (48.0, 0.5), begun)
-    assert not diverged(None, (8.0, 0.6), begun), "bad, but bounded"
-    assert not diverged(None, (48.0, 0.5), []), "nothing to compare with"
+    assert diverged("diverged", "cross_entropy", None, [])
+    assert diverged(None, "cross_entropy", (48.0, 0.5), begun)
+    assert not diverged(None, "cross_entropy", (8.0, 0.6), begun), "bad, but bounded"
+    guessing = [Scores((0.09, 0.1), *[(0.18, 0.1)] * 3)]
+    assert diverged(None, "mse", (0.18, 0.1), guessing), "as wrong as probabilities can be"
+    assert not diverged(None, "mse", (0.1, 0.1), guessing)
+    assert not diverged(None, "cross_entropy", (48.0, 0.5), []), "nothing to compare with"
     overfitted = [Scores((2.3, 0.1), (60.0, 0.7), (60.0, 0.7), (1.0, 0.73))]
-    assert not diverged(None, (0.01, 1.0), overfitted), "a test loss rises through over-fitting"
+    assert not diverged(None, "cross_entropy", (0.01, 1.0), overfitted), (
+        "a test loss rises through over-fitting"
+    )
 
 
 def test_a_log_with_rewinds_and_many_entries_gives_its_last_epoch(engine):
@@ -200,6 +205,8 @@ def test_the_best_is_the_highest_median(first, second, best):
 def test_ties_go_to_the_lower_loss_unless_losses_are_compared():
     rows = [tried(rate(0.1), outcome(0.7, 0.5)), tried(rate(1.0), outcome(0.7, 0.4))]
     assert table_of(SWEEP, rows)["rows"][1]["is_best"]
+    as_float32 = [tried(rate(0.1), outcome(0.7 + 1e-8, 0.5)), tried(rate(1.0), outcome(0.7, 0.4))]
+    assert table_of(SWEEP, as_float32)["rows"][1]["is_best"]
     losses = Definition("sweep", ON_TEST, {"loss": ["cross_entropy", "mse"]}, [], [0])
     assert not any(row["is_best"] for row in table_of(losses, rows)["rows"])
 

@@ -27,6 +27,7 @@ from ml.plan import plan
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(known_query)])
 
 LARGEST_NUMBER = 2**63 - 1  # what the database can hold
+MOST_NAMED = 500  # jobs asked for by id, as many as a page may hold
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Sort = Literal["-created_at", "created_at", "name", "-name"]
 
@@ -95,11 +96,15 @@ def listing(
     status: Annotated[list[Status], Query()] = [],  # noqa: B006 - FastAPI copies it
     dataset: str | None = None,
     study_id: str | None = None,
+    job_id: Annotated[list[str], Query(alias="id", max_length=MOST_NAMED)] = [],  # noqa: B006
+    tag: str | None = None,
+    search: Annotated[str, Query(max_length=200)] = "",
     sort: Sort = "-created_at",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: str | None = None,
 ) -> Response:
-    """Newest first; `next_cursor` gives the next page, null at the end."""
+    """Newest first; `next_cursor` gives the next page, null at the end. `id`, which may repeat, names jobs:
+    those that are no more are left out. `search`: every word of it is in the name or in a tag."""
     after = None if cursor is None else _cursor(cursor, sort)
     with reading(parts.engine) as connection:
         rows = job_rows.listed(
@@ -107,6 +112,9 @@ def listing(
             statuses=status,
             dataset=dataset,
             study_id=study_id,
+            ids=job_id,
+            tag=tag,
+            words=search.split(),
             sort=sort,
             after=after,
             limit=limit + 1,

@@ -17,7 +17,7 @@ from app.parts import WithParts
 from app.responses import Json
 from app.routes.checked import known_job
 from app.routes.query import known_query
-from app.sampling import chosen_rows
+from app.sampling import averaged, chosen_rows
 from app.store import log
 from app.store.database import reading
 from ml.columns import Column, encode, plain
@@ -27,6 +27,7 @@ router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depe
 
 TYPES = ("status", "metrics", "note", "diagnosis", "change", "snapshot", "checkpoint", "rewind")
 LARGEST_SEQ = 2**63 - 1  # what the database can count to
+LARGEST_NUMBER = 2**31 - 1  # of steps
 Encoding = Literal["plain", "typed"]
 CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
 CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
@@ -95,13 +96,14 @@ def metrics(
     from_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
     to_step: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
     after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
+    average_over: Annotated[int, Query(ge=1, le=LARGEST_NUMBER)] = 1,
     encoding: Encoding = "plain",
 ) -> Response:
     """In each of max_points/2 equal step ranges the rows of least and greatest loss and accuracy, plus
     the first, the last, and every row that is not finite.
 
     `after`, the `last_seq` of an earlier answer, asks for what came since: drop the rows beyond `rewound_to`
-    where it is not null, then append these."""
+    where it is not null, then append these. `average_over` steps give one row, the mean of theirs, first."""
     known_job(parts, job_id)
     with reading(parts.engine) as connection:
         columns, rewound_to = columns_of(connection, job_id, split, after)
@@ -113,6 +115,8 @@ def metrics(
     if to_step is not None:
         within &= step <= to_step
     columns = {name: column[within] for name, column in columns.items()}
+    if average_over > 1:
+        columns = averaged(columns, average_over)
     total = len(columns["step"])
     rows = chosen_rows(columns["step"], [columns["loss"], columns["accuracy"]], max_points)
     write = encode if encoding == "typed" else plain

@@ -37,6 +37,12 @@ def lab(request: Request) -> Response:
     return _page(request, "lab.html", here="/")
 
 
+@router.get("/compare")
+def compare(request: Request) -> Response:
+    """Any jobs beside one another."""
+    return _page(request, "compare.html", here="/compare")
+
+
 @router.get("/data")
 def data(request: Request) -> Response:
     """All data sets, and the upload of one's own."""

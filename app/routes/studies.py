@@ -20,7 +20,7 @@ from app.responses import Json
 from app.routes.checked import refuse_without_any_data
 from app.routes.control import Nothing
 from app.routes.query import known_query
-from app.routes.study_checks import check, define, seeds_of
+from app.routes.study_checks import check, define, named_as_values, seeds_of
 from app.store import jobs as job_rows
 from app.store import studies
 from app.store.database import reading, writing
@@ -201,8 +201,9 @@ def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()])
         jobs = studies.jobs_of(connection, study_id)
         begun = [job for job in jobs if job.data_fingerprint is not None]
         refuse_without_any_data(parts, begun)  # figures of other data do not belong into one table
-        definition = _extended(definition_of(row), given)
-        check(parts, connection, definition)
+        with named_as_values():
+            definition = _extended(definition_of(row), given)
+            check(parts, connection, definition)
         studies.redefine(connection, study_id, definition.to_json())
         _make_jobs(parts, connection, row, definition)
         body = _summary(connection, study_id)

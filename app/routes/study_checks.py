@@ -1,17 +1,21 @@
 """A study's definition, checked before anything is stored. Rule: a refusal names axis, value and fix."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from app.errors import invalid
+from app.errors import Problem, invalid
 from app.messages import FieldError, in_plain_words
 from app.parts import Parts
 from app.routes.checked import found_problems
+from ml.applying import hindrances
 from ml.config import TrainConfig
 from ml.naming import title
 from ml.studies import MOST_JOBS, RUNGS, UNSWEPT, Definition, Kind, Point, config_of, count, ordered, points
@@ -118,11 +122,28 @@ def check(parts: Parts, connection: Connection, definition: Definition) -> None:
         raise invalid([FieldError("rungs", message)])
     common = found_problems(parts, connection, _alone(definition))
     wrong: list[FieldError] = []
+    of_rungs: set[FieldError] = set()  # those above a rung share what is wrong with it
     for point in points(definition):
         problems = found_problems(parts, connection, config_of(definition, point, definition.seeds[0]))
-        wrong += [_placed(point, problem, common) for problem in problems]
+        wrong += [_placed(point, problem, common) for problem in problems if problem not in of_rungs]
+        if point.rung is not None:
+            of_rungs.update(problems)
+    wrong += _without_effect(definition)
     if wrong:
         raise invalid(list(dict.fromkeys(wrong)))
+
+
+def _without_effect(definition: Definition) -> Iterator[FieldError]:
+    """Axes that would train the same job several times."""
+    configs = [config_of(definition, point, definition.seeds[0]) for point in points(definition)]
+    for field in definition.axes:
+        found = [list(hindrances(field, config)) for config in configs]
+        if all(found):
+            other, values = found[0][0]
+            message = (
+                f"has no effect with this {title(other).lower()}: it takes {values}. Vary another field."
+            )
+            yield FieldError(f"axes.{field}", f"{title(field)} {message}")
 
 
 def _alone(definition: Definition) -> TrainConfig:
@@ -134,7 +155,10 @@ def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> 
     if problem in common and problem.field not in point.changes:
         return FieldError(f"base.{problem.field}", problem.message)
     if point.rung is not None:
-        return FieldError("rungs", f"{point.rung}: {problem.field}: {problem.message}")
+        message = (
+            f"{point.rung}: {problem.field}: {problem.message} Or leave out this rung and those above it."
+        )
+        return FieldError("rungs", message)
     values = ", ".join(f"{title(field)} {shown(value)}" for field, value in point.changes.items())
     if problem.field in point.changes or len(point.changes) == 1:
         field = problem.field if problem.field in point.changes else next(iter(point.changes))
@@ -143,3 +167,15 @@ def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> 
             f"axes.{field}", f"{title(field)}, value {shown(point.changes[field])}: {about}{problem.message}"
         )
     return FieldError("axes", f"with {values}: {problem.field}: {problem.message}")
+
+
+@contextmanager
+def named_as_values() -> Iterator[None]:
+    """What is wrong with an axis is wrong with the `values` of an extension."""
+    try:
+        yield
+    except Problem as problem:
+        if not problem.errors:
+            raise
+        named = [replace(error, field=re.sub(r"^axes\b", "values", error.field)) for error in problem.errors]
+        raise invalid(named) from None

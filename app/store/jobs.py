@@ -98,11 +98,17 @@ def listed(
     statuses: Sequence[str] = (),
     dataset: str | None = None,
     study_id: str | None = None,
+    ids: Sequence[str] = (),
+    tag: str | None = None,
+    words: Sequence[str] = (),
     sort: str = "-created_at",
     after: tuple[Any, int] | None = None,
     limit: int = 50,
 ) -> Sequence[JobRow]:
-    """Jobs in the order of `sort` (`created_at` or `name`, `-` for descending), behind the cursor `after`."""
+    """Jobs in the order of `sort` (`created_at` or `name`, `-` for descending), behind the cursor `after`.
+
+    With `ids` only these; `tag` is one of theirs; each of `words` is in the name or a tag, in any case.
+    """
     key = jobs.c.name if sort.endswith("name") else jobs.c.number
     downward = sort.startswith("-")
     query = _select()
@@ -112,6 +118,13 @@ def listed(
         query = query.where(jobs.c.dataset == dataset)
     if study_id is not None:
         query = query.where(jobs.c.study_id == study_id)
+    if ids:
+        query = query.where(jobs.c.id.in_(ids))
+    if tag is not None:
+        query = query.where(jobs.c.tags.icontains(orjson.dumps(tag).decode(), autoescape=True))
+    for word in words:
+        said = (column.icontains(word, autoescape=True) for column in (jobs.c.name, jobs.c.tags))
+        query = query.where(or_(*said))
     if after is not None:
         value, number = after
         if downward:

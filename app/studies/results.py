@@ -24,7 +24,10 @@ from ml.entries import Split
 
 CHUNK = 2000  # entries of training read back at once, from the end
 LAST = 3  # evaluations whose mean is steadier than the very last one
-DIVERGED_FACTOR = 20.0  # times the loss before training; what ends below that is bad, but bounded
+DIVERGED_FACTORS = {  # times the loss before training; what ends below that is bad, but bounded
+    "cross_entropy": 20.0,
+    "mse": 1.5,  # of probabilities: always wrong is about twice guessing
+}
 SPLITS: tuple[Split, ...] = ("validation", "test")
 Pair = tuple[float, float]  # loss, accuracy
 
@@ -97,15 +100,15 @@ def scores_of(losses: Iterable[float], accuracies: Iterable[float], epochs: Iter
     return Scores(before, after[-1], (float(last[0]), float(last[1])), best)
 
 
-def diverged(reason: str | None, train: Pair | None, scores: Iterable[Scores | None]) -> bool:
-    """Whether the loss left the finite numbers, or ended far above where it was before training.
+def diverged(reason: str | None, loss: str, train: Pair | None, scores: Iterable[Scores | None]) -> bool:
+    """Whether the `loss` (its name) left the finite numbers, or ended far above where it was before training.
 
     The training loss decides: that of a test set rises through over-fitting too.
     """
     if reason == "diverged":
         return True
     before = next((found.before[0] for found in scores if found and found.before), None)
-    return train is not None and before is not None and train[0] > DIVERGED_FACTOR * before
+    return train is not None and before is not None and train[0] > DIVERGED_FACTORS[loss] * before
 
 
 def _evaluations(connection: Connection, job_id: str, split: Split) -> Scores | None:
@@ -146,10 +149,11 @@ def outcome_of(connection: Connection, row: JobRow) -> Outcome:
     statuses = [_moment(orjson.loads(entry.text)) for entry in stored]
     scores = {split: _evaluations(connection, row.id, split) for split in SPLITS}
     train = _last_epoch(connection, row.id)
-    steps_an_epoch = progress["total_steps"] / orjson.loads(row.config)["epochs"]
+    config = orjson.loads(row.config)
+    steps_an_epoch = progress["total_steps"] / config["epochs"]
     return Outcome(
         row.status,
-        diverged(row.reason, train, scores.values()),
+        diverged(row.reason, config["loss"], train, scores.values()),
         progress["step"] / steps_an_epoch,
         train,
         scores,

@@ -16,6 +16,7 @@ from ml.studies import RUNGS, Definition, Point, config_of
 
 LOSS, ACCURACY = 0, 1
 MOMENTS = ("final", "last", "best")
+TOLD_APART = 6  # decimals of an accuracy: finer ones are its float32, not a sample more
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def _rank(row: dict[str, Any], split: Split, *, by_loss: bool) -> tuple[float, f
     if row["has_diverged"] or scores is None or scores["last"]["accuracy"] is None:
         return None
     loss = scores["last"]["loss"]["median"] if by_loss else 0.0
-    return scores["last"]["accuracy"]["median"], -loss if isinstance(loss, float) else -math.inf
+    accuracy = round(scores["last"]["accuracy"]["median"], TOLD_APART)
+    return accuracy, -loss if isinstance(loss, float) else -math.inf
 
 
 def _mark_best(rows: Sequence[dict[str, Any]], split: Split, *, by_loss: bool) -> None:

@@ -31,7 +31,7 @@ class Fault(Exception):  # noqa: N818 - it names what was found
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What an archive may hold: entries, bytes unpacked of one and of all, folders in each other, classes,
-    pixels of one picture, and bytes of all pictures once they are brought to one size."""
+    pixels of one picture and of all that are decoded whole, and bytes of all pictures of one size."""
 
     entries: int = 200_000
     file_bytes: int = 64_000_000
@@ -39,6 +39,7 @@ class Limits:
     depth: int = 6
     classes: int = 1000
     pixels: int = 50_000_000
+    all_pixels: int = 100_000_000_000
     stored_bytes: int = 2_000_000_000
 
 
@@ -117,12 +118,25 @@ def _is_noise(parts: Sequence[str]) -> bool:
 def _unwrapped(
     found: list[tuple[tuple[str, ...], zipfile.ZipInfo]],
 ) -> list[tuple[tuple[str, ...], zipfile.ZipInfo]]:
-    """Without the one folder around everything, if there is one."""
-    firsts = {parts[0] for parts, _ in found}
+    """Without folders around everything, if there are some; files beside them lie outside the classes."""
+    while True:
+        loose = [(parts, info) for parts, info in found if len(parts) == 1 and not info.is_dir()]
+        firsts = {parts[0] for parts, info in found if len(parts) > 1 or info.is_dir()}
+        is_deep = any(len(parts) > 2 for parts, info in found if not info.is_dir())
+        if len(firsts) != 1 or {first.lower() for first in firsts} & set(SPLITS) or not is_deep:
+            return found
+        found = loose + [(parts[1:], info) for parts, info in found if len(parts) > 1]
+
+
+def _with_small_letters(
+    found: list[tuple[tuple[str, ...], zipfile.ZipInfo]],
+) -> list[tuple[tuple[str, ...], zipfile.ZipInfo]]:
+    """`Train/` and `TEST/` with class folders in them are `train/` and `test/`."""
+    firsts = {parts[0] for parts, _ in found if len(parts) > 1}
     is_deep = any(len(parts) > 2 for parts, info in found if not info.is_dir())
-    if len(firsts) != 1 or firsts & set(SPLITS) or not is_deep:
+    if not is_deep or not {first.lower() for first in firsts} <= set(SPLITS):
         return found
-    return [(parts[1:], info) for parts, info in found if len(parts) > 1]
+    return [((parts[0].lower(), *parts[1:]), info) for parts, info in found]
 
 
 def look(archive: zipfile.ZipFile, limits: Limits = Limits()) -> Listing:
@@ -138,7 +152,7 @@ def look(archive: zipfile.ZipFile, limits: Limits = Limits()) -> Listing:
             found.append((parts, info))
     if not any(not info.is_dir() for _, info in found):
         raise Fault(f"the archive holds no file; {LAYOUT}.")
-    found = _unwrapped(found)
+    found = _with_small_letters(_unwrapped(found))
     firsts = {parts[0] for parts, _ in found if len(parts) > 1}
     if "test" in firsts and firsts <= set(SPLITS) and "train" not in firsts:
         raise Fault("the archive has a folder test but none train; add train with the same classes.")

@@ -1,5 +1,6 @@
 """A picture of an uploaded archive as an array of the chosen side. Rule: no decoder that starts a program."""
 
+import lzma
 import zipfile
 import zlib
 from io import BytesIO
@@ -9,8 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ml.datasets.own_archive import Limits, Member
+from ml.opaque import plain
 
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "WEBP")  # not all that Pillow reads: EPS would start Ghostscript
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
 
 
 def content_of(archive: zipfile.ZipFile, member: Member, limits: Limits) -> bytes:
@@ -21,15 +27,15 @@ def content_of(archive: zipfile.ZipFile, member: Member, limits: Limits) -> byte
     try:
         with archive.open(member.info) as file:
             return file.read()  # never more than the size that was checked above
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except _BROKEN:
         raise ValueError("is damaged in the archive") from None
 
 
 def decode(data: bytes, side: int, limits: Limits) -> tuple[NDArray[np.uint8], tuple[int, int], str]:
     """(3, side, side) of a picture, its size (width, height) and its format. Raises ValueError with a reason.
 
-    Turned upright, scaled until the shorter side fits, and cut in the middle; grey and transparent pictures
-    become RGB.
+    Turned upright, scaled until the shorter side fits, and cut in the middle; what is grey becomes RGB, what
+    is transparent lies on white.
     """
     if not data:
         raise ValueError("is empty")
@@ -42,8 +48,7 @@ def decode(data: bytes, side: int, limits: Limits) -> tuple[NDArray[np.uint8], t
                 )
             picture.draft("RGB", (2 * side, 2 * side))  # a JPEG is decoded no larger than needed
             upright = ImageOps.exif_transpose(picture)
-            opaque = upright.convert("RGBA") if "transparency" in upright.info else upright
-            fitted = ImageOps.fit(opaque.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+            fitted = ImageOps.fit(plain(upright), (side, side), Image.Resampling.LANCZOS)
             return np.asarray(fitted).transpose(2, 0, 1), size, kind
     except UnidentifiedImageError:
         raise ValueError("is no picture of the formats " + ", ".join(FORMATS)) from None

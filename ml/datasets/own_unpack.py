@@ -5,6 +5,7 @@ in the archive are shown, never used as paths; only decoders that start no other
 """
 
 import json
+import lzma
 import os
 import shutil
 import sys
@@ -24,6 +25,7 @@ from ml.datasets import own
 from ml.datasets.own_archive import Fault, Limits, Listing, look
 from ml.datasets.own_decode import content_of, decode
 from ml.datasets.own_report import Findings, report
+from ml.datasets.own_split import Drawing, rows_of
 
 CHANNELS = 3
 TELL_SECONDS = 0.2
@@ -68,7 +70,7 @@ class Unpacking:
                 self._check_room(len(listing.members))
                 self.tell("decoding the pictures", 0, len(listing.members), at_once=True)
                 self._decode(archive, listing)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeError) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, UnicodeError) as error:
             raise Fault(
                 f"the archive cannot be read as a zip ({error}); pack the class folders again."
             ) from None
@@ -93,6 +95,7 @@ class Unpacking:
         pixels = np.memmap(self._folder / "pixels", np.uint8, "w+", shape=shape)
         findings = Findings(skipped=list(listing.passed_over))
         kept = np.ones(len(members), bool)
+        decoded = 0
         for index, member in enumerate(members):
             try:
                 pixels[index], size, kind = decode(
@@ -105,46 +108,17 @@ class Unpacking:
                 findings.sizes[size] += 1
                 findings.formats[kind] += 1
                 findings.note(index, pixels[index])
+                decoded += 0 if kind == "JPEG" else size[0] * size[1]  # of a JPEG as much as is needed
+            if decoded > self._limits.all_pixels:
+                raise Fault(
+                    f"the pictures together have more than {self._limits.all_pixels / 1e6:,.0f} million "
+                    "pixels, which would take hours; make them smaller, or leave some out."
+                )
             self.tell("decoding the pictures", index + 1, len(members))
         self.tell("writing", len(members), len(members), at_once=True)
-        rows = self._split(listing, kept)
+        drawn = Drawing(self._wishes.test_fraction, self._wishes.split_seed)
+        rows = rows_of(listing, kept, dict(findings.skipped), drawn)
         self._write(listing, pixels, rows, findings)
-
-    def _split(self, listing: Listing, kept: NDArray[np.bool_]) -> dict[str, NDArray[np.int64]]:
-        """The rows of each split. Raises Fault for a class without enough pictures."""
-        targets = np.array([member.target for member in listing.members], np.int64)
-        if listing.is_split:
-            of_train = np.array([member.split == "train" for member in listing.members])
-            rows = {"train": np.flatnonzero(of_train & kept), "test": np.flatnonzero(~of_train & kept)}
-        else:
-            rows = self._drawn(listing.classes, targets, kept)
-        for split, of_split in rows.items():
-            counts = np.bincount(targets[of_split], minlength=len(listing.classes))
-            for name, count in zip(listing.classes, counts, strict=True):
-                if not count:
-                    where = f"{split}/{name}" if listing.is_split else name
-                    raise Fault(f"the class folder {where} holds no picture that can be read; add some.")
-        return rows
-
-    def _drawn(
-        self, classes: tuple[str, ...], targets: NDArray[np.int64], kept: NDArray[np.bool_]
-    ) -> dict[str, NDArray[np.int64]]:
-        """Of every class the same share for testing, at least one picture; the same pictures for a seed."""
-        generator = np.random.default_rng(self._wishes.split_seed)
-        train, test = [], []
-        for target, name in enumerate(classes):
-            of_class = np.flatnonzero((targets == target) & kept)
-            if len(of_class) < 2:
-                found = "only one picture" if len(of_class) else "no picture"
-                raise Fault(
-                    f"the class folder {name} holds {found} that can be read; to train and to test it takes "
-                    "at least two. Add some, or leave the folder out."
-                )
-            count = min(len(of_class) - 1, max(1, round(self._wishes.test_fraction * len(of_class))))
-            order = generator.permutation(of_class)
-            test.append(np.sort(order[:count]))
-            train.append(np.sort(order[count:]))
-        return {"train": np.concatenate(train), "test": np.concatenate(test)}
 
     def _write(
         self,

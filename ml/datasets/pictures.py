@@ -49,10 +49,11 @@ def _decode(data: bytearray) -> Pixels:
     """(3, H, W) of any format that Pillow reads. Raises OSError or ValueError for what is no picture."""
     from PIL import Image, UnidentifiedImageError
 
+    from ml.opaque import plain
+
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            opaque = picture.convert("RGBA") if "transparency" in picture.info else picture
-            return np.asarray(opaque.convert("RGB")).transpose(2, 0, 1)
+            return np.asarray(plain(picture)).transpose(2, 0, 1)
     except UnidentifiedImageError as error:
         raise ValueError("it is no picture" if data else "it is empty") from error
     except (SyntaxError, Image.DecompressionBombError) as error:  # Pillow's broken PNG, and its limit on size

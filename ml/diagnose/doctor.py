@@ -59,6 +59,7 @@ class Doctor:
         self._dead: dict[str, float] = {}
         self._timing = _Timing()
         self._judged = 0
+        self._trained_last = (np.nan, config.learning_rate)  # loss and rate of the newest step
 
     def meet(self, facts: DatasetFacts, planned: Plan, step: int) -> None:
         """The training begins, or goes on, after `step`; what its log tells is heard first."""
@@ -127,6 +128,8 @@ class Doctor:
         if entry.split == "train":
             return self._trained(entry.columns)
         assert self._record is not None
+        if not np.isfinite(entry.columns["loss"]).all():
+            return self._new([self._exploded(entry.columns)])
         self._record.add_scores(entry.split, entry.columns)
         return self._judge(entry.columns["epoch"]) if entry.split == "test" else []
 
@@ -163,6 +166,7 @@ class Doctor:
             last = int(columns["step"][-1]), float(losses[-1])
             found.append(signs.exploded(*last, before, rate, self._chance))
             return self._new(found)
+        self._trained_last = float(losses[-1]), float(columns["learning_rate"][-1])
         judged = len(record.blocks.losses)
         record.add_train(columns)
         if "diverging" not in self._said:  # each block by itself, so that a flush of many dates it no later
@@ -171,6 +175,12 @@ class Doctor:
             found.append(next((one for one in each if one is not None), None))
         found.append(self._timed(columns))
         return self._new(found)
+
+    def _exploded(self, columns: dict[str, Column]) -> Finding:
+        """An evaluation found what no step had shown yet."""
+        bad = int(np.flatnonzero(~np.isfinite(columns["loss"]))[0])
+        now = int(columns["step"][bad]), float(columns["loss"][bad])
+        return signs.exploded(*now, *self._trained_last, self._chance)
 
     def _timed(self, columns: dict[str, Column]) -> Finding | None:
         timing, steps, seconds = self._timing, columns["step"], columns["train_seconds"]

@@ -17,8 +17,12 @@ class ImpossibleLayerError(ValueError):
 
     def __init__(self, layer: str, input_shape: Shape, problem: str) -> None:
         self.layer, self.input_shape, self.problem = layer, input_shape, problem
-        shown = "×".join(map(str, input_shape))
-        super().__init__(f"layer {layer} cannot take its input of {shown}: {problem}")
+        super().__init__(f"layer {layer} cannot take its input of {self.shown}: {problem}")
+
+    @property
+    def shown(self) -> str:
+        """The input's shape as layer sheets write it: height×width×channels."""
+        return "×".join(map(str, (*self.input_shape[1:], self.input_shape[0])))
 
 
 def sliding_size(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool = False) -> int:
@@ -42,7 +46,7 @@ def _slid(
     if min(height, width) < 1:
         side = min(shape[1:]) + 2 * padding
         raise ImpossibleLayerError(
-            name, shape, f"its {kernel}×{kernel} window does not fit into {side} pixels"
+            name, shape, f"its {kernel}×{kernel} window does not fit into {side} pixel{'s' * (side != 1)}"
         )
     return height, width
 

@@ -150,7 +150,8 @@ async function open() {
   });
   /** Somebody who comes back while something trains wants to see it. */
   function selectActive() {
-    const active = feed.newestFirst.find((job) => !isDone(job));
+    const underway = feed.newestFirst.filter((job) => !isDone(job));
+    const active = underway.find((job) => job.status !== "queued") ?? underway.at(-1); // else the next to train
     if (!selection.job && !selection.shown.length && active) change(() => selection.select(active.id));
   }
   feed.addEventListener("change", selectActive, { once: true });

@@ -141,6 +141,10 @@ async function open() {
   });
 
   feed.addEventListener("change", () => rhythm.touch());
+  feed.addEventListener("link", () => {
+    if (feed.link !== "open") return;
+    for (const id of ["trouble", "own-error"]) byId(id).hidden = true; // what an absent server could not do
+  });
   window.addEventListener("popstate", () => choose(new URLSearchParams(window.location.search).get(STUDY), { step: false }));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, () => feed.nudge());
   feed.start();

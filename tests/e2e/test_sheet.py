@@ -49,7 +49,7 @@ def test_a_network_is_typed_mended_measured_and_trained(page: Page, product: Pro
 
 def test_a_layer_that_does_not_fit_is_marked_in_the_text(page: Page, product: Product):
     open_lab(page, product, dataset="digits", architecture="cnn", layers="pool 4, relu, conv 8 5x5")
-    expect(page.locator("#error-layers")).to_contain_text("cannot take its input of 1×2×2")
+    expect(page.locator("#error-layers")).to_contain_text("cannot take its input of 2×2×1")
     expect(page.locator(".mistake mark")).to_have_text("conv 8 5x5")
 
 

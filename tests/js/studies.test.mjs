@@ -75,6 +75,9 @@ test("the verdict names the best and what diverged, and is provisional while job
   assert.equal(verdict(RATES), "Best: lr 0.01, with 90.0\u202f% on the test set. Diverged: lr 1.");
   assert.match(verdict({ ...RATES, status: "running" }), /^Best so far: lr 0.01/);
   assert.match(verdict({ ...RATES, status: "stopped" }), /^Best so far: lr 0.01/, "stopped is not complete");
+  const scattered = study([row("a", 1, 0.82, 0, { is_best: true }), row("b", 2, 0.815, 0), row("c", 3, 0.5, 0)]);
+  scattered.table.rows[0].scores.test.last.accuracy.values = [0.61, 0.82, 1];
+  assert.match(verdict(scattered), /so not told apart: b\.$/);
   const equal = study([row("a", 1, 1, 0), row("b", 2, 1, 0)]);
   assert.match(verdict(equal), /No single best/);
   assert.equal(verdict(study([row("a", 1, 1, 0)])), "");

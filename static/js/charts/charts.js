@@ -80,10 +80,10 @@ export class LineChart {
     return { left: offsetLeft + l, top: offsetTop + t, width: this.plotWidth, height: clientHeight - t - b };
   }
 
-  /** @param {Picture} picture @param {Theme} theme @returns {number} ms it took, layout included */
-  draw(picture, theme) {
+  /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
+  draw(picture, theme, traces = tracesOf(picture, theme)) {
     const before = performance.now();
-    plotly().react(this.#element, tracesOf(picture, theme), this.#layout(picture, theme), CONFIG);
+    plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;

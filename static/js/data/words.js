@@ -1,5 +1,6 @@
 /** Data sets and reports in words. Rule: pure; every sentence says something that was found. */
 
+import { FIRST_PRESET, PRESETS } from "../recipe/presets.js";
 import { bytes, count, percent } from "../format.js";
 import { factsWords } from "../recipe/facts.js";
 
@@ -47,6 +48,9 @@ export function trainQuery(dataset) {
   if (dataset.kind === "images") {
     query.set("architecture", "alexnet");
     query.set("standardize", "true");
+  } else {
+    const { changes } = PRESETS.find((preset) => preset.changes.dataset === dataset.name) ?? FIRST_PRESET;
+    for (const [field, value] of Object.entries({ ...changes, dataset: dataset.name })) query.set(field, String(value));
   }
   return query.toString();
 }

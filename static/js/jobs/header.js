@@ -25,7 +25,7 @@ function noticeWords(job, fold) {
   const held = job.status === "paused" && fold?.status?.status === "paused" ? fold.status.message : ""; // by the house
   if (held) return held;
   const note = fold?.notes.at(-1);
-  const loading = !isDone(job) && !fold?.splits.train.length;
+  const loading = !isDone(job) && job.status !== "paused" && !fold?.splits.train.length;
   const important = fold?.notes.findLast((one) => one.level !== "info");
   if (loading && note) return note.message;
   return important ? important.message : "";

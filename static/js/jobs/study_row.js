@@ -36,6 +36,7 @@ export function writeStudyRow(row, name, figures, { isOpen, charted }) {
   setText(within(row, ".progress small"), `${count(done)} of ${count(total)} done`);
   setText(within(row, ".best"), percent(best && scoreOf(best)));
   const among = isWhole ? "" : "of those listed";
-  setText(within(row, ".best + small"), [best ? underBest(best) : "", best ? among : ""].filter(Boolean).join(", "));
+  const words = best ? ["one run", underBest(best), among] : [];
+  setText(within(row, ".best + small"), words.filter(Boolean).join(", "));
   setText(within(row, ".train-time"), duration(trainSeconds || null));
 }

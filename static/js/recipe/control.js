@@ -19,7 +19,7 @@ export function choiceWords(choice) {
 /** @param {Field} field @returns {string} what an empty box means */
 function emptyWords(field) {
   if (field.words.length) return field.words.join(", ");
-  return field.optional ? "not set" : "";
+  return field.optional ? field.empty || "not set" : "";
 }
 
 /** @param {Field} field @param {Record<string, string>} titles of choices @param {string} scope @returns {Input} */

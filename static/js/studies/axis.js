@@ -3,6 +3,7 @@
 import { make, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
 import { valueWords } from "../recipe/naming.js";
+import { applies } from "../recipe/schema.js";
 import { example, formWords, readValues } from "./values.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -12,10 +13,12 @@ const PREFERRED = ["learning_rate", "batch_size", "hidden_sizes", "dropout"];
 const READ_BACK = 8; // values said back
 let made = 0; // so that labels find their controls
 
-/** @param {Field[]} fields @returns {Field[]} those that can vary, the practical's own first */
-export function sweepable(fields) {
+/** @param {Field[]} fields @param {import("../recipe/schema.js").Config} base
+ * @returns {Field[]} those that can vary and have an effect beside `base`, the practical's own first */
+export function sweepable(fields, base) {
   const order = (/** @type {Field} */ { name }) => (PREFERRED.indexOf(name) + PREFERRED.length + 1) % (PREFERRED.length + 1);
-  const several = fields.filter((field) => !UNSWEPT.has(field.name) && !(field.kind === "choice" && field.choices.length < 2));
+  const isOne = (/** @type {Field} */ { kind, choices }) => kind === "choice" && choices.length < 2;
+  const several = fields.filter((field) => !UNSWEPT.has(field.name) && !isOne(field) && applies(field, base));
   return several.sort((a, b) => order(a) - order(b));
 }
 
@@ -35,9 +38,7 @@ export class AxisControl {
     this.#fields = fields;
     this.#onChange = onChange;
     this.#select = /** @type {HTMLSelectElement} */ (make("select", { id: `axis-field-${number}`, "data-axis": "field" }));
-    for (const field of fields) this.#select.append(make("option", { value: field.name }, field.title));
-    this.#field = fields.find((field) => field.name === name) ?? fields[0];
-    this.#select.value = this.#field.name;
+    this.#field = this.#list(name);
     this.#error.id = `axis-error-${number}`;
     this.#select.addEventListener("change", () => this.#choose());
     this.#values.addEventListener("focusout", ({ relatedTarget }) => {
@@ -57,6 +58,22 @@ export class AxisControl {
 
   get name() {
     return this.#field.name;
+  }
+
+  /** Other fields have an effect now: the chosen one stays if it is among them. @param {Field[]} fields */
+  offer(fields) {
+    this.#fields = fields;
+    const before = this.#field;
+    this.#field = this.#list(before.name);
+    if (this.#field !== before) this.#choose();
+  }
+
+  /** @param {string} [name] to be chosen @returns {Field} the chosen one */
+  #list(name) {
+    this.#select.replaceChildren(...this.#fields.map((field) => make("option", { value: field.name }, field.title)));
+    const chosen = this.#fields.find((field) => field.name === name) ?? this.#fields[0];
+    this.#select.value = chosen.name;
+    return chosen;
   }
 
   /** @returns {{values: any[], problem: string}} `problem`: what cannot be, in words; empty when all is well */

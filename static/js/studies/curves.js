@@ -20,15 +20,14 @@ function none() {
   return { step: [], epoch: [], loss: [], accuracy: [] };
 }
 
-/** @param {Columns} kept @param {Answer} answer to what came since @returns {Columns} */
+/**
+ * @template {Record<string, (number | null)[]>} Held
+ * @param {Held} kept @param {Answer} answer to what came since @returns {Held}
+ */
 export function continued(kept, { columns, rewound_to: limit }) {
-  const holds = limit === null ? () => true : (/** @type {any} */ _, /** @type {number} */ i) => kept.step[i] <= limit;
-  return {
-    step: [...kept.step.filter(holds), ...columns.step],
-    epoch: [...kept.epoch.filter(holds), ...columns.epoch],
-    loss: [...kept.loss.filter(holds), ...columns.loss.map(numberOf)],
-    accuracy: [...kept.accuracy.filter(holds), ...columns.accuracy.map(numberOf)],
-  };
+  const holds = limit === null ? () => true : (/** @type {any} */ _, /** @type {number} */ i) => Number(kept.step[i]) <= limit;
+  const grown = Object.keys(kept).map((name) => [name, [...kept[name].filter(holds), ...columns[name].map(numberOf)]]);
+  return Object.fromEntries(grown);
 }
 
 /** @param {Job} job @param {"test" | "validation"} split @returns {string} changes when there are new rows, or fewer */

@@ -89,6 +89,7 @@ export class StudyForm extends EventTarget {
   #takeOver() {
     const job = this.#known.get(this.#jobs.value);
     this.#base = job ? { ...defaultsOf(this.#fields), ...job.original_config, name: null } : this.#given.base;
+    for (const axis of this.#axes) axis.offer(sweepable(this.#fields, this.#base));
     this.#showBase();
   }
 
@@ -102,7 +103,7 @@ export class StudyForm extends EventTarget {
 
   #addAxis() {
     const taken = new Set(this.#axes.map((axis) => axis.name));
-    const fields = sweepable(this.#fields);
+    const fields = sweepable(this.#fields, this.#base);
     const next = fields.find((field) => !taken.has(field.name));
     const isFirst = !this.#axes.length;
     /** @type {AxisControl} */

@@ -110,6 +110,7 @@ export class StudyView {
     const shown = study.table.rows.flatMap((row) => row.jobs.slice(0, 1)).slice(0, OVERLAID_IN_LAB);
     const colors = this.#slotsOf(shown).join(",");
     const query = shown.length ? `?job=${shown[shown.length - 1]}&shown=${shown.join(",")}&colors=${colors}` : "";
+    setAttribute(byId("study-compare"), "href", `${this.#root}/compare?study=${encodeURIComponent(study.id)}`);
     setAttribute(byId("study-lab"), "href", `${this.#root}/${query}`);
     const axis = this.#onlyAxis(study);
     byId("extend-values-field").hidden = !axis;

@@ -71,6 +71,14 @@ export function statusWords(status) {
   return status === "empty" ? "no trainings" : status;
 }
 
+/** @param {Row} best @param {Row[]} rows @param {"test" | "validation"} split @returns {Row[]} those whose median its worst repetition does not reach */
+function withinScatter(best, rows, split) {
+  const values = best.scores[split]?.last.accuracy?.values.map(numberOf) ?? [];
+  if (values.length < 2) return [];
+  const least = Math.min(...values.map((value) => value ?? Infinity));
+  return rows.filter((row) => row !== best && !row.has_diverged && (median(row.scores[split]?.last.accuracy) ?? -1) >= least);
+}
+
 /** @param {Study} study @returns {string} the answer, in a sentence */
 export function verdict(study) {
   const { rows, judged_by } = study.table;
@@ -81,6 +89,8 @@ export function verdict(study) {
   if (best) {
     const accuracy = median(best.scores[judged_by]?.last.accuracy);
     words.push(`${done ? "Best" : "Best so far"}: ${best.label}, with ${percent(accuracy)} on the ${judged_by} set.`);
+    const near = withinScatter(best, rows, judged_by).map((row) => row.label);
+    if (near.length) words.push(`Within the scatter of its repetitions, so not told apart: ${near.join(", ")}.`);
   } else if (done && rows.filter((row) => row.counted).length > 1) words.push("No single best one: the first are equal.");
   if (diverged.length) words.push(`Diverged: ${diverged.join(", ")}.`);
   return words.join(" ");

@@ -1,0 +1,160 @@
+/**
+ * Both charts of the page together. Rule: drawn over one x range, rarely and only what is in sight, and never under the
+ * reader's finger; what was zoomed keeps its range while data arrive.
+ */
+
+import { atBeat } from "../beat.js";
+import { LineChart, loadedPlotly } from "../charts/charts.js";
+import { Pacer } from "../charts/pacer.js";
+import { onThemeChange, readTheme } from "../charts/theme.js";
+import { View } from "../charts/view.js";
+import { setText, within } from "../dom.js";
+import { pictureOf, tracesOf, wholeX } from "./traces.js";
+import { KEYS, moved } from "./zoom.js";
+
+/** @typedef {import("./lines.js").Metric} Metric */
+/** @typedef {import("./traces.js").Scene} Scene */
+/** @typedef {{figure: HTMLElement, chart: LineChart, isDirty: boolean, isVisible: boolean, keys: string[]}} Panel `keys`: whose each trace is */
+
+const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
+const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
+const COLUMN = 1.5; // pixels a pair of points shares
+
+export class CompareBoard extends EventTarget {
+  view = new View();
+  #sceneOf;
+  #pacer = new Pacer();
+  #theme = readTheme();
+  /** @type {Record<Metric, Panel>} */
+  #panels;
+  /** @type {() => void} */
+  #callOff = () => undefined;
+  #frame = 0;
+  /** @type {Set<string> | null} */
+  #emphasized = null;
+
+  /** @param {Record<Metric, HTMLElement>} figures @param {(metric: Metric) => Scene} sceneOf what to draw, asked each time */
+  constructor(figures, sceneOf) {
+    super();
+    this.#sceneOf = sceneOf;
+    this.#panels = { loss: this.#panel("loss", figures.loss), accuracy: this.#panel("accuracy", figures.accuracy) };
+    onThemeChange(() => {
+      this.#theme = readTheme();
+      this.dispatchEvent(new Event("theme"));
+      this.invalidate({ now: true });
+    });
+    document.addEventListener("visibilitychange", () => this.#plan());
+    loadedPlotly().then(
+      () => this.invalidate({ now: true }),
+      (/** @type {Error} */ error) => Object.values(this.#panels).forEach(({ figure }) => setText(within(figure, ".chart-empty"), error.message)),
+    );
+  }
+
+  /** @param {{now?: boolean}} [options] `now`: somebody waits for it */
+  invalidate({ now = false } = {}) {
+    for (const panel of Object.values(this.#panels)) panel.isDirty = true;
+    this.#plan(now);
+  }
+
+  /** Back to everything there is. */
+  release() {
+    this.view.live();
+    this.#zoomed();
+  }
+
+  #zoomed() {
+    this.dispatchEvent(new Event("view"));
+    this.invalidate({ now: true });
+  }
+
+  /** @param {Metric} metric @param {HTMLElement} figure @returns {Panel} */
+  #panel(metric, figure) {
+    const element = within(figure, ".chart");
+    const chart = new LineChart(element, {
+      onZoom: (ranges) => {
+        this.view.zoom(metric, ranges);
+        this.#zoomed();
+      },
+      onRelease: () => this.release(),
+    });
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.release();
+      else if (KEYS[event.key]) {
+        const whole = wholeX(this.#sceneOf(metric));
+        this.view.zoom("", { x: moved(this.view.x ?? whole, whole, KEYS[event.key]) });
+        this.#zoomed();
+      } else return;
+      event.preventDefault();
+    });
+    /** @type {Panel} */
+    const panel = { figure, chart, isDirty: true, isVisible: false, keys: [] };
+    new IntersectionObserver(([entry]) => {
+      panel.isVisible = entry.isIntersecting;
+      this.#plan();
+    }).observe(figure);
+    new ResizeObserver(() => {
+      panel.isDirty = true;
+      this.#plan(true);
+    }).observe(element);
+    return panel;
+  }
+
+  get #isDue() {
+    return Object.values(this.#panels).some(({ isDirty, isVisible }) => isDirty && isVisible);
+  }
+
+  /** @param {boolean} [now] */
+  #plan(now = false) {
+    if (document.hidden || !LineChart.isReady || !this.#isDue || (this.#frame && !now)) return;
+    this.#callOff();
+    if (now) this.#nextFrame();
+    else this.#callOff = atBeat(performance.now() + this.#pacer.wait(), () => this.#nextFrame());
+  }
+
+  #nextFrame() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#frame = 0;
+    if (!this.#isDue || document.hidden) return;
+    const due = METRICS.map((metric) => ({ metric, panel: this.#panels[metric] })).filter(({ panel }) => panel.isDirty && panel.isVisible);
+    if (due.some(({ panel }) => panel.chart.isBusy)) {
+      this.#callOff = atBeat(performance.now() + BUSY_AGAIN, () => this.#plan());
+      return;
+    }
+    let cost = 0;
+    for (const { metric, panel } of due) {
+      const scene = this.#sceneOf(metric);
+      const x = this.view.x ?? wholeX(scene);
+      const picture = pictureOf(scene, x, this.view.y[metric] ?? null);
+      const traces = tracesOf(scene, picture, this.#theme, panel.chart.plotWidth / COLUMN);
+      panel.isDirty = false;
+      panel.figure.dataset.empty = String(picture.isEmpty);
+      panel.figure.dataset.lines = String(scene.lines.length);
+      panel.keys = traces.map(({ meta }) => meta ?? "");
+      const spent = panel.chart.draw(picture, this.#theme, traces);
+      panel.figure.dataset.drawMs = spent.toFixed(1);
+      cost += spent;
+    }
+    this.#pacer.charge(cost, due.length);
+    this.#fade();
+    this.#plan();
+  }
+
+  /** Which curves stand out while the pointer or the focus is on their row. @param {string[] | null} keys null: all alike */
+  emphasize(keys) {
+    this.#emphasized = keys && new Set(keys);
+    this.#fade();
+  }
+
+  /** Without a drawing: a class on what is there costs nothing. */
+  #fade() {
+    for (const { figure, keys } of Object.values(this.#panels)) {
+      figure.querySelectorAll(".scatterlayer > .trace").forEach((element, i) => {
+        element.classList.toggle("faded", this.#emphasized !== null && !this.#emphasized.has(keys[i] ?? ""));
+      });
+    }
+  }
+}
