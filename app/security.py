@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import Access
 from app.errors import answer
-from app.settings import LOOPBACK_HOSTS, Settings, is_loopback
+from app.loopback import is_loopback
+from app.settings import LOOPBACK_HOSTS, Settings
 
 NO_TOKEN_CLOSE = 4401
 OPEN_PATHS = ("/api/health", "/login", "/static/")

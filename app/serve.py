@@ -9,9 +9,10 @@ import typer
 import uvicorn
 
 from app.access import kept_token
+from app.loopback import is_loopback
 from app.main import create_app
 from app.occupied import SERVER, Occupied, hold
-from app.settings import Settings, is_loopback
+from app.settings import Settings
 from app.store.migrate import WrongDatabase, bring_up_to_date
 
 SHUTDOWN_SECONDS = 2

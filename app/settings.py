@@ -1,24 +1,15 @@
 """The settings, each said once: environment (LIVETRAIN_*), command line and documentation come from here."""
 
-import ipaddress
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.loopback import is_loopback
+
 PREFIX = "LIVETRAIN_"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address that a server binds to can be reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Settings(BaseSettings):

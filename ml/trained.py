@@ -20,9 +20,10 @@ from ml.datasets.identity import refuse_others
 from ml.datasets.load import loaded
 from ml.datasets.registry import describe
 from ml.inputs import Scaling, centre_crop, scaled
-from ml.models.build import build, pool_first, refuse_unlike
+from ml.models.build import build, refuse_unlike
 from ml.models.convolutionalize import NotConvertibleError, convolutional, convolutional_weights
 from ml.models.layers import Layer, Shape
+from ml.models.pool_first import pool_first
 from ml.models.zoo import layers_of
 from ml.plan import network_input_shape, plan
 

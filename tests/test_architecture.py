@@ -29,7 +29,7 @@ TORCH_FREE = [
     "ml.foreign_picture", "app.main", "app.cli", "app.command.jobs", "app.command.watch",
     "app.command.table", "app.command.details", "app.upkeep.backup", "app.upkeep.restore", "app.upkeep.clean",
     "ml.models.notation", "ml.models.own", "ml.models.walk", "ml.studies", "ml.ready_studies",
-    "app.studies.table",
+    "app.studies.table", "app.exports.report", "app.exports.study_report", "app.client",
 ]  # fmt: skip
 HEAVY = ("torch", "torchvision", "sklearn", "scipy")
 

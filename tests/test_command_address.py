@@ -3,7 +3,8 @@
 import pytest
 import typer
 
-from app.command.address import Address, of_settings, of_url
+from app.client.address import Address
+from app.command.address import of_settings, of_url
 from app.settings import Settings
 
 

@@ -102,7 +102,7 @@ def test_an_empty_list_is_said_but_is_json_for_programs(engine, call):
 
 
 def test_every_page_of_a_long_list_is_read(engine, call, monkeypatch):
-    monkeypatch.setattr("app.command.server.PAGE_JOBS", 2)
+    monkeypatch.setattr("app.client.rest.PAGE_JOBS", 2)
     made = [new_job(engine, seed=seed) for seed in range(5)]
     assert [job["id"] for job in json.loads(call("list", "--json").stdout)] == made[::-1]
     assert [job["id"] for job in json.loads(call("list", "--json", "--limit", "3").stdout)] == made[:1:-1]

@@ -1,21 +1,20 @@
 """`livetrain jobs watch`: every entry once, in order, whatever befalls the server; leaving ends nothing."""
 
-import json
 import re
 import signal
 import subprocess
-import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 import typer
 
+from app.client.address import Address
+from app.client.errors import Refused
+from app.client.stream import Stream
 from app.command.server import Server
-from app.command.watch import Stream, watch_job
-from app.store import jobs as job_rows
-from app.store.database import writing
-from ml.entries import Note, Rewind, Status
-from tests.product import LIVETRAIN, Product, eventually, free_port
+from app.command.watch import watch_job
+from ml.entries import Rewind, Status
+from tests.product import LIVETRAIN, Product, eventually
 from tests.serving import server_on
 from tests.store import FakeWorker, metrics, new_job
 
@@ -29,64 +28,7 @@ def worker(engine):
 def server_at():
     """Makes callers of a server, and closes them."""
     with ExitStack() as callers:
-        yield lambda address, token="": callers.enter_context(
-            Server(f"http://{address}", token, is_local=True)
-        )
-
-
-class Said:
-    """A terminal that only keeps what it is told."""
-
-    def __init__(self):
-        self.sentences = []
-
-    def say(self, sentence):
-        self.sentences.append(sentence)
-
-
-def test_no_entry_is_lost_or_doubled_while_the_server_is_away(tmp_path, worker, server_at):
-    port, said, found = free_port(), Said(), []
-    stream = Stream(server_at(f"127.0.0.1:{port}"), worker.job_id, 0, "running")
-    reading = threading.Thread(target=lambda: found.extend(stream.entries(said)))
-    with server_on(tmp_path, port):
-        reading.start()
-        worker.steps(1, 9)
-        eventually(lambda: stream.last_seq == 4, 10, "the first entries")
-    worker.steps(10, 18)
-    eventually(lambda: said.sentences, 10, "the loss to be said")
-    with server_on(tmp_path, port):
-        worker.steps(19, 27)
-        worker.write(Status("completed"))
-        reading.join(20)
-    assert not reading.is_alive()
-    assert [entry["seq"] for entry in found] == list(range(1, 8))
-    assert ["lost" in said.sentences[0], said.sentences[1:]] == [True, ["Connected again."]]
-
-
-def test_what_came_already_is_dropped_and_what_lacks_is_asked_for(monkeypatch, server_at):
-    connections = [[[1, 2], [4]], [[2, 3], [4]]]
-    asked = []
-
-    @contextmanager
-    def connect(address, **_):
-        asked.append(address.rsplit("=", 1)[1])
-        yield [json.dumps([_entry(seq) for seq in frame]) for frame in connections.pop(0)]
-
-    def _entry(seq):
-        return {"seq": seq, "type": "status", "status": "completed" if seq == 4 else "running"}
-
-    monkeypatch.setattr("app.command.watch.connect", connect)
-    found = Stream(server_at("nowhere"), "job", 0, "running").entries(Said())
-    assert [entry["seq"] for entry in found] == [1, 2, 3, 4]
-    assert asked == ["0", "2"]
-
-
-def test_a_terminal_status_within_the_log_is_not_the_end(tmp_path, engine, worker, server_at):
-    worker.write(Note("info", "before"), Status("stopped", "requested"))
-    job_id = worker.job_id
-    with server_on(tmp_path) as address:
-        found = list(Stream(server_at(address), job_id, 3, "queued").entries(Said()))
-    assert [entry["type"] for entry in found] == ["note", "status"]
+        yield lambda address, token="": callers.enter_context(Server(Address(f"http://{address}", token)))
 
 
 def test_watch_shows_steps_rewinds_and_the_end(tmp_path, worker, capsys, server_at):
@@ -114,30 +56,20 @@ def test_watch_from_now_leaves_out_what_was_before(tmp_path, worker, capsys, ser
     assert shown.endswith("completed\n")
 
 
-def test_a_deleted_job_is_said(tmp_path, engine, worker, capsys, server_at):
-    worker.steps(1, 9)
-    with server_on(tmp_path) as address:
-        failed = []
+def test_what_the_stream_refuses_is_a_sentence(tmp_path, worker, capsys, server_at, monkeypatch):
+    def refused(_stream):
+        raise Refused(404, "The job was deleted.")
 
-        def read():
-            with pytest.raises(typer.Exit) as ended:
-                list(stream.entries(Said()))
-            failed.append(ended.value.exit_code)
-
-        stream = Stream(server_at(address), worker.job_id, 0, "running")
-        reading = threading.Thread(target=read)
-        reading.start()
-        eventually(lambda: stream.last_seq == 4, 10, "the first entries")
-        with writing(engine) as connection:
-            job_rows.remove(connection, worker.job_id)
-        reading.join(20)
-    assert failed == [1]
+    monkeypatch.setattr(Stream, "entries", refused)
+    with server_on(tmp_path) as address, pytest.raises(typer.Exit) as ended:
+        watch_job(server_at(address), worker.job_id, from_now=False)
+    assert ended.value.exit_code == 1
     assert "The job was deleted." in capsys.readouterr().err
 
 
 def test_a_wrong_token_ends_at_once(tmp_path, worker, capsys, server_at):
     with server_on(tmp_path, token="secret") as address, pytest.raises(typer.Exit) as ended:
-        list(Stream(server_at(address, "wrong"), worker.job_id, 0, "running").entries(Said()))
+        watch_job(server_at(address, "wrong"), worker.job_id, from_now=False)
     assert ended.value.exit_code == 1
     assert "A token is needed" in capsys.readouterr().err
 

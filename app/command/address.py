@@ -3,32 +3,18 @@
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
 
 import typer
 
+from app.client.address import Address, address_of
 from app.command.server import Server
 from app.command.words import refuse
 from app.options import with_settings
-from app.settings import Settings, is_loopback
+from app.settings import Settings
 
 PANEL = "Which server: as it was started"
 ANY_ADDRESS = ("0.0.0.0", "::", "[::]")  # what a server binds to, and nobody can call
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A server's URL without a slash at the end, and the token it wants."""
-
-    url: str
-    token: str
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it is on this machine, where no proxy leads to."""
-        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 def of_settings(settings: Settings) -> Address:
@@ -43,17 +29,9 @@ def of_settings(settings: Settings) -> Address:
 def of_url(text: str, token: str) -> Address:
     """The server at `text`, which may be the log-in link that a server prints."""
     try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 - asked for what it raises
-    except ValueError:
-        refuse([f"--server: {text} is no URL; write http://host:port"])
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        refuse([f"--server: write http://host:port or https://host/path, not {text}"])
-    path = parts.path.rstrip("/")
-    if path.endswith("/login"):
-        path = path.removesuffix("/login")
-        token = parse_qs(parts.query).get("token", [token])[0]
-    return Address(f"{parts.scheme}://{parts.netloc}{path}", token)
+        return address_of(text, token)
+    except ValueError as error:
+        refuse([f"--server: {error}"])
 
 
 def with_server(command: Callable[..., None]) -> Callable[..., None]:
@@ -63,7 +41,7 @@ def with_server(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def connected(settings: Settings, *, url: str, **values: Any) -> None:
         address = of_url(url, settings.token) if url else of_settings(settings)
-        with Server(address.url, address.token, is_local=address.is_local) as server:
+        with Server(address) as server:
             command(server=server, **values)
 
     text = "URL of the server, such as its log-in link; instead of host, port and root path."

@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 from app.errors import Problem, invalid
 from app.messages import FieldError
 from app.parts import Parts
-from app.store import devices
+from app.store import devices, studies
 from app.store import jobs as job_rows
 from app.store.database import reading
 from app.store.jobs import JobRow
+from app.store.studies import StudyRow
 from ml.checks import problems
 from ml.config import TrainConfig
 from ml.datasets import own
@@ -73,6 +74,14 @@ def known_job(parts: Parts, job_id: str) -> JobRow:
         row = job_rows.get(connection, job_id)
     if row is None:
         raise no_such_job(job_id)
+    return row
+
+
+def known_study(connection: Connection, study_id: str) -> StudyRow:
+    """The study's row; 404 for an unknown id."""
+    row = studies.get(connection, study_id)
+    if row is None:
+        raise Problem(404, f"There is no study {study_id}; GET /api/studies lists them.")
     return row
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
 
+from app import VERSION
+from app.parts import WithParts
 from app.routes.pages import templates
 
 router = APIRouter(include_in_schema=False)
@@ -20,8 +22,13 @@ def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @router.get("/api/docs")
-def docs(request: Request) -> Response:
+def docs(request: Request, parts: WithParts) -> Response:
     """Every endpoint with its parameters."""
-    context = {"operations": operations(request.app.openapi()), "title": request.app.title}
+    context = {
+        "operations": operations(request.app.openapi()),
+        "title": request.app.title,
+        "root_path": parts.settings.root_path,
+        "version": VERSION,
+    }
     response: HTMLResponse = templates.TemplateResponse(request, "api.html", context)
     return response

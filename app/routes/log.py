@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import numpy as np
-import orjson
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import Connection
 from starlette.responses import StreamingResponse
 
 from app.errors import invalid
+from app.jobs.columns import columns_of
 from app.jobs.folds import surviving
 from app.jobs.view import plain_text
 from app.messages import FieldError
@@ -20,8 +19,8 @@ from app.routes.query import known_query
 from app.sampling import averaged, chosen_rows
 from app.store import log
 from app.store.database import reading
-from ml.columns import Column, encode, plain
-from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Split
+from ml.columns import encode, plain
+from ml.entries import Metrics, Split
 
 router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depends(known_query)])
 
@@ -31,7 +30,6 @@ LARGEST_NUMBER = 2**31 - 1  # of steps
 Encoding = Literal["plain", "typed"]
 CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
 CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
-_DTYPES = {"step": "<i4", "epoch": "<i4", "learning_rate": "<f8", "train_seconds": "<f8"}
 
 
 def chosen_types(text: str | None) -> list[str] | None:
@@ -68,23 +66,6 @@ def entries(
     more = "true" if len(stored) > limit else "false"
     body = f'{{"entries":[{",".join(texts)}],"last_seq":{last},"more":{more}}}'
     return Response(body, media_type="application/json")
-
-
-def columns_of(
-    connection: Connection, job_id: str, split: Split, after: int = 0
-) -> tuple[dict[str, Column], int | None]:
-    """The rows of one split, in entries with seq > `after`, that hold after the log's rewinds, by column; and
-    the least step that one of these entries rewinds to, None without a rewind."""
-    rewinds = log.read(connection, job_id, after, -1, ["rewind"])
-    stored = log.read(connection, job_id, after, -1, split=split)
-    texts = [entry.text for entry in sorted([*rewinds, *stored], key=lambda entry: entry.seq)]
-    found = [entry.columns for entry, _ in surviving(texts)]
-    names = TRAIN_COLUMNS if split == "train" else EVALUATION_COLUMNS
-    columns = {
-        name: np.concatenate([np.empty(0, _DTYPES.get(name, "<f4")), *(columns[name] for columns in found)])
-        for name in names
-    }
-    return columns, min((orjson.loads(entry.text)["to_step"] for entry in rewinds), default=None)
 
 
 @router.get("/metrics", summary="Metrics for a chart")

@@ -26,7 +26,8 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
     root_path = request.app.state.parts.settings.root_path
-    context = {"root_path": root_path, "version": VERSION, **values}
+    access: Access = request.app.state.access
+    context = {"root_path": root_path, "version": VERSION, "needs_token": not access.is_open, **values}
     headers = {"Cache-Control": "no-cache"}
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 

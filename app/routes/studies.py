@@ -17,7 +17,7 @@ from app.jobs.states import RESUMABLE, is_terminal
 from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
-from app.routes.checked import refuse_without_any_data
+from app.routes.checked import known_study, refuse_without_any_data
 from app.routes.control import Nothing
 from app.routes.query import known_query
 from app.routes.study_checks import check, define, named_as_values, seeds_of
@@ -67,13 +67,6 @@ class Extension(BaseModel):
     rungs: list[str] | None = None
 
 
-def _known(connection: Connection, study_id: str) -> StudyRow:
-    row = studies.get(connection, study_id)
-    if row is None:
-        raise Problem(404, f"There is no study {study_id}; GET /api/studies lists them.")
-    return row
-
-
 def _make_jobs(parts: Parts, connection: Connection, study: StudyRow, definition: Definition) -> None:
     """Queue every job of the definition that is not there yet."""
     there = {identity_of(row) for row in studies.jobs_of(connection, study.id)}
@@ -85,7 +78,7 @@ def _make_jobs(parts: Parts, connection: Connection, study: StudyRow, definition
 
 def _summary(connection: Connection, study_id: str) -> dict[str, Any]:
     rows = studies.jobs_of(connection, study_id)
-    return {**summary(_known(connection, study_id), tally(rows)), "job_ids": [row.id for row in rows]}
+    return {**summary(known_study(connection, study_id), tally(rows)), "job_ids": [row.id for row in rows]}
 
 
 def _default_name(definition: Definition) -> str:
@@ -119,7 +112,7 @@ def create(
             key = (idempotency_key, body_hash) if idempotency_key else None
             name = given.name or _default_name(definition)
             studies.create(connection, study_id, name, definition.to_json(), key)
-            _make_jobs(parts, connection, _known(connection, study_id), definition)
+            _make_jobs(parts, connection, known_study(connection, study_id), definition)
         body = _summary(connection, study_id)
     return Json(body, status, {"Location": f"{parts.settings.root_path}/api/studies/{study_id}"})
 
@@ -156,14 +149,14 @@ def ready_made(parts: WithParts) -> Response:
 def one(parts: WithParts, study_id: str) -> Response:
     """Its definition, its jobs, and the table derived from their logs."""
     with reading(parts.engine) as connection:
-        row = _known(connection, study_id)
+        row = known_study(connection, study_id)
         body = full(connection, row, studies.jobs_of(connection, study_id), parts.outcomes)
     return Json(body)
 
 
 def _steered(parts: Parts, study_id: str, act: Callable[[Connection, Sequence[JobRow]], None]) -> Response:
     with writing(parts.engine) as connection:
-        _known(connection, study_id)
+        known_study(connection, study_id)
         act(connection, studies.jobs_of(connection, study_id))
         body = _summary(connection, study_id)
     return Json(body, 202)
@@ -197,7 +190,7 @@ def resume(parts: WithParts, study_id: str, _options: Nothing = None) -> Respons
 def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()]) -> Response:
     """Adds seeds, values or rungs and queues every job that is not there yet, deleted ones included."""
     with writing(parts.engine) as connection:
-        row = _known(connection, study_id)
+        row = known_study(connection, study_id)
         jobs = studies.jobs_of(connection, study_id)
         begun = [job for job in jobs if job.data_fingerprint is not None]
         refuse_without_any_data(parts, begun)  # figures of other data do not belong into one table
@@ -228,7 +221,7 @@ def _extended(now: Definition, given: Extension) -> Definition:
 def delete(parts: WithParts, study_id: str, with_jobs: bool = False) -> Response:
     """Its jobs stay as jobs of their own; `with_jobs=true` deletes them too, once all of them have ended."""
     with writing(parts.engine) as connection:
-        _known(connection, study_id)
+        known_study(connection, study_id)
         rows = studies.jobs_of(connection, study_id) if with_jobs else []
         if not all(is_terminal(row.status) for row in rows):
             raise Problem(409, "Some of its jobs wait or train; stop the study first, then delete it.")

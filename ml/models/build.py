@@ -22,6 +22,7 @@ from ml.models.layers import (
     Residual,
     Shape,
 )
+from ml.models.pool_first import pool_first
 from ml.models.zoo import ARCHITECTURES, layers_of
 from ml.seeds import derived_seed
 
@@ -79,20 +80,6 @@ def _module(layer: Layer, shape: Shape) -> nn.Module:
             return nn.Flatten()
         case Residual():
             return ResidualBlock(build(layer.body, shape), build(layer.shortcut, shape))
-
-
-def pool_first(layers: Sequence[Layer]) -> list[Layer]:
-    """Max-pooling moved before a ReLU: the same numbers bit for bit, on a quarter of the elements.
-
-    Measured on the CIFAR-10 network: 1.08 of the speed.
-    """
-    ordered = list(layers)
-    for i in range(len(ordered) - 1):
-        first, second = ordered[i], ordered[i + 1]
-        is_relu = isinstance(first, Activation) and first.function == "relu"
-        if is_relu and isinstance(second, Pooling) and second.reduce == "max":
-            ordered[i], ordered[i + 1] = second, first
-    return ordered
 
 
 def build(layers: Sequence[Layer], input_shape: Shape) -> nn.Sequential:

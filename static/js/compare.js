@@ -9,6 +9,7 @@ import { byId, setText, within } from "./dom.js";
 import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { ServerClock } from "./log/clock.js";
+import { show } from "./opening.js";
 import { readSchema } from "./recipe/schema.js";
 import { Rhythm } from "./rhythm.js";
 
@@ -138,4 +139,4 @@ window.addEventListener("unhandledrejection", (event) => {
 });
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
-open().catch(report);
+open().catch(report).finally(show);

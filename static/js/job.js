@@ -10,8 +10,10 @@ import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { LyingData } from "./jobs/lying_data.js";
 import { jobAddress } from "./jobs/link.js";
+import { titleWords } from "./jobs/title.js";
 import { Live } from "./live.js";
 import { ServerClock } from "./log/clock.js";
+import { show, showOnce } from "./opening.js";
 import { writeAddress } from "./recipe/address.js";
 import { readSchema } from "./recipe/schema.js";
 import { Selection } from "./selection.js";
@@ -48,6 +50,7 @@ async function open() {
   const take = (config) => window.location.assign(`${root}/?${writeAddress({ config, job: null, shown: [] }, fields)}`);
   const steer = new SteerPanel(steering, fields, {
     lackOf,
+    addressOf: (path) => api.address(path),
     onForked: (parent, child) => {
       const colors = [live.slotOf(parent.id)];
       window.location.assign(jobAddress(child.id) + writeState({ shown: [parent.id], colors, at: null }));
@@ -55,7 +58,7 @@ async function open() {
     onRecipe: (one) => take(one.original_config),
   });
   const diagnoses = new DiagnosisPanel(fields, { adjust: (one, changes) => steering.adjust(one, changes), take });
-  const titleOf = (/** @type {Job | null} */ one) => `${one?.name ?? "Deleted job"} · Livetrain`;
+  const titleOf = (/** @type {Job | null} */ one) => (one ? titleWords(one) : "Deleted job · Livetrain");
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses, titleOf });
   const details = new JobDetails({ api, feed, fields, steering, steer, lackOf }, {
     onTick: (other, on) => change(() => (selection.shown = on ? [other, ...others(), id] : [...others().filter((one) => one !== other), id])),
@@ -149,7 +152,11 @@ async function open() {
   }
   restore(window.location.search);
   feed.start();
+  showOnce(() => live.isFilled);
 }
 
 reportAll();
-open().catch(report);
+open().catch((error) => {
+  show();
+  report(error);
+});

@@ -1,8 +1,8 @@
 /** The Lab page's entry: loads what the server knows, then connects recipe, jobs and live view. */
 
 import { Api, Problem } from "./api.js";
+import { confirmed } from "./confirmed.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
-import { briefly } from "./briefly.js";
 import { byId } from "./dom.js";
 import { AddressBar } from "./history.js";
 import { askDelete } from "./jobs/ask_delete.js";
@@ -14,10 +14,13 @@ import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
 import { ServerClock } from "./log/clock.js";
+import { Notify } from "./notify.js";
 import { holdsConfig, readAddress, writeAddress } from "./recipe/address.js";
+import { CodeDialog } from "./recipe/code_dialog.js";
 import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
-import { offer, readSchema } from "./recipe/schema.js";
+import { differences, offer, readSchema } from "./recipe/schema.js";
+import { show, showOnce } from "./opening.js";
 import { keepReadingOrder } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
@@ -60,10 +63,11 @@ async function open() {
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
     lackOf,
+    addressOf: (path) => api.address(path),
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
       panel.take(job.original_config);
-      briefly(byId("as-recipe"), "Taken over");
+      confirmed(byId("as-recipe"), "Taken over");
     },
   });
   const diagnoses = new DiagnosisPanel(fields, {
@@ -155,6 +159,11 @@ async function open() {
     if (!selection.job && !selection.shown.length && active) change(() => selection.select(active.id));
   }
   feed.addEventListener("change", selectActive, { once: true });
+  const notify = new Notify({
+    nameOf: (id) => studies.get(id)?.name ?? "A study",
+    onOpen: (id) => feed.job(id) && change(() => selection.select(id)),
+  });
+  feed.addEventListener("change", () => notify.look(feed.newestFirst));
   feed.addEventListener("change", (event) => {
     const gone = /** @type {CustomEvent<string[]>} */ (event).detail.filter((id) => !feed.job(id));
     for (const id of gone) selection.forget(id);
@@ -166,6 +175,7 @@ async function open() {
   });
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
+  new CodeDialog(root, () => differences(panel.config, fields));
   const toStudy = /** @type {HTMLAnchorElement} */ (byId("to-study"));
   toStudy.addEventListener("click", () => (toStudy.search = writeAddress({ config: panel.config, job: null, shown: [] }, fields)));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);
@@ -183,15 +193,19 @@ async function open() {
     for (const id of ["trouble", "start-error"]) byId(id).hidden = true; // what an absent server could not do
   });
   feed.start();
+  showOnce(() => feed.known && live.isFilled);
   await live.chartsReady;
   /** @type {HTMLButtonElement} */ (byId("start")).disabled = false;
 }
 
 async function copyLink() {
   await navigator.clipboard.writeText(window.location.href);
-  briefly(byId("copy-link"), "Copied");
+  confirmed(byId("copy-link"), "Copied");
 }
 
 reportAll();
 keepReadingOrder();
-open().catch(report);
+open().catch((error) => {
+  show();
+  report(error);
+});

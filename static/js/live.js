@@ -10,6 +10,7 @@ import { rememberColors, rememberedColors } from "./jobs/colors.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showFigures, showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
+import { titleWords } from "./jobs/title.js";
 import { epochsOf, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
 import { isTerminal } from "./log/fold.js";
@@ -56,11 +57,11 @@ export class Live extends EventTarget {
    *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
    *   lackOf: (job: import("./jobs/words.js").Job) => string, fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
    *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel,
-   *   titleOf?: (job: import("./jobs/words.js").Job | null) => string}} parts `titleOf`: of the page, beside the status
+   *   titleOf?: (job: import("./jobs/words.js").Job | null) => string}} parts `titleOf`: what the tab is called
    */
-  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses, titleOf }) {
+  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses, titleOf = titleWords }) {
     super();
-    this.#titleOf = titleOf ?? ((job) => (job && !isDone(job) ? `${job.name} · Livetrain` : "Lab · Livetrain"));
+    this.#titleOf = titleOf;
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
@@ -122,12 +123,23 @@ export class Live extends EventTarget {
   /** Figures in the list changed, the jobs on the charts did not. */
   touch() {
     this.#watch.revive((id) => this.#feed.job(id));
+    this.#writeTitle();
     this.#header.touch();
   }
 
   /** Something was asked of a job. */
   answer() {
     this.#header.hurry();
+  }
+
+  /** Whether the selected job, if there is one, has all of its parts on the page. */
+  get isFilled() {
+    const { job } = this.#selection;
+    if (!job) return true;
+    const state = this.#watch.stream(job)?.state ?? "connecting";
+    if (state === "connecting" || state === "catching-up") return false;
+    this.#header.hurry();
+    return true;
   }
 
   /** @param {string} id */
@@ -184,8 +196,7 @@ export class Live extends EventTarget {
     this.#inside.show(job, fold);
     this.#try.show(job, fold);
     this.#diagnoses.show(job, fold);
-    const title = this.#titleOf(job);
-    document.title = job && !isDone(job) ? `${statusWords(job)} · ${title}` : title;
+    this.#writeTitle();
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);
     this.#announced = announcement;
@@ -196,6 +207,12 @@ export class Live extends EventTarget {
     const job = this.#feed.job(this.#selection.job);
     const fold = this.#watch.stream(job?.id ?? null)?.fold;
     if (job && fold) showFigures(job, fold, this.#board.smoothed(fold, "loss", job.id), this.#moment.at);
+  }
+
+  /** Also in a hidden tab, where it is all that can be seen. */
+  #writeTitle() {
+    const words = this.#titleOf(this.#feed.job(this.#selection.job));
+    if (document.title !== words) document.title = words;
   }
 
   #writePills() {

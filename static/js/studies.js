@@ -4,6 +4,7 @@ import { Api, Problem } from "./api.js";
 import { byId, make, setAttribute, setText, within } from "./dom.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { ServerClock } from "./log/clock.js";
+import { show } from "./opening.js";
 import { holdsConfig, readAddress } from "./recipe/address.js";
 import { readSchema } from "./recipe/schema.js";
 import { Rhythm } from "./rhythm.js";
@@ -176,4 +177,4 @@ window.addEventListener("unhandledrejection", (event) => {
 });
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
 
-open().catch(report);
+open().catch(report).finally(show);

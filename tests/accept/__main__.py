@@ -19,7 +19,19 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.__main__ import measure
 from tests import test_sheet
-from tests.accept import diagnoses, faults, formulas, lasting, learning, pages, practical, start, stream
+from tests.accept import (
+    diagnoses,
+    faults,
+    formulas,
+    habits,
+    home,
+    lasting,
+    learning,
+    pages,
+    practical,
+    start,
+    stream,
+)
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
@@ -218,6 +230,19 @@ class Acceptance:
         tests = [f"tests/e2e/test_{name}.py" for name in names.split()]
         formulas.passed(self.report, "browser tests, no console error", *tests)
 
+    def promise_25(self) -> None:
+        """pages for everybody: axe-core, openings, sizes, no request elsewhere"""
+        with browser_page() as page:
+            assert page.context.browser
+            habits.check(self.report, self.folder / "habits", page.context.browser)
+
+    def promise_28(self) -> None:
+        """an exported script trains what the job trained"""
+        if self.cifar10 is None:
+            self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
+        with self.with_pictures() as product:
+            home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
+
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:
         """A product whose data directory holds CIFAR-10 where it was given."""
@@ -238,7 +263,8 @@ def main() -> None:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="livetrain-accept-") as folder:
         acceptance = Acceptance(report, Path(folder), cifar10, given.rounds)
-        for number in range(1, 25):
+        numbers = (name.removeprefix("promise_") for name in dir(acceptance) if name.startswith("promise_"))
+        for number in sorted(map(int, numbers)):
             promise: Callable[[], None] = getattr(acceptance, f"promise_{number}")
             if not given.only or str(number) in given.only.split(","):
                 with report.of(str(number), promise.__doc__ or ""):

@@ -1,14 +1,19 @@
-"""The page while it opens: what can be pressed can be answered."""
+"""Pages while they open: what can be pressed can be answered, nothing moves, and little is fetched."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.addresses import INTERACTIVE, OPENED, SIZES, World, opened
+from tests.e2e.lab import wait_for_steps
+from tests.e2e.opening import opening_of, shifted, watch_shifts
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 LIBRARY = "**/plotly.min.js*"
+SCRIPT = 150_000  # bytes of a page's own modules, compressed
+STEADY = 0.05  # cumulative layout shift; from 0.1 on readers notice
 
 
 def test_start_waits_for_the_charts_and_nothing_else_does(page: Page, product: Product):
@@ -30,3 +35,36 @@ def test_without_its_chart_library_the_page_still_trains(page: Page, product: Pr
     page.goto(product.url)
     expect(page.locator("#start")).to_be_enabled()
     expect(page.locator("#loss-chart .chart-empty")).to_contain_text("reload the page")
+
+
+@pytest.mark.parametrize("route", INTERACTIVE)
+def test_a_page_fetches_little_and_nothing_from_elsewhere(browser: Browser, world: World, route: str):
+    opening = opening_of(browser, opened(world, route), INTERACTIVE[route])
+    assert opening.strangers == []
+    assert opening.script_bytes <= SCRIPT
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", OPENED)
+def test_nothing_moves_while_a_page_opens(page: Page, world: World, path: str, size: str):
+    world.furnish()
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    watch_shifts(page)
+    page.goto(opened(world, path))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-opening]")).to_have_count(0)
+    total, moved = shifted(page)
+    assert total <= STEADY, moved
+
+
+def test_nothing_moves_while_a_job_trains(page: Page, world: World):
+    job = world.product.create(dataset="digits", hidden_sizes=[16], epochs=200, learning_rate=0.05)
+    world.product.wait(job["id"], "running")
+    watch_shifts(page)
+    page.goto(f"{world.product.url}/?job={job['id']}")
+    wait_for_steps(page, 500)
+    world.product.http.post(f"/api/jobs/{job['id']}/stop")
+    world.product.wait(job["id"])
+    total, moved = shifted(page)
+    assert total <= STEADY, moved

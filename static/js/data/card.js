@@ -49,6 +49,7 @@ async function showSamples(home, api, dataset) {
   }
   const asked = previews.get(dataset.name) ?? preview(api, dataset.name);
   previews.set(dataset.name, asked);
+  home.dataset.kind = dataset.kind;
   try {
     const found = await asked;
     if (found.kind === "images") {

@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api.js";
+import { confirmed } from "../confirmed.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
 import { canAdjust, isAdjustable } from "../steer/adjustable.js";
 import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
@@ -105,7 +106,7 @@ export class DiagnosisPanel {
     recipe.addEventListener("click", () => {
       const config = this.#job?.id === job.id ? this.#job.config : job.config;
       this.#hooks.take({ ...config, ...changes, name: null });
-      confirm(recipe, "It is in the recipe: press Start");
+      confirmed(recipe, "It is in the recipe: press Start", DONE);
     });
     const hint = make("span", { class: "note", "data-hint": "" }, isRunning ? "" : `${words}:`);
     return make("div", { class: "remedies", "data-remedy": words }, hint, ...(isRunning ? [now] : []), recipe, note);
@@ -155,13 +156,6 @@ function offerOnce(cards) {
     same.hidden = !remedies.hidden;
     offered.add(remedies.dataset.remedy);
   }
-}
-
-/** @param {HTMLElement} button @param {string} words */
-function confirm(button, words) {
-  const before = (button.dataset.words ??= button.textContent ?? "");
-  setText(button, words);
-  setTimeout(() => setText(button, before), DONE);
 }
 
 /** @param {Job} job @param {Diagnosis} one */

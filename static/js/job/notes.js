@@ -1,7 +1,7 @@
 /** Name, tags and notes of the job, to be edited. Rule: what is typed stays until it is saved; what others save meanwhile shows where nothing was typed. */
 
 import { Problem } from "../api.js";
-import { briefly } from "../briefly.js";
+import { confirmed } from "../confirmed.js";
 import { byId, setAttribute, setText } from "../dom.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -82,7 +82,7 @@ export class Notes {
       }
       this.#job = saved;
       this.#offer();
-      briefly(byId("notes-save"), "Saved");
+      confirmed(byId("notes-save"), "Saved");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#refuse(error.errors.length ? error.errors : [{ field: "notes", message: error.message }]);

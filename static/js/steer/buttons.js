@@ -2,6 +2,7 @@
 
 import { byId, setAttribute, setText } from "../dom.js";
 import { isDone } from "../jobs/words.js";
+import { closing } from "../menu.js";
 import { hasUnsaved, makesSense } from "./asked.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -17,7 +18,7 @@ const NO_RESTART = ["Do not restart", "Cancelling…"]; // of a job whose worker
 const ACTIONS = /** @type {Action[]} */ (Object.keys(WORDS));
 
 export class JobButtons {
-  #menu = /** @type {HTMLDetailsElement} */ (byId("stop-more"));
+  #menu = closing(/** @type {HTMLDetailsElement} */ (byId("stop-more")));
 
   /** @param {{onAsk: (action: Action, options?: object) => void, onFork: () => void, onRecipe: () => void}} hooks */
   constructor({ onAsk, onFork, onRecipe }) {
@@ -28,17 +29,6 @@ export class JobButtons {
     });
     byId("fork").addEventListener("click", () => isFree("fork") && onFork());
     byId("as-recipe").addEventListener("click", onRecipe);
-    document.addEventListener("click", (event) => {
-      if (!this.#menu.contains(/** @type {Node} */ (event.target))) this.#menu.open = false;
-    });
-    this.#menu.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget instanceof Node && !this.#menu.contains(relatedTarget)) this.#menu.open = false;
-    });
-    this.#menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.#menu.open = false;
-      this.#menu.querySelector("summary")?.focus();
-    });
   }
 
   /**

@@ -3,18 +3,21 @@
 import { canFork } from "../jobs/words.js";
 import { AdjustPanel } from "./adjust.js";
 import { JobButtons } from "./buttons.js";
+import { TakeHome } from "./take_home.js";
 import { ForkDialog } from "./fork.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("./steering.js").Steering} Steering */
-/** @typedef {{onForked: (parent: Job, job: Job) => void, onRecipe: (job: Job) => void, lackOf: (job: Job) => string}} Hooks */
+/** @typedef {{onForked: (parent: Job, job: Job) => void, onRecipe: (job: Job) => void, lackOf: (job: Job) => string,
+ *   addressOf: (path: string) => string}} Hooks */
 
 export class SteerPanel {
   #steering;
   #buttons;
   #lackOf;
+  #takeHome;
   #adjust;
   #fork;
   /** @type {Job | null} */
@@ -23,9 +26,10 @@ export class SteerPanel {
   #fold = null;
 
   /** @param {Steering} steering @param {Field[]} fields of the schema @param {Hooks} hooks */
-  constructor(steering, fields, { onForked, onRecipe, lackOf }) {
+  constructor(steering, fields, { onForked, onRecipe, lackOf, addressOf }) {
     this.#steering = steering;
     this.#lackOf = lackOf;
+    this.#takeHome = new TakeHome(addressOf);
     this.#adjust = new AdjustPanel(fields, (id, changes) => steering.adjust(id, changes));
     this.#fork = new ForkDialog(steering, fields, onForked);
     this.#buttons = new JobButtons({
@@ -40,6 +44,7 @@ export class SteerPanel {
     this.#job = job;
     this.#fold = fold;
     this.#buttons.show(job, this.#steering.wishOf(job), canFork(job, fold), this.#lackOf(job));
+    this.#takeHome.show(job, this.#lackOf(job));
     this.#adjust.show(job, fold);
   }
 

@@ -112,6 +112,7 @@ export class StudyView {
     const query = shown.length ? `?job=${shown[shown.length - 1]}&shown=${shown.join(",")}&colors=${colors}` : "";
     setAttribute(byId("study-compare"), "href", `${this.#root}/compare?study=${encodeURIComponent(study.id)}`);
     setAttribute(byId("study-lab"), "href", `${this.#root}/${query}`);
+    setAttribute(byId("study-report"), "href", `${this.#root}/api/studies/${study.id}/report.html`);
     const axis = this.#onlyAxis(study);
     byId("extend-values-field").hidden = !axis;
     setText(byId("extend-values-label"), `More values: ${axis ? inSentence(titleOf(this.#fields, axis)) : ""}`);
