@@ -6,10 +6,12 @@ import math
 import re
 import shlex
 from html.parser import HTMLParser
+from io import BytesIO
 
 import numpy as np
 import orjson
 import pytest
+from PIL import Image
 
 from app.exports.chart import HEIGHT, LINE_HEIGHT, TITLE_HEIGHT
 from app.exports.curves import smoothed
@@ -176,6 +178,30 @@ def test_what_is_not_finite_is_a_cross(client, engine):
     page = Page(report(client, worker.job_id).text)
     assert "not finite from step 2" in page.text
     assert len(page.of_class("bad")) == 1
+
+
+def test_points_show_the_last_boundary(client, engine):
+    worker = FakeWorker(engine, new_job(engine))
+    train = {"x": [-1.0, 1.0], "y": [1.0, 0.0], "label": [0, 1], "of": 2}
+    points = {"extent": [-2.0, 2.0, -2.0, 2.0], "classes": ["inner", "outer"], "train": train}
+    levels = bytes([0] * 8 + [255] * 8)
+    worker.write(
+        snapshot("points", 0, points),
+        Snapshot("boundary", 1, 1, "application/octet-stream", bytes(16)),
+        Snapshot("boundary", 2, 1, "application/octet-stream", levels),
+        metrics("train", [1, 2], [0.7, 0.6]),
+    )
+    page = Page(report(client, worker.job_id).text)
+    address = next(attributes["href"] for tag, attributes in page.tags if tag == "image")
+    pixels = np.asarray(Image.open(BytesIO(base64.b64decode(address.split(",")[1]))))
+    assert pixels.shape == (4, 4, 4)
+    assert pixels[0, 0].tolist() == [0x00, 0x72, 0xB2, 153]
+    assert pixels[3, 3].tolist() == [0xD5, 0x5E, 0x00, 153]
+    dots = [attributes for tag, attributes in page.tags if tag == "circle"]
+    assert [(dot["class"], float(dot["cx"]), float(dot["cy"])) for dot in dots] == [
+        ("class-0", 0.25, 0.25),
+        ("class-1", 0.75, 0.5),
+    ]
 
 
 def test_a_job_without_any_step_has_a_report(client, engine):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.jobs.folds import limited
 from app.store.snapshots import content
 from ml.columns import Column
+from ml.entries import JSON
 
 SHADES = 10  # steps of a cell's shade
 NUMBERED = 12  # classes; in a larger matrix the cells are too small for numbers
@@ -20,7 +21,7 @@ NUMBERED = 12  # classes; in a larger matrix the cells are too small for numbers
 
 def last_looks(connection: Connection, job_id: str, texts: Iterable[str]) -> dict[str, Any]:
     """The newest content of each kind of snapshot among a log's entries (its snapshots and rewinds), each as
-    `{step, epoch, content}`."""
+    `{step, epoch, content}`, the content as data where it is JSON, else as bytes."""
     newest = {
         fields["kind"]: fields
         for fields, until in limited(texts)
@@ -29,8 +30,8 @@ def last_looks(connection: Connection, job_id: str, texts: Iterable[str]) -> dic
     found = {}
     for kind, fields in newest.items():
         stored = content(connection, job_id, fields["seq"])
-        if stored is not None and stored[0] == "application/json":
-            held = orjson.loads(stored[1])
+        if stored is not None:
+            held = orjson.loads(stored[1]) if stored[0] == JSON else stored[1]
             found[kind] = {"step": fields["step"], "epoch": fields["epoch"], "content": held}
     return found
 

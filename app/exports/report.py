@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.exports.curves import curve_chart
 from app.exports.looks import confusion_rows, filter_pictures, last_looks
 from app.exports.page import render
+from app.exports.plane import plane
 from app.exports.repeat import Address, curl
 from app.jobs.columns import columns_of
 from app.jobs.folds import limited
@@ -38,6 +39,7 @@ def job_report(
     splits = {split: columns_of(connection, row.id, split)[0] for split in SPLITS}
     looks = last_looks(connection, row.id, texts)
     confusion, filters = looks.get("confusion"), looks.get("filters")
+    boundary, points = looks.get("boundary"), looks.get("points")
     different = differences(made_as)
     return render(
         "report.html.jinja",
@@ -58,6 +60,9 @@ def job_report(
         confusion_rows=confusion_rows(confusion["content"]) if confusion else [],
         filters=filters,
         filter_pictures=filter_pictures(filters["content"]) if filters else [],
+        boundary=boundary,
+        plane=plane(boundary["content"], points["content"]) if boundary and points else None,
+        classes=points["content"]["classes"] if points else [],
         repeat=curl(address, "/jobs", different),
         needs_token=address.needs_token,
     )

@@ -1,6 +1,7 @@
 """The log as REST: entries raw and in order, and its metrics sampled for charts or complete as CSV."""
 
 from collections.abc import Iterator
+from math import inf
 from typing import Annotated, Literal
 
 import numpy as np
@@ -8,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import StreamingResponse
 
 from app.errors import invalid
-from app.jobs.columns import columns_of
 from app.jobs.folds import surviving
+from app.jobs.rows import rows_of
 from app.jobs.view import plain_text
 from app.messages import FieldError
 from app.parts import WithParts
@@ -86,25 +87,23 @@ def metrics(
     `after`, the `last_seq` of an earlier answer, asks for what came since: drop the rows beyond `rewound_to`
     where it is not null, then append these. `average_over` steps give one row, the mean of theirs, first."""
     known_job(parts, job_id)
+    least = -inf if from_step is None else from_step
+    greatest = inf if to_step is None else to_step
     with reading(parts.engine) as connection:
-        columns, rewound_to = columns_of(connection, job_id, split, after)
+        found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
         last = log.last_seq(connection, job_id) or 0
-    step = columns["step"]
-    within = np.full(len(step), True)
-    if from_step is not None:
-        within &= step >= from_step
-    if to_step is not None:
-        within &= step <= to_step
-    columns = {name: column[within] for name, column in columns.items()}
     if average_over > 1:
-        columns = averaged(columns, average_over)
-    total = len(columns["step"])
-    rows = chosen_rows(columns["step"], [columns["loss"], columns["accuracy"]], max_points)
+        every = averaged(found.chosen(np.arange(len(found))), average_over)
+        rows = chosen_rows(every["step"], [every["loss"], every["accuracy"]], max_points)
+        columns, total = {name: column[rows] for name, column in every.items()}, len(every["step"])
+    else:
+        rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+        columns, total = found.chosen(rows), len(found)
     write = encode if encoding == "typed" else plain
     return Json(
         {
             "split": split,
-            "columns": {name: write(column[rows]) for name, column in columns.items()},
+            "columns": {name: write(column) for name, column in columns.items()},
             "total_points": total,
             "sampled": len(rows) < total,
             "last_seq": last,

@@ -66,10 +66,16 @@ def job(request: Request, parts: WithParts, job_id: str) -> Response:
     return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name)
 
 
+@router.get("/learn")
+def learn(request: Request) -> Response:
+    """The practical, chapter by chapter."""
+    return _page(request, "learn.html", here="/learn")
+
+
 @router.get("/experiments")
 def experiments(request: Request) -> Response:
-    """Small experiments, a card each."""
-    return _page(request, "experiments.html", here="/experiments")
+    """Small experiments, a card each; reached from Learn."""
+    return _page(request, "experiments.html", here="/experiments", part_of="/learn")
 
 
 @router.get("/login")

@@ -15,9 +15,12 @@ export class AddressBar {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** @param {Field[]} fields @param {(query: string) => void} onReturn */
-  constructor(fields, onReturn) {
+  #more;
+
+  /** @param {Field[]} fields @param {(query: string) => void} onReturn @param {() => string} [more] of the address */
+  constructor(fields, onReturn, more = () => "") {
     this.#fields = fields;
+    this.#more = more;
     window.addEventListener("popstate", () => onReturn(window.location.search));
   }
 
@@ -25,7 +28,7 @@ export class AddressBar {
   write(state, { step = false } = {}) {
     clearTimeout(this.#timer);
     const put = () => {
-      const query = `?${writeAddress(state, this.#fields)}`;
+      const query = `?${[writeAddress(state, this.#fields), this.#more()].filter(Boolean).join("&")}`;
       if (query === window.location.search) return;
       if (step) window.history.pushState(null, "", query);
       else window.history.replaceState(null, "", query);

@@ -2,7 +2,7 @@
 
 import { Api, Problem } from "./api.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
-import { byId } from "./dom.js";
+import { byId, setAttribute } from "./dom.js";
 import { JobDetails } from "./job/details.js";
 import { readState, writeState } from "./job/address.js";
 import { askDelete } from "./jobs/ask_delete.js";
@@ -46,8 +46,11 @@ async function open() {
   const lying = new LyingData(datasets, async () => (await api.get("/api/datasets")).datasets);
   const lackOf = (/** @type {Job} */ one) => lying.lackOf(one);
 
-  /** @param {Record<string, any>} config to be the Lab's recipe */
-  const take = (config) => window.location.assign(`${root}/?${writeAddress({ config, job: null, shown: [] }, fields)}`);
+  /** @param {Record<string, any>} config to be the Lab's recipe @returns {string} what is kept of the recipe there: nothing */
+  function take(config) {
+    window.location.assign(`${root}/?${writeAddress({ config, job: null, shown: [] }, fields)}`);
+    return "";
+  }
   const steer = new SteerPanel(steering, fields, {
     lackOf,
     addressOf: (path) => api.address(path),
@@ -68,6 +71,9 @@ async function open() {
   details.addEventListener("change", () => live.answer());
   live.addEventListener("written", (event) => {
     const { job: now, fold } = /** @type {CustomEvent} */ (event).detail;
+    const { shown } = selection;
+    const state = { config: {}, job: id, shown: shown.length > 1 ? shown : [], colors: shown.map((one) => live.slotOf(one)) };
+    setAttribute(byId("to-lab"), "href", `${root}/?${writeAddress(state, [])}`);
     details.show(now, fold, { shown: selection.shown, slotOf: (one) => live.slotOf(one) });
   });
 
@@ -152,7 +158,7 @@ async function open() {
   }
   restore(window.location.search);
   feed.start();
-  showOnce(() => live.isFilled);
+  showOnce(() => live.isFilled && (Boolean(byId("inside").hidden) || byId("inside-body").childElementCount > 0));
 }
 
 reportAll();

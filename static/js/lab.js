@@ -9,7 +9,10 @@ import { askDelete } from "./jobs/ask_delete.js";
 import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { KnownStudies } from "./jobs/known_studies.js";
+import { Queue } from "./jobs/queue.js";
+import { Several } from "./jobs/several.js";
 import { LyingData } from "./jobs/lying_data.js";
+import { connectLesson } from "./lesson/connect.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -66,8 +69,8 @@ async function open() {
     addressOf: (path) => api.address(path),
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
-      panel.take(job.original_config);
-      confirmed(byId("as-recipe"), "Taken over");
+      const kept = panel.take(job.original_config);
+      confirmed(byId("as-recipe"), kept ? "Taken over in part" : "Taken over");
     },
   });
   const diagnoses = new DiagnosisPanel(fields, {
@@ -77,22 +80,41 @@ async function open() {
   const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
   rememberColors(linked.shown, linked.colors ?? []);
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
-  const address = new AddressBar(fields, restore);
+  const lesson = connectLesson(
+    { api, fields, panel, steering, root },
+    { onLeft: () => remember(true), onSelect: (id) => change(() => selection.select(id)) },
+  );
+  const address = new AddressBar(fields, restore, () => lesson.query);
 
   const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
   /** @type {import("./jobs/job_row.js").Actions} */
   const actions = {
-    onSelect: (id) => change(() => selection.select(id)),
+    onSelect: (id) => (several.isOn ? several.toggle(id) : change(() => selection.select(id))),
     onTick: (id, on) => change(() => selection.tick(id, on)),
     onStop: (id) => steering.ask(id, "stop"),
     onMove: (id, position) => steering.move(id, position),
     onDelete: remove,
   };
   const table = new JobsTable(fields, actions, studies, root);
+  const queue = new Queue((id, position) => steering.move(id, position), (job) => job.name);
+  const several = new Several(feed, {
+    stop: (id) => steering.ask(id, "stop"),
+    remove: async (id) => {
+      await api.delete(`/api/jobs/${id}`);
+      feed.remove(id);
+    },
+    tag: async (job, tag) => {
+      if (!job.tags?.includes(tag)) feed.apply([await api.patch(`/api/jobs/${job.id}`, { tags: [...(job.tags ?? []), tag] })]);
+    },
+  }, root);
+  several.addEventListener("done", () => tableRhythm.hurry());
   const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
     const { job: selected, shown } = selection;
     table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
+    queue.show(feed.newestFirst);
+    several.write();
     panel.estimate();
+    lesson.showJobs(feed.newestFirst, feed.job(selected));
   });
   studies.addEventListener("change", () => tableRhythm.hurry());
 
@@ -100,7 +122,7 @@ async function open() {
   function restore(query) {
     const state = readAddress(query, fields);
     if (!holdsConfig(query, fields)) Object.assign(state.config, FIRST_PRESET.changes);
-    panel.config = state.config;
+    panel.config = lesson.open(query, state.config);
     selection.restore(state);
     live.refresh();
     tableRhythm.hurry();

@@ -4,6 +4,7 @@
  */
 
 import { Board } from "./charts/board.js";
+import { resolutionWords } from "./charts/resolution.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { InsidePanel } from "./inside/panel.js";
 import { rememberColors, rememberedColors } from "./jobs/colors.js";
@@ -77,8 +78,12 @@ export class Live extends EventTarget {
     });
     this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
-    this.#board = new Board({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, () => this.#shown());
+    const figures = { loss: byId("loss-chart"), accuracy: byId("accuracy-chart") };
+    this.#board = new Board(figures, () => this.#shown(), {
+      fetchRows: (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal),
+    });
     this.#board.addEventListener("view", () => this.#writeControls());
+    this.#board.addEventListener("resolution", () => this.#writeResolution());
     this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
     setInterval(() => this.#pill.touch(), PILL_INTERVAL);
     this.#bindControls();
@@ -186,8 +191,6 @@ export class Live extends EventTarget {
   #writeHeader() {
     const job = this.#feed.job(this.#selection.job);
     const fold = job ? (this.#watch.stream(job.id)?.fold ?? null) : null;
-    const sampled = this.#shown().some((shown) => shown.fold.sampled);
-    byId("sampled").hidden = !sampled;
     const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
     showHeader(job, parent, fold, job ? this.#palette.slotOf(job.id) : null);
     this.#scrubber.show(fold);
@@ -206,13 +209,20 @@ export class Live extends EventTarget {
   #writeFigures() {
     const job = this.#feed.job(this.#selection.job);
     const fold = this.#watch.stream(job?.id ?? null)?.fold;
-    if (job && fold) showFigures(job, fold, this.#board.smoothed(fold, "loss", job.id), this.#moment.at);
+    if (job && fold) showFigures(job, fold, this.#board.smoothed(fold, "loss"), this.#moment.at);
   }
 
   /** Also in a hidden tab, where it is all that can be seen. */
   #writeTitle() {
     const words = this.#titleOf(this.#feed.job(this.#selection.job));
     if (document.title !== words) document.title = words;
+  }
+
+  #writeResolution() {
+    const { resolution } = this.#board;
+    byId("sampled").hidden = resolution === "none";
+    setAttribute(byId("sampled"), "data-resolution", resolution);
+    setText(byId("sampled"), resolutionWords(resolution));
   }
 
   #writePills() {

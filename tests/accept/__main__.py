@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.__main__ import measure
 from tests import test_sheet
 from tests.accept import (
+    charts,
     diagnoses,
     faults,
     formulas,
@@ -32,10 +33,12 @@ from tests.accept import (
     start,
     stream,
 )
+from tests.accept.long_job import write_job
 from tests.accept.report import Report
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.product import Product
 from tests.readme import run_curl_lines
+from tests.store import new_store
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -236,6 +239,18 @@ class Acceptance:
             assert page.context.browser
             habits.check(self.report, self.folder / "habits", page.context.browser)
 
+    def promise_26(self) -> None:
+        """a million steps on the charts; seven jobs, one of them training, for two minutes"""
+        data = self.folder / "charts"
+        data.mkdir()
+        long_job = write_job(new_store(data))
+        with Product(data) as product:
+            product.ready()
+            with browser_page() as page:
+                charts.million_steps(self.report, product, page, long_job)
+            with browser_page() as page:
+                charts.watched(self.report, product, page)
+
     def promise_28(self) -> None:
         """an exported script trains what the job trained"""
         if self.cifar10 is None:
@@ -263,7 +278,7 @@ def main() -> None:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="livetrain-accept-") as folder:
         acceptance = Acceptance(report, Path(folder), cifar10, given.rounds)
-        numbers = (name.removeprefix("promise_") for name in dir(acceptance) if name.startswith("promise_"))
+        numbers = [name.removeprefix("promise_") for name in dir(acceptance) if name.startswith("promise_")]
         for number in sorted(map(int, numbers)):
             promise: Callable[[], None] = getattr(acceptance, f"promise_{number}")
             if not given.only or str(number) in given.only.split(","):

@@ -206,7 +206,6 @@ LOOKS = (
     Look("Compare, two jobs", "/compare", _compared, "/compare?jobs={digits},{points}"),
     Look("a job's page", "/jobs/{job_id}", _job),
     Look("a job's page, as it was", "/jobs/{job_id}", _then, "/jobs/{digits}?at=0&shown={points}"),
-    Look("no such job", "/jobs/{job_id}", _heading, "/jobs/none", needs_jobs=False),
     Look("a study", "/studies", _study, "/studies?study={study}"),
 )
 

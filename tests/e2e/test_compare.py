@@ -261,7 +261,7 @@ def test_a_running_job_grows_and_a_zoom_stays(page: Page, product: Product, rate
     expect(page.locator("#compare-tally")).to_have_text("2 done")
 
 
-def test_fifty_jobs_fit_a_phone(page: Page, product: Product):
+def test_fifty_jobs_fit_a_phone(page: Page, product: Product, rates: list[str]):
     body = {
         "kind": "sweep", "axes": {"learning_rate": [0.1, 1.0, 10.0], "noise": [0.0, 0.1, 0.2, 0.3]},
         "base": {"epochs": 1, "batch_size": "full"}, "seeds": 4,
@@ -273,6 +273,10 @@ def test_fifty_jobs_fit_a_phone(page: Page, product: Product):
     expect(page.locator("#compare-title")).to_have_text("Noise and learning rate in 48 trainings")
     assert legend(page)[0] in ("0", "0.1")
     assert page.locator("#picker").get_attribute("open") is None
+    page.locator("#picker summary").click()
+    expect(page.locator("#pick-list li")).to_have_count(50)
+    page.locator("#pick-older").click()
+    expect(page.locator("#pick-list li").nth(50).locator("input")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     expect(page.locator("#parallel .parallel-line")).to_have_count(12)
     page.locator("#parallel").scroll_into_view_if_needed()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Console
-from tests.e2e.job_page import open_job
+from tests.e2e.job_page import beginnings, open_job
 from tests.e2e.lab import marks, missing, open_lab, wait_for_steps
 from tests.product import TERMINAL, Product, eventually
 
@@ -125,6 +125,50 @@ def test_name_tags_and_notes_are_edited_and_refused_beside_their_field(page: Pag
     save.click()
     expect(save).to_have_text("Saved")
     assert product.job(job_id)["notes"] == "Typed here"
+
+
+def test_a_fork_from_a_checkpoint_shows_both_futures(page: Page, product: Product):
+    parent = product.create(**SHORT, seed=46, name="Past")["id"]
+    product.wait(parent)
+    saved = product.http.get(f"/api/jobs/{parent}/checkpoints").json()["checkpoints"]
+    step = saved[len(saved) // 2 - 1]["step"]
+    open_job(page, product, parent)
+    page.locator(f'#saved tr[data-step="{step}"] button').click()
+    expect(page.locator(f'#checkpoints tr[data-step="{step}"] input')).to_be_checked()
+    page.locator('[data-fork="name"]').fill("Future")
+    page.locator('[data-fork="learning_rate"]').fill("0.5")
+    page.locator("#fork-start").click()
+    expect(page).to_have_url(re.compile(rf"/jobs/(?!{parent})[\w-]+\?shown={parent}"))
+    child = page.locator("#job").get_attribute("data-job-id") or ""
+    product.wait(child)
+    expect(page.locator("#connection")).to_have_attribute("data-state", "done")
+    expect(page.locator("#overlaid li")).to_have_count(2)
+    relative = page.locator(f'#lineage [data-job-id="{parent}"]')
+    expect(relative).to_contain_text(f"fork at step {step:,} of")
+    expect(relative.locator(".tick")).to_be_checked()
+    for chart in ("loss-chart", "accuracy-chart"):
+        page.locator(f"#{chart}").scroll_into_view_if_needed()
+        eventually(
+            lambda chart=chart: beginnings(page, chart) == {"Past": 1, "Future": step + 1},
+            20,
+            "a future that begins where it left the past",
+        )
+    own = page.locator('#config-own [data-config="learning_rate"] [data-now]')
+    expect(own).to_have_text("0.5")
+    relative.locator(".tick").uncheck()
+    expect(page.locator("#overlaid li")).to_have_count(0)
+    expect(page).to_have_url(re.compile(f"/jobs/{child}$"))
+    page.go_back()
+    expect(relative.locator(".tick")).to_be_checked()
+    page.locator("#to-lab").click()
+    for one in (parent, child):
+        expect(page.locator(f'tr[data-job-id="{one}"] .tick')).to_be_checked()
+    page.locator("#loss-chart").scroll_into_view_if_needed()
+    eventually(
+        lambda: beginnings(page, "loss-chart") == {"Past": 1, "Future": step + 1}, 20, "the same in the Lab"
+    )
+    page.goto(f"{product.url}/jobs/{parent}")
+    expect(page.locator(f'#lineage [data-job-id="{child}"]')).to_contain_text("Future")
 
 
 def test_an_unknown_and_a_deleted_job_say_so(page: Page, product: Product, console: Console):

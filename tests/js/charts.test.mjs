@@ -4,6 +4,7 @@ import test from "node:test";
 import { curvesOf, newestX, stepsX } from "../../static/js/charts/curves.js";
 import { accuracyExtent, logTicks, lossExtent, roundUp, xExtent } from "../../static/js/charts/extent.js";
 import { countsOf, marksOf } from "../../static/js/charts/marks.js";
+import { moved } from "../../static/js/charts/motion.js";
 import { Pacer } from "../../static/js/charts/pacer.js";
 import { pictureOf, wholeExtent } from "../../static/js/charts/picture.js";
 import { tracesOf } from "../../static/js/charts/traces.js";
@@ -234,14 +235,16 @@ test("a zoom stays until it is let go, and an empty one is none", () => {
   assert.ok(view.isLive);
   view.zoom("loss", { x: [5, 9], y: [0, 1] });
   assert.deepEqual([view.x, view.y.loss, view.isLive], [[5, 9], [0, 1], false]);
-  view.moveX([0, 100], [0, 120], { factor: 0.5 });
-  assert.deepEqual(view.x, [25, 75]);
-  for (const [shift, expected] of [[0.5, [50, 100]], [1, [70, 120]], [-9, [0, 50]]]) {
-    view.moveX([25, 75], [0, 120], { shift: /** @type {number} */ (shift) });
-    assert.deepEqual(view.x, expected);
-  }
-  view.moveX([25, 75], [0, 120], { factor: 8 });
-  assert.deepEqual(view.x, [0, 120]);
   view.live();
   assert.ok(view.isLive);
+});
+
+test("a view is zoomed around a place and moved, never beyond what there is", () => {
+  assert.deepEqual(moved([0, 100], [0, 120], { factor: 0.5 }), [25, 75]);
+  assert.deepEqual(moved([0, 100], [0, 120], { factor: 0.5, at: 0.2 }), [10, 60]);
+  assert.deepEqual(moved([20, 60], [0, 120], { factor: 2, at: 0.25 }), [10, 90]);
+  for (const [shift, expected] of [[0.5, [50, 100]], [1, [70, 120]], [-9, [0, 50]]]) {
+    assert.deepEqual(moved([25, 75], [0, 120], { shift: /** @type {number} */ (shift) }), expected);
+  }
+  assert.deepEqual(moved([25, 75], [0, 120], { factor: 8 }), [0, 120]);
 });

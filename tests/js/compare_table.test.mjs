@@ -112,6 +112,12 @@ test("the scatter is logarithmic over decades and says what has no place on it",
   assert.equal(scatterOf(units.slice(0, 1), { x: "learning_rate", y: "final_test" }, FIELDS, read, new Map(), theme).plot.x.type, "linear");
 });
 
+test("a number of the data is offered after those of the training", () => {
+  const jobs = [job("a", { points: 20, learning_rate: 1 }), job("b", {})];
+  const fields = FIELDS.map((field) => (field.name === "points" ? { ...field, group: "data" } : field));
+  assert.deepEqual(xChoices(jobs, fields, read).slice(0, 2).map(({ name }) => name), ["learning_rate", "points"]);
+});
+
 test("parallel coordinates: decades evenly, words in order, broken where nothing is known", () => {
   const units = unitsOf(JOBS, FIELDS, true);
   const { axes } = coordinates(units, FIELDS, "final_test", read);
@@ -191,6 +197,9 @@ test("a loss far above where all began leaves a linear axis, and is named", () =
   const scene = { lines: [line(0, [0.7, 0.5, 0.01]), line(1, [0.7, 48, 60])], paints: new Map(), metric: "loss", axis: "step", isLog: false, end: 2 };
   assert.match(offChartWords(scene), /^Above the loss chart: lr 2, more than 20 times/);
   assert.equal(pictureOf(scene, [0, 2], null).y[1], 0.8);
+  const low = { ...scene, lines: [line(0, [0.01, 0.02]), line(1, [2.3, 2.2])] };
+  assert.equal(offChartWords(low), "", "each is judged by where it began itself");
+  assert.equal(offChartWords({ ...scene, lines: [scene.lines[0], line(1, [NaN, NaN])] }), "");
   assert.equal(offChartWords({ ...scene, isLog: true }), "");
   assert.equal(offChartWords({ ...scene, lines: [scene.lines[1]] }), "", "alone it has the whole chart");
   assert.equal(offChartWords({ ...scene, lines: [line(0, [0.7, 0.5, 0.001]), line(1, [0.7, 0.6, 0.5])] }), "", "a better one takes no other off");

@@ -1,17 +1,20 @@
 /**
  * The loss and the accuracy chart together. Rule: drawn in rounds over one x range and in one frame, as rarely
- * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger.
+ * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger. Only while a reader moves
+ * one of them it is drawn as often as it can be, more coarsely, and the other follows more slowly.
  */
 
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
+import { Averages } from "./averages.js";
+import { newestX, stepsX } from "./axis.js";
 import { LineChart, loadedPlotly } from "./charts.js";
 import { Cursor } from "./cursor.js";
-import { newestX, stepsX } from "./curves.js";
+import { Finer } from "./finer.js";
 import { countsOf } from "./marks.js";
+import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
-import { CausalAverage } from "./smooth.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
 
@@ -21,10 +24,14 @@ import { View } from "./view.js";
 /** @typedef {import("./picture.js").Shown} Shown */
 /** @typedef {{x: number, marks: string}} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
- *   drawn: Newest | null, range: [number, number], cursor: Cursor}} Panel */
+ *   drawn: Newest | null, drawnAt: number, range: [number, number], cursor: Cursor}} Panel */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
+const MOVING = 150; // ms after a move in which the next one is awaited
+const BESIDE = 120; // ms between drawings of the other chart meanwhile
+const COARSE = 2; // pixels a column meanwhile
+const MARKS_APART = 24; // columns between markers meanwhile: each is a node, and nodes are what costs
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
 
 export class Board extends EventTarget {
@@ -33,12 +40,12 @@ export class Board extends EventTarget {
   #pacer = new Pacer();
   /** @type {Axis} */
   #axis = "step";
-  #beta = 0.9;
+  #averages = new Averages();
   #logarithmic = false;
   #gap = true;
   #theme = readTheme();
-  /** @type {Map<string, CausalAverage>} by fold and metric */
-  #averages = new Map();
+  /** @type {Finer | null} */
+  #finer;
   /** @type {Record<Metric, Panel>} */
   #panels;
   /** @type {() => void} */
@@ -46,13 +53,24 @@ export class Board extends EventTarget {
   #frame = 0;
   /** @type {number | null} the step looked at */
   #moment = null;
+  /** @type {{metric: Metric} | null} the chart that is being moved, by the reader's own hand */
+  #moved = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** @type {[number, number]} */
   #seen = [0, 1];
 
-  /** @param {Record<Metric, HTMLElement>} figures @param {() => Shown[]} shownNow what to draw, asked each time */
-  constructor(figures, shownNow) {
+  /**
+   * @param {Record<Metric, HTMLElement>} figures
+   * @param {() => Shown[]} shownNow what to draw, asked each time
+   * @param {{fetchRows?: import("./finer.js").FetchRows}} [options] `fetchRows`: finer rows of long jobs
+   */
+  constructor(figures, shownNow, { fetchRows } = {}) {
     super();
     this.#shownNow = shownNow;
+    this.#finer = fetchRows ? new Finer(fetchRows) : null;
+    this.#finer?.addEventListener("rows", () => this.invalidate({ now: true }));
+    this.#finer?.addEventListener("resolution", () => this.dispatchEvent(new Event("resolution")));
     this.#panels = { loss: this.#panel("loss", figures.loss), accuracy: this.#panel("accuracy", figures.accuracy) };
     onThemeChange(() => {
       this.#theme = readTheme();
@@ -80,7 +98,7 @@ export class Board extends EventTarget {
       this.#logarithmic = logarithmic;
       this.view.releaseY("loss");
     }
-    this.#beta = beta ?? this.#beta;
+    this.#averages.beta = beta ?? this.#averages.beta;
     this.#gap = gap ?? this.#gap;
     this.dispatchEvent(new Event("view"));
     this.invalidate({ now: true });
@@ -133,15 +151,14 @@ export class Board extends EventTarget {
     return Math.abs(newest.x - panel.drawn.x) * perUnit >= SEEN_ADVANCE;
   }
 
-  /** @param {JobFold} fold @param {Metric} metric @param {string} id */
-  smoothed(fold, metric, id) {
-    const key = `${id} ${metric}`;
-    let average = this.#averages.get(key);
-    if (!average || average.beta !== this.#beta) {
-      average = new CausalAverage(this.#beta);
-      this.#averages.set(key, average);
-    }
-    return average.over(fold.splits.train.column(metric), fold.generation, fold.sampledRows);
+  /** @param {JobFold} fold @param {Metric} metric */
+  smoothed(fold, metric) {
+    return this.#averages.ofFold(fold, metric);
+  }
+
+  /** How much of a long job's steps is seen. */
+  get resolution() {
+    return this.#finer?.resolution ?? "none";
   }
 
   /** @param {Metric} metric @param {HTMLElement} figure @returns {Panel} */
@@ -158,9 +175,23 @@ export class Board extends EventTarget {
       },
       onRelease: () => this.live(),
     });
-    element.addEventListener("keydown", (event) => this.#key(event, zoomed));
+    bindMotion(element, {
+      seen: () => this.view.x ?? this.#seen,
+      whole: () => wholeExtent(this.#shownNow(), this.#axis),
+      move: (x) => {
+        this.view.zoom("", { x });
+        this.#moved = { metric };
+        clearTimeout(this.#rest);
+        this.#rest = setTimeout(() => {
+          this.#moved = null;
+          this.invalidate({ now: true });
+        }, MOVING);
+        zoomed();
+      },
+      release: () => this.live(),
+    });
     /** @type {Panel} */
-    const panel = { figure, chart, dirty: true, visible: false, drawn: null, range: [0, 1], cursor: new Cursor(figure) };
+    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1], cursor: new Cursor(figure) };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
       this.#plan();
@@ -170,22 +201,6 @@ export class Board extends EventTarget {
       this.#plan();
     }).observe(element);
     return panel;
-  }
-
-  /** @param {KeyboardEvent} event @param {() => void} zoomed */
-  #key(event, zoomed) {
-    const changes = /** @type {Record<string, {factor?: number, shift?: number}>} */ ({
-      "+": { factor: 0.5 },
-      "-": { factor: 2 },
-      ArrowLeft: { shift: -0.25 },
-      ArrowRight: { shift: 0.25 },
-    });
-    if (event.key === "Escape") this.live();
-    else if (changes[event.key]) {
-      this.view.moveX(this.view.x ?? this.#seen, wholeExtent(this.#shownNow(), this.#axis), changes[event.key]);
-      zoomed();
-    } else return;
-    event.preventDefault();
   }
 
   get #isDue() {
@@ -216,7 +231,8 @@ export class Board extends EventTarget {
     const shown = this.#shownNow();
     this.#seen = this.view.x ?? wholeExtent(shown, this.#axis);
     const due = visible.filter((metric) => {
-      const { dirty, range } = this.#panels[metric];
+      const { dirty, range, drawnAt } = this.#panels[metric];
+      if (this.#moved && this.#moved.metric !== metric && performance.now() - drawnAt < BESIDE) return false;
       return dirty || range[0] !== this.#seen[0] || range[1] !== this.#seen[1];
     });
     const newest = this.#newest();
@@ -228,15 +244,17 @@ export class Board extends EventTarget {
       panel.dirty = false;
       panel.drawn = newest;
       panel.range = this.#seen;
+      panel.drawnAt = performance.now();
       const spent = this.#drawPanel(panel, metric, shown);
       panel.figure.dataset.drawMs = spent.toFixed(1);
       if (isFirst) continue;
       cost += spent;
       drawings += 1;
     }
-    if (drawings) this.#pacer.charge(cost, drawings);
+    if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
     if (this.#moment !== null) this.pointAt(this.#moment);
-    this.#plan();
+    this.#finer?.look(shown, this.#axis, this.#seen);
+    if (!this.#moved) this.#plan();
   }
 
   /** @param {Panel} panel @param {Metric} metric @param {Shown[]} shown @returns {number} ms */
@@ -246,9 +264,11 @@ export class Board extends EventTarget {
       x: this.#seen,
       y: this.view.y[metric] ?? null,
       logarithmic: this.#logarithmic,
-      columns: panel.chart.plotWidth,
+      columns: panel.chart.plotWidth / (this.#moved ? COARSE : 1),
+      ...(this.#moved ? { apart: MARKS_APART } : {}),
       gap: this.#gap,
-      smoothed: ({ fold, id }) => this.smoothed(fold, metric, id),
+      smoothed: ({ fold }) => this.smoothed(fold, metric),
+      smoothPiece: (piece) => this.#averages.ofPiece(piece, metric),
     });
     panel.figure.dataset.empty = String(picture.isEmpty);
     const { series } = picture;

@@ -13,7 +13,7 @@ import { tracesOf } from "./traces.js";
 /** @typedef {[number, number]} Range */
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
-const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
+export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
 const FEW = 7; // there is no half a step
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 

@@ -3,58 +3,97 @@
  * Rule: knows no drawing library and no document; everything it returns is meant to be drawn.
  */
 
-import { countUpTo } from "../log/columns.js";
+import { leastWidth } from "../log/detail.js";
+import { stepsSeen, stepsX, trainAxis } from "./axis.js";
 import { remeasured } from "./remeasured.js";
+import { runsOf } from "./runs.js";
 import { sample } from "./sample.js";
 
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
-/** @typedef {"step" | "epoch" | "time"} Axis */
+/** @typedef {import("./axis.js").Axis} Axis */
 /** @typedef {"loss" | "accuracy"} Metric */
 /** @typedef {"sampled" | "raw" | "smooth" | "validation" | "test" | "remeasured" | "non_finite"} Role */
 /** @typedef {{role: Role, x: number[], y: number[], text?: string[]}} Curve */
-/** @typedef {{axis: Axis, stepsPerEpoch: number, from: number, to: number, columns: number}} View */
+/** @typedef {{axis: Axis, stepsPerEpoch: number, from: number, to: number, columns: number, apart?: number}} View
+ *   `apart`: pixels between markers, where others than usual */
+/** @typedef {(piece: import("../log/detail.js").Piece) => ArrayLike<number>} SmoothPiece its causal average */
+
+export { newestX, stepsX } from "./axis.js";
 
 const RAW_COLUMN = 1.5; // pixels a raw point pair shares; finer is not seen in a thin translucent line
-const MARK_COLUMN = 12; // pixels between markers: each is a node in the document, and nodes are what costs
+const APART = 12; // pixels between markers: each is a node in the document, and nodes are what costs
 
-/**
- * @param {JobFold} fold
- * @param {Axis} axis
- * @param {number} stepsPerEpoch
- * @returns {{column: string, scale: number}} the train column that is x, and its factor
- */
-export function trainAxis(fold, axis, stepsPerEpoch) {
-  if (axis === "time") return { column: "train_seconds", scale: 1 };
-  return { column: "step", scale: axis === "epoch" && stepsPerEpoch > 0 ? 1 / stepsPerEpoch : 1 };
-}
+/** A line in the making. Two lines that take turns share the point where they meet. */
+class Line {
+  /** @type {Curve} */
+  curve;
 
-/** @param {JobFold} fold @param {Axis} axis @param {number} stepsPerEpoch @returns {number} newest x */
-export function newestX(fold, axis, stepsPerEpoch) {
-  const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
-  const newest = fold.splits.train.last(column) * scale;
-  return Number.isFinite(newest) ? newest : 0;
-}
-
-/**
- * Where the moment after a step stands on the axis; on time at the seconds trained by then.
- * @param {JobFold} fold
- * @param {ArrayLike<number>} steps
- * @param {Axis} axis
- * @param {number} stepsPerEpoch
- * @returns {number[]}
- */
-export function stepsX(fold, steps, axis, stepsPerEpoch) {
-  if (axis !== "time") {
-    const scale = axis === "epoch" && stepsPerEpoch > 0 ? 1 / stepsPerEpoch : 1;
-    return Array.from(steps, (step) => step * scale);
+  /** @param {Role} role */
+  constructor(role) {
+    this.curve = { role, x: [], y: [] };
   }
-  const trained = fold.splits.train.column("step");
-  const seconds = fold.splits.train.column("train_seconds");
-  const beginning = trained[0] > 1 ? seconds[0] : 0; // a fork goes on from its parent's seconds
-  return Array.from(steps, (step) => {
-    const rows = countUpTo(trained, step);
-    return rows ? seconds[rows - 1] : beginning;
-  });
+
+  get end() {
+    const { x, y } = this.curve;
+    return x.length ? { x: x[x.length - 1], y: y[y.length - 1] } : null;
+  }
+
+  /** Leaves a hole. */
+  rest() {
+    if (this.end) this.#push(this.end.x, NaN);
+  }
+
+  /** @param {import("./sample.js").Sampled} points @param {Line} [before] the line that came up to here */
+  add({ x, y }, before) {
+    if (before && before !== this) {
+      this.rest();
+      if (before.end) this.#push(before.end.x, before.end.y);
+    }
+    for (let i = 0; i < x.length; i += 1) this.#push(x[i], y[i]);
+  }
+
+  /** @param {number} x @param {number} y */
+  #push(x, y) {
+    this.curve.x.push(x);
+    this.curve.y.push(y);
+  }
+}
+
+/**
+ * The training rows: every step thin with its average, a sample's extremes a little stronger and without one.
+ * @param {JobFold} fold
+ * @param {Metric} metric
+ * @param {ArrayLike<number>} smoothed
+ * @param {View} view
+ * @param {SmoothPiece} [smoothPiece]
+ * @returns {{curves: Curve[], nonFinite: {x: number, value: number}[]}}
+ */
+function trained(fold, metric, smoothed, { axis, stepsPerEpoch, from, to, columns }, smoothPiece) {
+  const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
+  const thin = { from, to, columns: Math.ceil(columns / RAW_COLUMN), scale };
+  const [sampled, raw, smooth] = [new Line("sampled"), new Line("raw"), new Line("smooth")];
+  const least = fold.sampledRows ? leastWidth(stepsSeen(fold, axis, stepsPerEpoch, [from, to])) : 0;
+  const nonFinite = [];
+  /** @type {Line | undefined} */
+  let before;
+  for (const { every, piece, first, end, column: of } of runsOf(fold, undefined, least)) {
+    const xs = of(column).subarray(first, end);
+    const isAside = xs.length > 0 && (xs[0] * scale > to || xs[xs.length - 1] * scale < from);
+    if (isAside && fold.sampledRows) continue;
+    const points = sample(xs, of(metric).subarray(first, end), thin);
+    const line = every ? raw : sampled;
+    line.add(points, before);
+    nonFinite.push(...points.nonFinite);
+    const average = piece ? smoothPiece?.(piece) : smoothed;
+    if (every && average?.length) {
+      const part = /** @type {Float32Array} */ (average).subarray(first, end);
+      if (before !== raw) smooth.rest();
+      smooth.add(sample(xs, part, { ...thin, columns: Math.ceil(columns / 2) }));
+    }
+    before = line;
+  }
+  const lines = fold.sampledRows ? [sampled, raw, smooth] : [raw, smooth];
+  return { curves: lines.map(({ curve }) => curve), nonFinite };
 }
 
 /**
@@ -63,37 +102,23 @@ export function stepsX(fold, steps, axis, stepsPerEpoch) {
  * @param {Metric} metric
  * @param {ArrayLike<number>} smoothed the train column's causal average
  * @param {View} view
+ * @param {SmoothPiece} [smoothPiece] without it finer pieces of a sample have no smoothed line
  * @returns {Curve[]}
  */
-export function curvesOf(fold, metric, smoothed, { axis, stepsPerEpoch, from, to, columns }) {
-  const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
-  const xs = fold.splits.train.column(column);
-  const thin = { from, to, columns: Math.ceil(columns / RAW_COLUMN), scale };
-  const ys = fold.splits.train.column(metric);
-  const first = Math.max(0, fold.sampledRows - 1); // the sample's last row joins the two lines
-  const raw = sample(xs.subarray(first), ys.subarray(first), thin);
-  const smooth = sample(xs, smoothed, { ...thin, columns: Math.ceil(columns / 2) });
-  /** @type {Curve[]} */
-  const curves = [
-    { role: "raw", x: raw.x, y: raw.y },
-    { role: "smooth", x: smooth.x, y: smooth.y },
-  ];
-  const lost = raw.nonFinite.map((mark) => ({ ...mark, split: "train" }));
-  if (fold.sampledRows) {
-    const picked = sample(xs.subarray(0, fold.sampledRows), ys.subarray(0, fold.sampledRows), thin);
-    lost.unshift(...picked.nonFinite.map((mark) => ({ ...mark, split: "train" })));
-    curves.unshift({ role: "sampled", x: picked.x, y: picked.y });
-  }
+export function curvesOf(fold, metric, smoothed, view, smoothPiece) {
+  const { axis, stepsPerEpoch, from, to, columns, apart = APART } = view;
+  const { curves, nonFinite } = trained(fold, metric, smoothed, view, smoothPiece);
+  const lost = nonFinite.map((mark) => ({ ...mark, split: "train" }));
   for (const split of /** @type {const} */ (["validation", "test"])) {
     const at = stepsX(fold, fold.splits[split].column("step"), axis, stepsPerEpoch);
-    const marks = sample(at, fold.splits[split].column(metric), { from, to, columns: columns / MARK_COLUMN });
+    const marks = sample(at, fold.splits[split].column(metric), { from, to, columns: columns / apart });
     lost.push(...marks.nonFinite.map((mark) => ({ ...mark, split })));
     curves.push({ role: split, x: marks.x, y: marks.y });
   }
   const again = remeasured(fold, metric);
   if (again.steps.length) {
     const at = stepsX(fold, again.steps, axis, stepsPerEpoch);
-    const { x, y } = sample(at, again.values, { from, to, columns: columns / MARK_COLUMN });
+    const { x, y } = sample(at, again.values, { from, to, columns: columns / apart });
     curves.push({ role: "remeasured", x, y });
   }
   if (lost.length) {

@@ -59,18 +59,19 @@ function bestMark(metric, { fold, stepsPerEpoch }, axis) {
 /**
  * @param {Metric} metric
  * @param {Shown[]} shown the selected job last: its gap is shaded and its best epoch marked
- * @param {{axis: Axis, x: Range, y: Range | null, logarithmic: boolean, columns: number, gap?: boolean,
- *   smoothed: (one: Shown) => ArrayLike<number>}} view `y` null follows the data
+ * @param {{axis: Axis, x: Range, y: Range | null, logarithmic: boolean, columns: number, apart?: number, gap?: boolean,
+ *   smoothed: (one: Shown) => ArrayLike<number>,
+ *   smoothPiece?: import("./curves.js").SmoothPiece}} view `y` null follows the data
  * @returns {Picture}
  */
-export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, gap = false, smoothed }) {
+export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, apart, gap = false, smoothed, smoothPiece }) {
   const series = shown.map((one, i) => {
     const isSelected = i === shown.length - 1;
-    const view = { axis, stepsPerEpoch: one.stepsPerEpoch, from: x[0], to: x[1], columns };
+    const view = { axis, stepsPerEpoch: one.stepsPerEpoch, from: x[0], to: x[1], columns, apart };
     return {
       label: one.label,
       slot: one.slot,
-      curves: curvesOf(one.fold, metric, smoothed(one), view),
+      curves: curvesOf(one.fold, metric, smoothed(one), view, smoothPiece),
       marks: marksOf(one.fold, view),
       gap: gap && isSelected ? gapOutline(one.fold, metric, axis, one.stepsPerEpoch) : null,
       best: isSelected ? bestMark(metric, one, axis) : null,

@@ -22,19 +22,6 @@ export class View {
     if (y && y[1] - y[0] > SMALLEST) this.y[chart] = y;
   }
 
-  /**
-   * By keyboard: a new x range around the middle of what is seen, never beyond what there is.
-   * @param {Range} seen
-   * @param {Range} whole
-   * @param {{factor?: number, shift?: number}} change width factor; shift in widths
-   */
-  moveX([from, to], [least, greatest], { factor = 1, shift = 0 }) {
-    const width = Math.min((to - from) * factor, greatest - least);
-    const middle = (from + to) / 2 + shift * (to - from);
-    const start = Math.min(Math.max(middle - width / 2, least), greatest - width);
-    this.zoom("", { x: [start, start + width] });
-  }
-
   /** The ranges of another axis mean nothing on this one. */
   live() {
     this.x = null;

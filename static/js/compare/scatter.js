@@ -18,12 +18,15 @@ import { asText } from "./traces.js";
 /** @typedef {{name: string, title: string}} Choice */
 
 const ROOM = 0.06; // of an axis, beyond its outermost values
+const ABOUT_DATA = new Set(["data", "run"]); // groups of fields that are seldom the question: offered last
 const WRITTEN_OUT = "~g"; // 0.0001, not 100µ
 const UNITS = /** @type {Record<string, string>} */ ({ train_seconds: "training time, s", images_per_second: "images per second" });
 
 /** @param {Job[]} jobs @param {Field[]} fields @param {Read} read @returns {Choice[]} what the horizontal axis can be */
 export function xChoices(jobs, fields, read) {
-  const numeric = differing(jobs, fields).filter((field) => !isSeed(field) && isOrdinal(field, valuesOf(field, jobs)));
+  const numeric = differing(jobs, fields)
+    .filter((field) => !isSeed(field) && isOrdinal(field, valuesOf(field, jobs)))
+    .sort((a, b) => Number(ABOUT_DATA.has(a.group)) - Number(ABOUT_DATA.has(b.group)));
   const costs = COSTS.filter((name) => jobs.some((job) => read(figureOf(name), job) !== null));
   return [...numeric.map(({ name, title }) => ({ name, title })), ...costs.map((name) => ({ name, title: figureOf(name).title }))];
 }

@@ -19,7 +19,7 @@ import { translucent } from "./ramp.js";
 const BAND = 0.16; // of the colour
 const MARKED_UNITS = 12; // with more of them marks are only in the way
 const MARKS = 12; // on a line: they say validation or test, the line says the rest
-const DIVERGED_FACTOR = 20; // times the loss at the start, as studies have it (app/studies/results.py)
+const DIVERGED_FACTOR = 20; // times the loss at its start; beyond that studies call it diverged (app/studies/results.py)
 const TOP = 0.98; // of the height, for what is not finite
 const LEAST = 1e-8; // a logarithmic axis has no zero
 const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
@@ -43,20 +43,22 @@ function lastFinite(values) {
 }
 
 /**
- * Lines of a loss that came to lie far above where all began: on a linear axis they would press the others flat.
+ * Lines of a loss that came to lie far above where their training began: on a linear axis they would press the others flat.
  * @param {Scene} scene @returns {Line[]} none where there are no others
  */
 export function offChart({ lines, metric, isLog }) {
   if (metric !== "loss" || isLog) return [];
-  const begun = Math.min(...lines.map(({ curve }) => curve.y.find(Number.isFinite) ?? Infinity));
-  const found = lines.filter(({ curve }) => usual(curve.y) > DIVERGED_FACTOR * begun);
+  /** @type {Map<string, number>} */
+  const begun = new Map();
+  for (const { unit, curve } of lines) begun.set(unit.key, Math.min(begun.get(unit.key) ?? Infinity, curve.y.find(Number.isFinite) ?? Infinity));
+  const found = lines.filter(({ unit, curve }) => usual(curve.y) > DIVERGED_FACTOR * (begun.get(unit.key) ?? Infinity));
   return found.length < lines.length ? found : [];
 }
 
-/** @param {number[]} values @returns {number} the median of the later half; infinite where nothing is finite */
+/** @param {number[]} values @returns {number} the median of the later half; 0 where nothing is finite, which is marked by itself */
 function usual(values) {
   const later = values.slice(Math.floor(values.length / 2)).filter(Number.isFinite).sort((a, b) => a - b);
-  return later.length ? later[Math.floor(later.length / 2)] : Infinity;
+  return later.length ? later[Math.floor(later.length / 2)] : 0;
 }
 
 /** @param {Scene} scene @returns {string} what leaves the chart at the top; empty when nothing does */
@@ -64,7 +66,7 @@ export function offChartWords(scene) {
   const labels = [...new Set(offChart(scene).map(({ unit }) => unit.label))];
   if (!labels.length) return "";
   const said = `${labels.slice(0, 3).join("; ")}${labels.length > 3 ? ` and ${labels.length - 3} more` : ""}`;
-  return `Above the loss chart: ${said}, more than ${DIVERGED_FACTOR} times the loss at the start. A logarithmic axis shows all.`;
+  return `Above the loss chart: ${said}, more than ${DIVERGED_FACTOR} times the loss at its start. A logarithmic axis shows all.`;
 }
 
 /** @param {Scene} scene @param {Range} x @returns {Range} of what lies within `x` */

@@ -14,8 +14,8 @@ import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
 /** @typedef {import("../log/snapshots.js").Diagnosis} Diagnosis */
 /** @typedef {Record<string, any>} Changes */
 /**
- * `adjust` the running job; `take` a config as the recipe.
- * @typedef {{adjust: (id: string, changes: Changes) => Promise<void>, take: (config: Changes) => void}} Hooks
+ * `adjust` the running job; `take` a config as the recipe, which says what it did not take.
+ * @typedef {{adjust: (id: string, changes: Changes) => Promise<void>, take: (config: Changes) => string}} Hooks
  */
 
 const DONE = 4000; // ms that a button says what it did
@@ -105,8 +105,9 @@ export class DiagnosisPanel {
     now.addEventListener("click", () => this.#adjust(job.id, changes, now, note));
     recipe.addEventListener("click", () => {
       const config = this.#job?.id === job.id ? this.#job.config : job.config;
-      this.#hooks.take({ ...config, ...changes, name: null });
-      confirmed(recipe, "It is in the recipe: press Start", DONE);
+      const kept = this.#hooks.take({ ...config, ...changes, name: null });
+      setText(note, kept);
+      if (!kept) confirmed(recipe, "It is in the recipe: press Start", DONE);
     });
     const hint = make("span", { class: "note", "data-hint": "" }, isRunning ? "" : `${words}:`);
     return make("div", { class: "remedies", "data-remedy": words }, hint, ...(isRunning ? [now] : []), recipe, note);

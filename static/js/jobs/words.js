@@ -13,7 +13,7 @@ import { about, count, ordinal } from "../format.js";
  *   latest: {train: Score, validation: Score, test: Score} | null,
  *   original_config: Record<string, any>, will_restart?: boolean, data_fingerprint?: string | null,
  *   forked_from?: {job_id: string, step: number} | null, study_id?: string | null,
- *   adjustable?: string[], tags?: string[], notes?: string}} Job `adjustable`: fields that may change while it trains
+ *   adjustable?: string[], tags?: string[], notes?: string | null}} Job `adjustable`: fields that may change while it trains
  */
 
 const STOPPABLE = new Set(["queued", "starting", "running", "paused"]);

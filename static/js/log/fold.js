@@ -5,6 +5,7 @@
 
 import { Columns, EVALUATION_KINDS, TRAIN_KINDS } from "./columns.js";
 import { decodeColumns } from "./decode.js";
+import { Detail } from "./detail.js";
 import { Marks } from "./marks.js";
 import { Snapshots } from "./snapshots.js";
 
@@ -51,6 +52,8 @@ export class JobFold {
   told = [];
   marks = new Marks();
   snapshots = new Snapshots();
+  /** Finer rows of the sampled part, as far as they were looked at. */
+  detail = new Detail();
   /** The attempt that wrote the newest entry. */
   attempt = 0;
   /** @type {string | null} when the newest entry was written */
@@ -82,6 +85,11 @@ export class JobFold {
   /** Training rows at the beginning that are a sample's: extremes, of which no average can be made. */
   get sampledRows() {
     return this.#rowsBefore;
+  }
+
+  /** @returns {import("./detail.js").Span | null} the steps that these rows are a sample of */
+  get sampledSpan() {
+    return this.#rowsBefore ? { from: this.splits.train.column("step")[0], to: this.#stepsBefore } : null;
   }
 
   /** Everything that is known to be missing. */
@@ -192,6 +200,7 @@ export class JobFold {
     for (const columns of Object.values(this.splits)) columns.truncateAfter(step);
     this.marks.rewind(step);
     this.snapshots.rewind(step);
+    this.detail.rewind(step);
     if (step < this.#stepsBefore) {
       this.#stepsBefore = Math.max(step, this.#firstStep - 1); // to_step is -1 when everything comes again
       this.#rowsBefore = this.splits.train.length;

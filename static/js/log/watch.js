@@ -3,6 +3,7 @@
  * is drawn, and a fold stays in memory for a while after its job left the charts.
  */
 
+import { SAMPLE_POINTS } from "./detail.js";
 import { JobFold } from "./fold.js";
 import { JobStream } from "./job_stream.js";
 
@@ -11,7 +12,6 @@ import { JobStream } from "./job_stream.js";
 /** @typedef {import("../jobs/words.js").Job} Job */
 
 const REPLAYED = 200_000; // steps; the log of a longer job is opened by a sample
-const SAMPLE_POINTS = 4000; // per split
 const WORDS = 10_000; // entries without rows read beside a sample
 const WORDED = "status,note,change,checkpoint,rewind,snapshot,diagnosis";
 const FRAME_SECONDS = 0.1; // between frames; a chart is drawn less often still
@@ -108,6 +108,7 @@ export class Watch extends EventTarget {
 
   /** @param {string} id @param {JobFold} fold */
   #rest(id, fold) {
+    fold.detail.clear();
     this.#rested.set(id, fold);
     for (const oldest of this.#rested.keys()) {
       if (this.#rested.size <= KEPT) break;

@@ -5,6 +5,7 @@
 
 import { byId, setText } from "../dom.js";
 import { makeControl, showError } from "./control.js";
+import { showLock } from "./lock.js";
 import { showMistake } from "./mistake.js";
 import { applies, defaultsOf, equal } from "./schema.js";
 import { makeToggle } from "./toggle.js";
@@ -45,6 +46,10 @@ export class RecipeForm extends EventTarget {
   #controls = new Map();
   /** @type {Config} */
   #config;
+  /** @type {Set<string>} */
+  #locked = new Set();
+  /** @type {Set<string>} */
+  #left = new Set(); // out of the form
 
   /**
    * @param {HTMLFormElement} form
@@ -71,6 +76,15 @@ export class RecipeForm extends EventTarget {
     this.#arrange();
   }
 
+  /** Fields that show their value and cannot be changed, and fields that are left out.
+   * @param {string[]} locked @param {string[]} hidden */
+  restrict(locked, hidden) {
+    this.#locked = new Set(locked);
+    this.#left = new Set(hidden);
+    for (const [name, control] of this.#controls) showLock(control, this.#locked.has(name));
+    this.#arrange();
+  }
+
   /**
    * Messages beside their fields; those of other fields are taken away.
    * @param {FieldError[]} errors
@@ -82,10 +96,10 @@ export class RecipeForm extends EventTarget {
     /** @type {HTMLElement | null} */
     let first = null;
     for (const [name, { element, input }] of this.#controls) {
-      const error = messages.get(name) ?? null;
+      const error = this.#left.has(name) ? null : (messages.get(name) ?? null);
       showError(`error-${name}`, element, input, error?.message ?? null);
       showMistake(element, input, error);
-      messages.delete(name);
+      if (error) messages.delete(name);
       if (error && !first) first = input;
     }
     const details = /** @type {HTMLDetailsElement} */ (byId("more"));
@@ -110,6 +124,7 @@ export class RecipeForm extends EventTarget {
   #read(name) {
     const control = this.#controls.get(name);
     if (!control) return;
+    if (this.#locked.has(name)) return control.show(this.#config[name]);
     this.#config[name] = control.read();
     this.#arrange();
     this.dispatchEvent(new CustomEvent("edit", { detail: { name, typed: control.input.matches("input, textarea") } }));
@@ -118,7 +133,7 @@ export class RecipeForm extends EventTarget {
   #arrange() {
     let changed = 0;
     for (const { field, element } of this.#controls.values()) {
-      element.hidden = !applies(field, this.#config);
+      element.hidden = !applies(field, this.#config) || this.#left.has(field.name);
       const behind = !PLACES[field.name];
       if (behind && !element.hidden && !equal(this.#config[field.name], field.initial)) changed += 1;
     }

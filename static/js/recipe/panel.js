@@ -40,6 +40,11 @@ export class RecipePanel extends EventTarget {
   #facts = null;
   #jobsNow;
   #key = "";
+  /** Whether Start may be pressed; says itself why not. */
+  mayStart = () => true;
+  /** What of a recipe may be taken over, and what is to be said of the rest.
+   * @type {(config: Config) => {config: Config, words: string}} */
+  keep = (config) => ({ config, words: "" });
 
   /** @param {import("../api.js").Api} api @param {Catalogue} catalogue @param {() => Job[]} jobsNow newest first */
   constructor(api, catalogue, jobsNow) {
@@ -86,10 +91,25 @@ export class RecipePanel extends EventTarget {
     this.#changed();
   }
 
-  /** Take over another recipe, as a choice. @param {Config} config what is absent is at its default */
+  /** @param {string[]} locked fields @param {string[]} hidden fields */
+  restrict(locked, hidden) {
+    this.#form.restrict(locked, hidden);
+  }
+
+  /** Take over another recipe, as a choice. @param {Config} config what is absent is at its default
+   * @returns {string} what was not taken over, in words */
   take(config) {
-    this.config = { ...defaultsOf(this.#catalogue.fields), ...config };
+    const { config: taken, words } = this.keep({ ...defaultsOf(this.#catalogue.fields), ...config });
+    this.config = taken;
     this.#tell(true);
+    this.say(words);
+    return words;
+  }
+
+  /** Beside Start, until the recipe changes. @param {string} words */
+  say(words) {
+    byId("recipe-said").hidden = !words;
+    setText(byId("recipe-said"), words);
   }
 
   /** Jobs were measured meanwhile: the estimate on Start may know more. */
@@ -129,6 +149,7 @@ export class RecipePanel extends EventTarget {
     setText(byId("network-facts"), architecture?.description ?? "");
     setText(byId("sentence"), sentence(config, facts?.title ?? config.dataset, architecture?.title ?? config.architecture));
     byId("start-error").hidden = true;
+    this.say("");
     this.#preview.show(this.#seen);
     const changes = differences(config, fields);
     for (const button of byId("presets").querySelectorAll("button")) {
@@ -152,7 +173,7 @@ export class RecipePanel extends EventTarget {
 
   async #start() {
     const button = /** @type {HTMLButtonElement} */ (byId("start"));
-    if (button.getAttribute("aria-disabled") === "true") return;
+    if (button.getAttribute("aria-disabled") === "true" || !this.mayStart()) return;
     button.setAttribute("aria-disabled", "true");
     this.#key ||= [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
     try {

@@ -14,6 +14,9 @@ export class Steering extends EventTarget {
   #api;
   #feed;
   #asked = new Asked();
+  /** Why changes of a job are not asked for, as the server's own refusals are told.
+   * @type {(changes: Record<string, any>) => import("../api.js").Problem | null} */
+  refusal = () => null;
 
   /** @param {Api} api @param {JobsFeed} feed */
   constructor(api, feed) {
@@ -44,7 +47,9 @@ export class Steering extends EventTarget {
   }
 
   /** @param {string} id @param {Record<string, any>} changes @returns {Promise<void>} */
-  adjust(id, changes) {
+  async adjust(id, changes) {
+    const refused = this.refusal(changes);
+    if (refused) throw refused;
     return this.#api.post(`/api/jobs/${id}/adjust`, changes);
   }
 
@@ -60,6 +65,8 @@ export class Steering extends EventTarget {
 
   /** @param {string} id @param {number} step @param {Record<string, any>} changes @returns {Promise<Job>} */
   async fork(id, step, changes) {
+    const refused = this.refusal(changes);
+    if (refused) throw refused;
     const job = await this.#api.post(`/api/jobs/${id}/fork`, { at_step: step, changes });
     this.#feed.put(job);
     return job;

@@ -1,0 +1,46 @@
+/** A lesson and what came of it in words. Rule: pure; nothing is said of an outcome before there is one. */
+
+import { count, percent } from "../format.js";
+import { epochsOf, isDone, outcomeWords, statusWords } from "../jobs/words.js";
+import { inSentence, titleOf, titles } from "../recipe/naming.js";
+import { OWN } from "./link.js";
+
+/** @typedef {import("../recipe/schema.js").Field} Field */
+/** @typedef {import("../jobs/words.js").Job} Job */
+/** @typedef {import("./link.js").Lesson} Lesson */
+
+const MOST_NAMED = 6; // fields; a longer list is not read
+export const UNANSWERED = "Answer first: what do you expect? A wrong guess teaches as much as a right one.";
+
+/** @param {Lesson} lesson @param {Field[]} fields that apply now @returns {string} what may be changed, and what may not */
+export function rulesWords({ locked, hidden }, fields) {
+  const names = fields.map(({ name }) => name);
+  const free = names.filter((name) => !locked.includes(name) && !hidden.includes(name) && !OWN.includes(name));
+  const fixed = names.filter((name) => locked.includes(name));
+  const said = [];
+  if (!free.length) said.push("Everything is fixed.");
+  else if (free.length <= MOST_NAMED) said.push(`Yours to change: ${inSentence(titles(fields, free))}.`);
+  if (free.length && fixed.length) said.push(fixed.length <= MOST_NAMED ? `Locked: ${inSentence(titles(fields, fixed))}.` : "The rest is locked.");
+  const out = names.filter((name) => hidden.includes(name)).length;
+  if (out) said.push(`${count(out)} field${out === 1 ? " is" : "s are"} left out.`);
+  return said.join(" ");
+}
+
+/** @param {Job} job @returns {string} how it ended, in figures; while it trains, how far it is */
+export function outcomeOf(job) {
+  if (!isDone(job)) {
+    return job.status === "running" ? `it trains: epoch ${count(job.epoch ?? 0)} of ${count(epochsOf(job))}` : statusWords(job);
+  }
+  const { train, test } = job.latest ?? {};
+  const chosen = job.best?.test ?? test;
+  const figures = [];
+  if (chosen) figures.push(`test accuracy ${percent(chosen.accuracy)}`);
+  if (train) figures.push(`training ${percent(train.accuracy)}`);
+  if (job.status !== "completed") figures.push([job.status, outcomeWords(job)].filter(Boolean).join(": "));
+  return figures.join(" · ") || job.status;
+}
+
+/** @param {string} name @param {any} fixed in words @param {Field[]} fields @returns {string} */
+export function refusedWords(name, fixed, fields) {
+  return `The lesson keeps ${inSentence(titleOf(fields, name))} at ${fixed}.`;
+}

@@ -1,0 +1,144 @@
+"""A lesson: its link, its locks, its question, the prediction beside the outcome, and how one is made."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import start
+from tests.product import Product, eventually
+
+pytestmark = pytest.mark.browser
+
+LESSON: list[tuple[str, Any]] = [
+    ("dataset", "digits"),
+    ("hidden_sizes", "16"),
+    ("learning_rate", 0.05),
+    ("epochs", 3),
+    ("lesson", "What standardization does"),
+    ("ask", "Predict: what will standardization do?"),
+    ("choice", "better"),
+    ("choice", "<b>worse</b>"),
+    ("explain", "Channels of one size make rounder bowls."),
+    ("lock", "dataset,learning_rate,augment,lr_schedule"),
+    ("hide", "activation"),
+]
+
+
+def open_lesson(page: Page, product: Product, query: list[tuple[str, Any]]) -> None:
+    page.goto(f"{product.url}/?{urlencode(query)}")
+    expect(page.locator("#start")).to_be_enabled()
+    expect(page.locator("#lesson")).to_be_visible()
+
+
+def test_a_lesson_locks_hides_asks_and_shows_prediction_beside_outcome(page: Page, product: Product):
+    open_lesson(page, product, LESSON)
+    expect(page.locator("#lesson-title")).to_have_text("What standardization does")
+    rate = page.locator('[data-field="learning_rate"]')
+    expect(rate).to_have_value("0.05")
+    expect(page.locator('[data-row="learning_rate"] .lock')).to_be_visible()
+    for locked in ("learning_rate", "dataset", "augment"):
+        expect(page.locator(f'[data-field="{locked}"]')).to_be_disabled()
+    expect(page.locator('[data-switch="lr_schedule"]')).to_be_disabled()
+    expect(page.locator('[data-field="activation"]')).to_be_hidden()
+    page.locator("#label-augment").click()
+    expect(page.locator('[data-field="augment"]')).to_have_attribute("aria-checked", "false")
+
+    page.locator('[data-preset="spiral"]').click()
+    expect(page.locator("#recipe-said")).to_contain_text("The lesson keeps its own data set")
+    expect(rate).to_have_value("0.05")
+    expect(page.locator('[data-field="dataset"]')).to_have_value("digits")
+    expect(page.locator('[data-field="batch_size"]')).to_have_value("40")
+    assert "learning_rate=0.05" in page.url
+    assert "lock=" in page.url
+    page.locator('[data-field="epochs"]').fill("2")
+    expect(page.locator("#recipe-said")).to_be_hidden()
+
+    page.locator("#start").click()
+    expect(page.locator("#lesson-error")).to_contain_text("Answer first")
+    expect(page.locator("#lesson-answers input").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#lesson-answers :checked + span")).to_have_text("<b>worse</b>")
+    expect(page.locator("#lesson-error")).to_be_hidden()
+    expect(page.locator("#lesson-explain")).to_be_hidden()
+    job = start(page)
+    row = page.locator(f'[data-outcome="{job}"]')
+    expect(row.locator(".predicted")).to_have_text("<b>worse</b>")
+    expect(row).to_have_attribute("data-done", "true")
+    expect(row).to_contain_text("test accuracy")
+    expect(page.locator("#lesson-explain")).to_contain_text("Channels of one size")
+    assert "Predicted: <b>worse</b>" in product.job(job)["notes"]
+    page.reload()
+    expect(row.locator(".predicted")).to_have_text("<b>worse</b>")
+    expect(row).to_contain_text("test accuracy")
+
+    page.locator("#as-recipe").click()
+    expect(page.locator("#as-recipe")).to_have_text("Taken over")
+    page.locator("#lesson-leave").click()
+    expect(page.locator("#lesson")).to_be_hidden()
+    expect(rate).to_be_enabled()
+    expect(page.locator('[data-field="activation"]')).to_be_visible()
+    expect(page.locator(".lock")).to_have_count(0)
+    eventually(lambda: "lesson=" not in page.url, 5, "an address without the lesson")
+    page.go_back()
+    expect(page.locator("#lesson")).to_be_visible()
+    expect(rate).to_be_disabled()
+
+
+def test_what_a_lesson_fixes_is_fixed_for_adjustments_and_forks_too(page: Page, product: Product):
+    query = [("dataset", "digits"), ("epochs", 4000), ("lesson", "One rate"), ("lock", "learning_rate")]
+    open_lesson(page, product, query)
+    job = start(page)
+    page.locator('[data-adjust="learning_rate"]').fill("0.7")
+    page.locator("#adjust-apply").click()
+    expect(page.locator("#adjust-error-learning_rate")).to_have_text("The lesson keeps learning rate at 0.1.")
+    assert product.job(job)["config"]["learning_rate"] == 0.1
+    product.http.post(f"/api/jobs/{job}/stop")
+    product.wait(job)
+
+
+def test_a_bad_lesson_link_says_what_is_wrong_and_opens_with_the_rest(page: Page, product: Product):
+    query = [
+        ("dataset", "digitz"),
+        ("hidden_sizes", "12"),
+        ("standardize", "yes"),
+        ("lesson", "Broken"),
+        ("lock", "hidden_sizes,learning_rat,standardize"),
+    ]
+    open_lesson(page, product, query)
+    problems = page.locator("#lesson-problems")
+    for words in ("“digitz” is none of", "Did you mean “learning_rate”?", "“yes” is none of true, false"):
+        expect(problems).to_contain_text(words)
+    expect(page.locator('[data-field="hidden_sizes"]')).to_have_value("12")
+    expect(page.locator('[data-field="hidden_sizes"]')).to_be_disabled()
+    expect(page.locator('[data-field="dataset"]')).to_have_value("circles")
+    expect(page.locator('[data-field="standardize"]')).to_be_enabled()
+    product.wait(start(page))
+
+
+def test_a_lesson_is_made_of_the_recipe_in_the_lab(page: Page, product: Product):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{product.url}/?dataset=digits&learning_rate=0.2")
+    expect(page.locator("#start")).to_be_enabled()
+    page.locator("#make-lesson").click()
+    page.locator("#lesson-make-title").fill("Widths")
+    page.locator("#lesson-make-ask").fill("How many units?")
+    page.locator("#lesson-lock-all").click()
+    for name, rule in (("hidden_sizes", "free"), ("split_seed", "hidden")):
+        page.locator(f'[data-make="{name}"] [data-rule="{rule}"] + span').click()
+    link = page.locator("#lesson-link").input_value()
+    assert "lock=all&free=hidden_sizes&hide=split_seed" in link, link
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator("#lesson-close").click()
+    page.goto(link)
+    expect(page.locator("#lesson-title")).to_have_text("Widths")
+    expect(page.locator("#lesson-rules")).to_contain_text("Yours to change: hidden layer sizes.")
+    expect(page.locator('[data-field="hidden_sizes"]')).to_be_enabled()
+    expect(page.locator('[data-field="learning_rate"]')).to_be_disabled()
+    expect(page.locator('[data-field="learning_rate"]')).to_have_value("0.2")
+    page.locator("#lesson-answers input").fill("about ten")
+    job = start(page)
+    expect(page.locator(f'[data-outcome="{job}"] .predicted')).to_have_text("about ten")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    product.wait(job)
