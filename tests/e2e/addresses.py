@@ -36,12 +36,8 @@ class World:
             "/api/studies",
             json={"kind": "sweep", "base": {"epochs": 1}, "axes": {"learning_rate": [0.1, 0.5]}, "seeds": 1},
         )
-        self.ids = {
-            "digits": digits["id"],
-            "points": points["id"],
-            "study": study.json()["id"],
-            "job_id": digits["id"],
-        }
+        self.ids = {"digits": digits["id"], "points": points["id"], "study": study.json()["id"]}
+        self.ids["job_id"] = digits["id"]  # as the route of a job's page calls it
         for job in self.product.http.get("/api/jobs").json()["jobs"]:
             self.product.wait(job["id"])
 
@@ -142,6 +138,20 @@ def _data(page: Page) -> None:
     expect(page.locator('[data-dataset="digits"] .thumbnails img').first).to_be_visible()
 
 
+def _job(page: Page) -> None:
+    expect(page.locator("#sheet")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#saved tr").first).to_be_visible()
+    expect(page.locator("#timeline li[data-seq]").first).to_be_visible()
+    page.locator("#loss-chart").scroll_into_view_if_needed()
+    expect(page.locator("#loss-chart .scatterlayer .trace").first).to_be_attached()
+    page.evaluate("document.querySelectorAll('#job-details details').forEach(one => { one.open = true; })")
+
+
+def _then(page: Page) -> None:
+    _job(page)
+    expect(page.locator("#then")).to_be_visible()
+
+
 def _studies(page: Page) -> None:
     expect(page.locator("#ready li").first).to_be_visible()
     expect(page.locator("#base-words")).not_to_be_empty()
@@ -206,6 +216,8 @@ LOOKS = (
     Look("the Lab, mosaic", "/", _mosaic, "/?job={digits}"),
     Look("the Lab, shift", "/", _shift, "/?job={digits}"),
     Look("Compare, two jobs", "/compare", _compared, "/compare?jobs={digits},{points}"),
+    Look("a job's page", "/jobs/{job_id}", _job),
+    Look("a job's page, as it was", "/jobs/{job_id}", _then, "/jobs/{digits}?at=0&shown={points}"),
     Look("a study", "/studies", _study, "/studies?study={study}"),
 )
 
@@ -214,6 +226,7 @@ INTERACTIVE = {  # a page can be used once this is there
     "/compare": "#compare:not([data-state=loading])",
     "/learn": "#learn[data-state=ready]",
     "/studies": "#ready button",
+    "/jobs/{job_id}": "#fork:not([hidden])",
     "/data": '[data-dataset="circles"] [data-action="train"]',
     "/experiments": "#measure-gradient-cost:enabled",
     "/login": "form button",
@@ -233,6 +246,8 @@ OPENED = (
 
 def opened(world: World, route: str) -> str:
     """The address at which this page is measured."""
+    if "{" in route:
+        world.furnish()
     base = world.closed if route == "/login" else world.product.url
     return base + route.format(**world.ids)
 

@@ -7,8 +7,10 @@
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { Averages } from "./averages.js";
+import { stepsX } from "./axis.js";
 import { Brush } from "./brush.js";
 import { LineChart, loadedPlotly } from "./charts.js";
+import { Cursor } from "./cursor.js";
 import { Finer } from "./finer.js";
 import { hasGrown, newestOf } from "./growth.js";
 import { Hover } from "./hover.js";
@@ -25,7 +27,7 @@ import { View } from "./view.js";
 /** @typedef {import("./picture.js").Shown} Shown */
 /** @typedef {import("./growth.js").Newest} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
- *   drawn: Newest | null, drawnAt: number, range: [number, number]}} Panel */
+ *   drawn: Newest | null, drawnAt: number, range: [number, number], cursor: Cursor}} Panel */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const MOVING = 150; // ms after a move in which the next one is awaited
@@ -52,6 +54,8 @@ export class Board extends EventTarget {
   /** @type {() => void} */
   #callOff = () => undefined;
   #frame = 0;
+  /** @type {number | null} the step looked at */
+  #moment = null;
   /** @type {{metric: Metric} | null} the chart that is being moved, by the reader's own hand */
   #moved = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -118,6 +122,14 @@ export class Board extends EventTarget {
     const extent = this.#newest();
     for (const panel of Object.values(this.#panels)) panel.dirty ||= now || this.#isSeen(panel, extent);
     this.#plan(now);
+  }
+
+  /** A line at a step of the job drawn on top. @param {number | null} step null for none */
+  pointAt(step) {
+    this.#moment = step;
+    const top = this.#shownNow().at(-1);
+    const x = step === null || !top ? null : stepsX(top.fold, [step], this.#axis, top.stepsPerEpoch)[0];
+    for (const { cursor, range, chart } of Object.values(this.#panels)) cursor.show(x, range, chart.plotBox, step);
   }
 
   /** Nothing comes for a while: what was too little to be worth a drawing is drawn now. */
@@ -188,7 +200,7 @@ export class Board extends EventTarget {
       release: () => this.live(),
     });
     /** @type {Panel} */
-    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1] };
+    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1], cursor: new Cursor(figure) };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
       this.#plan();
@@ -260,6 +272,7 @@ export class Board extends EventTarget {
     if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
     this.#hover.refresh(this.#moved !== null);
     this.brush?.refresh();
+    if (this.#moment !== null) this.pointAt(this.#moment);
     this.#finer?.look(shown, this.#axis, this.#seen);
     if (!this.#moved) this.#plan();
   }

@@ -77,6 +77,13 @@ export class LineChart {
     return Math.max(50, this.#element.clientWidth - MARGIN.l - MARGIN.r);
   }
 
+  /** @returns {import("./cursor.js").Box} where the plot lies in what the chart stands in */
+  get plotBox() {
+    const { offsetLeft, offsetTop, clientHeight } = this.#element;
+    const { l, t, b } = MARGIN;
+    return { left: offsetLeft + l, top: offsetTop + t, width: this.plotWidth, height: clientHeight - t - b };
+  }
+
   /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
   draw(picture, theme, traces = tracesOf(picture, theme)) {
     const before = performance.now();

@@ -16,11 +16,12 @@ import { wallSeconds, withWall } from "./wall.js";
  * @typedef {{seq: number, at: string, type: string, attempt?: number, split?: Split,
  *   columns?: Record<string, WireColumn>, status?: string, reason?: string, message?: string,
  *   device?: string, level?: string, to_step?: number, step?: number, epoch?: number, is_best?: boolean,
- *   field?: string, before?: number, after?: number}} Entry
+ *   field?: string, before?: number, after?: number, kind?: string, since_step?: number}} Entry
  */
 /** @typedef {{level: string, message: string}} Note */
 
 const NOTES_KEPT = 50;
+const UNTOLD = new Set(["metrics", "snapshot"]); // curves and pictures, not events
 const TERMINAL = new Set(["completed", "stopped", "failed", "interrupted"]);
 
 /** @param {string | null | undefined} status */
@@ -48,6 +49,8 @@ export class JobFold {
   device = null;
   /** @type {Note[]} */
   notes = [];
+  /** @type {Entry[]} all that is no row and no picture, as it was written */
+  told = [];
   marks = new Marks();
   snapshots = new Snapshots();
   /** Finer rows of the sampled part, as far as they were looked at. */
@@ -146,6 +149,7 @@ export class JobFold {
       this.attempt = entry.attempt ?? this.attempt;
       if (entry.type !== "rewind") this.#fold(entry);
       else {
+        this.told.push(entry);
         this.marks.rewind(entry.to_step ?? 0);
         this.snapshots.rewind(entry.to_step ?? 0);
         this.#resumed(entry.to_step ?? 0);
@@ -156,6 +160,7 @@ export class JobFold {
 
   /** @param {Entry} entry */
   #fold(entry) {
+    if (!UNTOLD.has(entry.type)) this.told.push(entry);
     if (entry.type === "metrics") this.#addRows(entry);
     else if (entry.type === "rewind") this.#rewind(entry.to_step ?? 0);
     else if (entry.type === "status") {
