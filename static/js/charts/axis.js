@@ -9,6 +9,8 @@ import { countUpTo } from "../log/columns.js";
 /** @typedef {import("../log/detail.js").Span} Span */
 /** @typedef {"step" | "epoch" | "time"} Axis */
 
+const SLIP = 1e-6; // of a step; 0.7 / 0.1 is a little less than 7
+
 /**
  * @param {JobFold} fold
  * @param {Axis} axis
@@ -61,7 +63,7 @@ export function stepsX(fold, steps, axis, stepsPerEpoch) {
  */
 export function stepsSeen(fold, axis, stepsPerEpoch, [from, to]) {
   const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
-  if (column === "step") return { from: Math.ceil(from / scale), to: Math.floor(to / scale) };
+  if (column === "step") return { from: Math.ceil(from / scale - SLIP), to: Math.floor(to / scale + SLIP) };
   const xs = /** @type {Float64Array} */ (fold.splits.train.column(column));
   const steps = fold.splits.train.column("step");
   const last = steps.length - 1;

@@ -7,15 +7,19 @@
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { Averages } from "./averages.js";
+import { Brush } from "./brush.js";
 import { newestX, stepsX } from "./axis.js";
 import { LineChart, loadedPlotly } from "./charts.js";
+import { csvOf, fileName } from "./csv.js";
 import { Cursor } from "./cursor.js";
 import { Finer } from "./finer.js";
+import { Hover } from "./hover.js";
 import { countsOf } from "./marks.js";
 import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
-import { onThemeChange, readTheme } from "./theme.js";
+import { addSaveMenu, download, downloadText } from "./save.js";
+import { isPrinting, onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./curves.js").Axis} Axis */
@@ -46,6 +50,7 @@ export class Board extends EventTarget {
   #theme = readTheme();
   /** @type {Finer | null} */
   #finer;
+  #hover = new Hover(() => ({ shown: this.#shownNow(), axis: this.#axis, seen: this.#seen, smoothed: this.#averages }));
   /** @type {Record<Metric, Panel>} */
   #panels;
   /** @type {() => void} */
@@ -63,11 +68,13 @@ export class Board extends EventTarget {
   /**
    * @param {Record<Metric, HTMLElement>} figures
    * @param {() => Shown[]} shownNow what to draw, asked each time
-   * @param {{fetchRows?: import("./finer.js").FetchRows}} [options] `fetchRows`: finer rows of long jobs
+   * @param {{fetchRows?: import("./finer.js").FetchRows, ranges?: boolean}} [options] `fetchRows`: finer rows of long
+   *   jobs; `ranges`: that a range can be marked, which somebody shows the figures of
    */
-  constructor(figures, shownNow, { fetchRows } = {}) {
+  constructor(figures, shownNow, { fetchRows, ranges = false } = {}) {
     super();
     this.#shownNow = shownNow;
+    this.brush = ranges ? new Brush(() => this.view.x ?? this.#seen) : null;
     this.#finer = fetchRows ? new Finer(fetchRows) : null;
     this.#finer?.addEventListener("rows", () => this.invalidate({ now: true }));
     this.#finer?.addEventListener("resolution", () => this.dispatchEvent(new Event("resolution")));
@@ -75,6 +82,7 @@ export class Board extends EventTarget {
     onThemeChange(() => {
       this.#theme = readTheme();
       this.invalidate({ now: true });
+      if (isPrinting()) this.#print();
     });
     document.addEventListener("visibilitychange", () => this.#plan());
     this.ready = loadedPlotly().then(
@@ -92,6 +100,7 @@ export class Board extends EventTarget {
   set({ axis, beta, logarithmic, gap }) {
     if (axis && axis !== this.#axis) {
       this.#axis = axis;
+      this.brush?.clear();
       this.view.live();
     }
     if (logarithmic !== undefined && logarithmic !== this.#logarithmic) {
@@ -156,6 +165,10 @@ export class Board extends EventTarget {
     return this.#averages.ofFold(fold, metric);
   }
 
+  get axis() {
+    return this.#axis;
+  }
+
   /** How much of a long job's steps is seen. */
   get resolution() {
     return this.#finer?.resolution ?? "none";
@@ -175,6 +188,9 @@ export class Board extends EventTarget {
       },
       onRelease: () => this.live(),
     });
+    addSaveMenu(figure, metric, (format) => this.#save(format, metric));
+    this.#hover.add(metric, figure, element);
+    this.brush?.add(metric, figure, element);
     bindMotion(element, {
       seen: () => this.view.x ?? this.#seen,
       whole: () => wholeExtent(this.#shownNow(), this.#axis),
@@ -203,6 +219,17 @@ export class Board extends EventTarget {
     return panel;
   }
 
+  /** @param {import("./save.js").Format} format @param {Metric} metric */
+  async #save(format, metric) {
+    const shown = this.#shownNow();
+    const name = `${fileName(shown, metric)}.${format}`;
+    if (format === "csv") downloadText(name, csvOf(shown, this.#axis, this.#seen));
+    else {
+      const address = await this.#panels[metric].chart.image(format, metric === "loss" ? "Loss" : "Accuracy");
+      if (address) download(name, address);
+    }
+  }
+
   get #isDue() {
     return Object.values(this.#panels).some((panel) => panel.dirty && panel.visible);
   }
@@ -213,6 +240,15 @@ export class Board extends EventTarget {
     this.#callOff();
     if (now) this.#nextFrame();
     else this.#callOff = atBeat(performance.now() + this.#pacer.wait(), () => this.#nextFrame());
+  }
+
+  /** Both charts now, also the one out of sight. */
+  #print() {
+    const panels = Object.values(this.#panels);
+    const seen = panels.map(({ visible }) => visible);
+    for (const panel of panels) panel.visible = true;
+    if (LineChart.isReady) this.#draw();
+    panels.forEach((panel, index) => (panel.visible = seen[index]));
   }
 
   #nextFrame() {
@@ -253,6 +289,8 @@ export class Board extends EventTarget {
     }
     if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
     if (this.#moment !== null) this.pointAt(this.#moment);
+    this.#hover.refresh();
+    this.brush?.refresh();
     this.#finer?.look(shown, this.#axis, this.#seen);
     if (!this.#moved) this.#plan();
   }
