@@ -118,6 +118,19 @@ def test_a_range_is_marked_with_keys_and_with_the_button(page: Page, product: Pr
     expect(page.locator("#range-panel")).to_be_visible()
 
 
+def test_time_on_the_wall_holds_what_training_does_not_count(page: Page, product: Product, jobs: list[str]):
+    open_both(page, product, jobs)
+    newest = {}
+    for axis, words in (("time", "training time"), ("wall", "since the start")):
+        page.locator(f'#axis [value="{axis}"]').check(force=True)
+        expect(page.locator("#loss-chart .xtitle")).to_contain_text(words)
+        newest[axis] = page.evaluate(
+            """() => Math.max(...document.querySelector('#loss-chart .js-plotly-plot').data
+                 .filter(trace => trace.mode === 'lines' && trace.opacity === 0.3).flatMap(({x}) => x))"""
+        )
+    assert newest["wall"] > newest["time"] > 0
+
+
 def test_what_is_seen_is_saved_as_picture_and_rows(
     page: Page, product: Product, jobs: list[str], tmp_path: Path
 ):

@@ -7,18 +7,17 @@
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { Averages } from "./averages.js";
+import { stepsX } from "./axis.js";
 import { Brush } from "./brush.js";
-import { newestX, stepsX } from "./axis.js";
 import { LineChart, loadedPlotly } from "./charts.js";
-import { csvOf, fileName } from "./csv.js";
 import { Cursor } from "./cursor.js";
 import { Finer } from "./finer.js";
+import { hasGrown, newestOf } from "./growth.js";
 import { Hover } from "./hover.js";
-import { countsOf } from "./marks.js";
 import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
-import { addSaveMenu, download, downloadText } from "./save.js";
+import { addSaveMenu, saveSeen } from "./save.js";
 import { isPrinting, onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
 
@@ -26,14 +25,13 @@ import { View } from "./view.js";
 /** @typedef {import("./curves.js").Metric} Metric */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("./picture.js").Shown} Shown */
-/** @typedef {{x: number, marks: string}} Newest */
+/** @typedef {import("./growth.js").Newest} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
  *   drawn: Newest | null, drawnAt: number, range: [number, number], cursor: Cursor}} Panel */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
-const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
 const MOVING = 150; // ms after a move in which the next one is awaited
-const BESIDE = 120; // ms between drawings of the other chart meanwhile
+const BESIDE = 300; // ms between drawings of the other chart meanwhile
 const COARSE = 2; // pixels a column meanwhile
 const MARKS_APART = 24; // columns between markers meanwhile: each is a node, and nodes are what costs
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
@@ -143,21 +141,14 @@ export class Board extends EventTarget {
     this.#plan(true);
   }
 
-  /** @returns {Newest} how far the curves in view have come */
+  /** @returns {Newest} */
   #newest() {
-    let x = 0;
-    const shown = this.#shownNow();
-    for (const { fold, stepsPerEpoch } of shown) {
-      x += Math.min(newestX(fold, this.#axis, stepsPerEpoch), this.view.x?.[1] ?? Infinity);
-    }
-    return { x, marks: shown.map(({ fold }) => countsOf(fold)).join(" ") };
+    return newestOf(this.#shownNow(), this.#axis, this.view.x?.[1] ?? Infinity);
   }
 
   /** @param {Panel} panel @param {Newest} newest @returns {boolean} whether a drawing would look different */
   #isSeen(panel, newest) {
-    if (!panel.drawn || newest.marks !== panel.drawn.marks) return true;
-    const perUnit = panel.chart.plotWidth / (this.#seen[1] - this.#seen[0]);
-    return Math.abs(newest.x - panel.drawn.x) * perUnit >= SEEN_ADVANCE;
+    return hasGrown(panel.drawn, newest, panel.chart.plotWidth / (this.#seen[1] - this.#seen[0]));
   }
 
   /** @param {JobFold} fold @param {Metric} metric */
@@ -188,7 +179,9 @@ export class Board extends EventTarget {
       },
       onRelease: () => this.live(),
     });
-    addSaveMenu(figure, metric, (format) => this.#save(format, metric));
+    addSaveMenu(figure, metric, (format) => {
+      saveSeen(format, metric, chart, { shown: this.#shownNow(), axis: this.#axis, seen: this.#seen });
+    });
     this.#hover.add(metric, figure, element);
     this.brush?.add(metric, figure, element);
     bindMotion(element, {
@@ -217,17 +210,6 @@ export class Board extends EventTarget {
       this.#plan();
     }).observe(element);
     return panel;
-  }
-
-  /** @param {import("./save.js").Format} format @param {Metric} metric */
-  async #save(format, metric) {
-    const shown = this.#shownNow();
-    const name = `${fileName(shown, metric)}.${format}`;
-    if (format === "csv") downloadText(name, csvOf(shown, this.#axis, this.#seen));
-    else {
-      const address = await this.#panels[metric].chart.image(format, metric === "loss" ? "Loss" : "Accuracy");
-      if (address) download(name, address);
-    }
   }
 
   get #isDue() {
@@ -288,9 +270,9 @@ export class Board extends EventTarget {
       drawings += 1;
     }
     if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
-    if (this.#moment !== null) this.pointAt(this.#moment);
-    this.#hover.refresh();
+    this.#hover.refresh(this.#moved !== null);
     this.brush?.refresh();
+    if (this.#moment !== null) this.pointAt(this.#moment);
     this.#finer?.look(shown, this.#axis, this.#seen);
     if (!this.#moved) this.#plan();
   }

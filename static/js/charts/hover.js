@@ -53,9 +53,11 @@ export class Hover {
     });
   }
 
-  /** The curves moved. */
-  refresh() {
-    if (this.#place) this.#plan();
+  /** The curves moved. @param {boolean} isMoving by the reader's hand, who reads again at rest */
+  refresh(isMoving) {
+    if (!this.#place) return;
+    if (isMoving) for (const { readout } of this.#charts.values()) readout.hide();
+    else this.#plan();
   }
 
   /** @param {HTMLElement} chart */

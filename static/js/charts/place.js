@@ -6,5 +6,5 @@ import { count, duration } from "../format.js";
 export function placeWords(x, axis, width) {
   if (axis === "step") return `step ${count(Math.max(0, Math.round(x)))}`;
   if (axis === "epoch") return `epoch ${x.toFixed(width < 5 ? 2 : 1)}`;
-  return `${axis === "time" ? "trained" : "running"} ${duration(Math.max(0, x))}`;
+  return `${axis === "time" ? "trained" : "elapsed"} ${duration(Math.max(0, x))}`;
 }

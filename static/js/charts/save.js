@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { closing } from "../menu.js";
+import { csvOf, fileName } from "./csv.js";
 
 /** @typedef {"png" | "svg" | "csv"} Format */
 
@@ -26,13 +27,26 @@ export function addSaveMenu(figure, title, save) {
   figure.querySelector("figcaption")?.append(menu);
 }
 
+/**
+ * @param {Format} format
+ * @param {import("./curves.js").Metric} metric
+ * @param {import("./charts.js").LineChart} chart
+ * @param {{shown: import("./picture.js").Shown[], axis: import("./axis.js").Axis, seen: [number, number]}} what
+ */
+export async function saveSeen(format, metric, chart, { shown, axis, seen }) {
+  const name = `${fileName(shown, metric)}.${format}`;
+  if (format === "csv") return downloadText(name, csvOf(shown, axis, seen));
+  const address = await chart.image(format, metric === "loss" ? "Loss" : "Accuracy");
+  if (address) download(name, address);
+}
+
 /** @param {string} name @param {string} address of data */
-export function download(name, address) {
+function download(name, address) {
   make("a", { href: address, download: name }).click();
 }
 
 /** @param {string} name @param {string} text */
-export function downloadText(name, text) {
+function downloadText(name, text) {
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   download(name, address);
   setTimeout(() => URL.revokeObjectURL(address), 1000); // the download has begun by then
