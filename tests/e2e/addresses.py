@@ -36,7 +36,12 @@ class World:
             "/api/studies",
             json={"kind": "sweep", "base": {"epochs": 1}, "axes": {"learning_rate": [0.1, 0.5]}, "seeds": 1},
         )
-        self.ids = {"digits": digits["id"], "points": points["id"], "study": study.json()["id"]}
+        self.ids = {
+            "digits": digits["id"],
+            "points": points["id"],
+            "study": study.json()["id"],
+            "job_id": digits["id"],
+        }
         for job in self.product.http.get("/api/jobs").json()["jobs"]:
             self.product.wait(job["id"])
 
@@ -120,6 +125,12 @@ def _shift(page: Page) -> None:
     expect(page.locator("#try-shift-chart .scatterlayer .trace").first).to_be_attached()
 
 
+def _shortcuts(page: Page) -> None:
+    _lab(page)
+    page.locator("#shortcuts-open").click()
+    expect(page.locator("#shortcuts")).to_be_visible()
+
+
 def _refused(page: Page) -> None:
     _lab(page)
     page.locator('[data-field="learning_rate"]').fill("-1")
@@ -152,6 +163,10 @@ def _compared(page: Page) -> None:
     expect(page.locator("#loss-chart")).to_have_attribute("data-empty", "false")
 
 
+def _learn(page: Page) -> None:
+    expect(page.locator("#learn")).to_have_attribute("data-state", "ready")
+
+
 def _measured(page: Page) -> None:
     page.locator("#measure-gradient-cost").click()
     expect(page.locator("#gradient-cost")).to_have_attribute("data-state", "ready", timeout=60_000)
@@ -170,9 +185,11 @@ def _wrong_token(page: Page) -> None:
 
 LOOKS = (
     Look("the Lab, empty", "/", _lab, needs_jobs=False),
+    Look("the Lab, shortcuts", "/", _shortcuts, needs_jobs=False),
     Look("the Lab, a field refused", "/", _refused, needs_jobs=False),
     Look("Studies, empty", "/studies", _studies, needs_jobs=False),
     Look("Compare, empty", "/compare", _compare, needs_jobs=False),
+    Look("Learn", "/learn", _learn, needs_jobs=False),
     Look("Data", "/data", _data, needs_jobs=False),
     Look("Experiments, empty", "/experiments", _heading, needs_jobs=False),
     Look("Experiments, measured", "/experiments", _measured, needs_jobs=False),
@@ -195,6 +212,7 @@ LOOKS = (
 INTERACTIVE = {  # a page can be used once this is there
     "/": "#start:enabled",
     "/compare": "#compare:not([data-state=loading])",
+    "/learn": "#learn[data-state=ready]",
     "/studies": "#ready button",
     "/data": '[data-dataset="circles"] [data-action="train"]',
     "/experiments": "#measure-gradient-cost:enabled",

@@ -16,7 +16,7 @@ import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
 import { addSaveMenu, saveSeen } from "./save.js";
-import { onThemeChange, readTheme } from "./theme.js";
+import { isPrinting, onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./curves.js").Axis} Axis */
@@ -76,6 +76,7 @@ export class Board extends EventTarget {
     onThemeChange(() => {
       this.#theme = readTheme();
       this.invalidate({ now: true });
+      if (isPrinting()) this.#print();
     });
     document.addEventListener("visibilitychange", () => this.#plan());
     this.ready = loadedPlotly().then(
@@ -209,6 +210,15 @@ export class Board extends EventTarget {
     this.#callOff();
     if (now) this.#nextFrame();
     else this.#callOff = atBeat(performance.now() + this.#pacer.wait(), () => this.#nextFrame());
+  }
+
+  /** Both charts now, also the one out of sight. */
+  #print() {
+    const panels = Object.values(this.#panels);
+    const seen = panels.map(({ visible }) => visible);
+    for (const panel of panels) panel.visible = true;
+    if (LineChart.isReady) this.#draw();
+    panels.forEach((panel, index) => (panel.visible = seen[index]));
   }
 
   #nextFrame() {
