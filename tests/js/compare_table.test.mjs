@@ -10,7 +10,6 @@ import { columnsOf, csvOf, rowsOf, sorted } from "../../static/js/compare/rows.j
 import { scatterOf, xChoices } from "../../static/js/compare/scatter.js";
 import { offChartWords, pictureOf, tracesOf, wholeX } from "../../static/js/compare/traces.js";
 import { unitsOf } from "../../static/js/compare/units.js";
-import { KEYS, moved } from "../../static/js/compare/zoom.js";
 import { config, FIELDS } from "./fields.mjs";
 
 /** @param {string} id @param {Record<string, any>} changes @param {Record<string, any>} [more] @returns {any} */
@@ -184,13 +183,6 @@ test("bands lie below lines, names are text, and what is not finite is marked at
   assert.deepEqual(traces.slice(1, 3).map((trace) => [trace.name, trace.line.dash, trace.opacity]), [["&lt;b>", "dot", 0.6], ["&lt;b>", "dot", 1]]);
   assert.equal(traces[3].marker.symbol, "x");
   assert.match(traces[3].text[0], /train loss is not finite from step 2/);
-});
-
-test("keys zoom around the middle and stay within what there is", () => {
-  assert.deepEqual(moved([0, 10], [0, 10], KEYS["+"]), [2.5, 7.5]);
-  assert.deepEqual(moved([2, 6], [0, 10], KEYS["-"]), [0, 8]);
-  assert.deepEqual(moved([2, 6], [0, 10], KEYS.ArrowRight), [3, 7]);
-  assert.deepEqual(moved([8, 10], [0, 10], KEYS.ArrowRight), [8, 10]);
 });
 
 test("a loss far above where all began leaves a linear axis, and is named", () => {
