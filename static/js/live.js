@@ -4,6 +4,7 @@
  */
 
 import { Board } from "./charts/board.js";
+import { bindRange } from "./charts/range_button.js";
 import { resolutionWords } from "./charts/resolution.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { InsidePanel } from "./inside/panel.js";
@@ -40,8 +41,11 @@ export class Live {
   #diagnoses;
   #palette = new Palette(rememberedColors());
   #board;
+  #range;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
   #pill = new Rhythm(PILL_INTERVAL, () => this.#writePills());
+  /** @type {Map<string, string>} what sets the jobs on the charts apart */
+  #labels = new Map();
   /** @type {Set<string>} jobs whose first step was drawn */
   #begun = new Set();
   #announced = "";
@@ -63,9 +67,10 @@ export class Live {
     this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
     const figures = { loss: byId("loss-chart"), accuracy: byId("accuracy-chart") };
-    this.#board = new Board(figures, () => this.#shown(), {
-      fetchRows: (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal),
-    });
+    /** @type {import("./charts/finer.js").FetchRows} */
+    const fetchRows = (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal);
+    this.#board = new Board(figures, () => this.#shown(), { fetchRows, ranges: true });
+    this.#range = bindRange(this.#board, () => this.#shown(), fetchRows);
     this.#board.addEventListener("view", () => this.#writeControls());
     this.#board.addEventListener("resolution", () => this.#writeResolution());
     this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
@@ -90,6 +95,7 @@ export class Live {
     this.#header.hurry();
     this.#pill.hurry();
     this.#board.invalidate({ now: true });
+    this.#range.touch();
   }
 
   /** @param {string} id */
@@ -138,6 +144,7 @@ export class Live {
     }
     if (stream && STOPPED.has(stream.state)) this.#board.settle();
     if (!count || !stream) return;
+    this.#range.touch();
     const first = !this.#begun.has(id) && stream.fold.splits.train.length > 0;
     if (first) this.#begun.add(id);
     if (first && id === this.#selection.job) this.#header.hurry();
@@ -156,7 +163,8 @@ export class Live {
       const totalSteps = job.total_steps;
       const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / epochsOf(job) : 0);
       const slot = this.#palette.slotOf(id) ?? 1;
-      return [{ id, label: job.name, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
+      const label = this.#labels.get(id) || job.name;
+      return [{ id, label, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
     });
   }
 
@@ -208,6 +216,7 @@ export class Live {
     const jobs = this.#selection.shown.flatMap((id) => this.#feed.job(id) ?? []);
     const several = jobs.length > 1 ? jobs : [];
     const labels = labelsOf(several, this.#fields);
+    this.#labels = labels;
     byId("overlaid").replaceChildren(
       ...several.map((job) => {
         const color = String(this.#palette.slotOf(job.id) ?? "");
