@@ -6,6 +6,7 @@ import { makeChapter } from "./learn/chapter.js";
 import { CHAPTERS, PARTS } from "./learn/chapters/all.js";
 import { keepDone, progressWords, readDone } from "./learn/progress.js";
 import { ServerClock } from "./log/clock.js";
+import { show as showPage } from "./opening.js";
 import { offer, readSchema } from "./recipe/schema.js";
 
 const root = document.documentElement.dataset.root ?? "";
@@ -80,4 +81,4 @@ function report(error) {
 }
 
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
-open().catch(report);
+open().catch(report).finally(showPage);
