@@ -1,12 +1,12 @@
 /** The Learn page's entry: the practical chapter by chapter, with what is done kept in this browser. */
 
 import { Api, Problem } from "./api.js";
+import { show as showPage } from "./opening.js";
 import { byId, make, setAttribute, setText, within } from "./dom.js";
 import { makeChapter } from "./learn/chapter.js";
 import { CHAPTERS, PARTS } from "./learn/chapters/all.js";
 import { keepDone, progressWords, readDone } from "./learn/progress.js";
 import { ServerClock } from "./log/clock.js";
-import { show as showPage } from "./opening.js";
 import { offer, readSchema } from "./recipe/schema.js";
 
 const root = document.documentElement.dataset.root ?? "";

@@ -74,6 +74,9 @@ test("a row of several seeds is their mean with the deviation", () => {
   assert.equal(rows[0].cells.get("final_test")?.text, "85.0\u202f% ± 7.1");
   assert.equal(rows[0].cells.get("status")?.text, "2 completed");
   assert.equal(rows[2].cells.get("final_test")?.text, "–");
+  const twice = unitsOf([...JOBS, job("e", { learning_rate: 0.1, seed: 1 }, { ...tested(0.2), step: 3 })], FIELDS, true);
+  const [again] = rowsOf(twice, columnsOf(twice, FIELDS, read), read);
+  assert.deepEqual([again.cells.get("seeds")?.text, again.cells.get("final_test")?.text], ["2", "85.0\u202f% ± 7.1"], "of a seed trained twice the longer counts");
 });
 
 test("rows are sorted by value, what is not known last either way", () => {

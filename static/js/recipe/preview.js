@@ -6,7 +6,7 @@
 import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
 import { onThemeChange } from "../charts/theme.js";
-import { patiently } from "../patience.js";
+import { WARMING, patiently } from "../patience.js";
 import { drawPoints } from "./scatter.js";
 import { showStatistics } from "./statistics.js";
 
@@ -81,7 +81,7 @@ export class Preview {
     if (!isOther) await new Promise((resolve) => setTimeout(resolve, REST));
     if (this.#running !== running) return;
     try {
-      const preview = await patiently(() => this.#api.get(path, running.signal), running.signal);
+      const preview = await patiently(() => this.#api.get(path, running.signal, WARMING), running.signal);
       if (this.#running === running) this.#show(preview);
     } catch (error) {
       if (this.#running !== running) return;
