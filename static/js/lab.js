@@ -12,7 +12,7 @@ import { KnownStudies } from "./jobs/known_studies.js";
 import { Queue } from "./jobs/queue.js";
 import { Several } from "./jobs/several.js";
 import { LyingData } from "./jobs/lying_data.js";
-import { connectLesson } from "./lesson/connect.js";
+import { Lessons } from "./lesson/connect.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -80,9 +80,9 @@ async function open() {
   const linked = readAddress(window.location.search, fields); // a link brings its jobs' colours along
   rememberColors(linked.shown, linked.colors ?? []);
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
-  const lesson = connectLesson(
+  const lesson = new Lessons(
     { api, fields, panel, steering, root },
-    { onLeft: () => remember(true), onSelect: (id) => change(() => selection.select(id)) },
+    { onLeft: () => remember(true), onSelect: (id) => change(() => selection.select(id)), onLoaded: () => restore(window.location.search) },
   );
   const address = new AddressBar(fields, restore, () => lesson.query);
 
@@ -209,6 +209,7 @@ async function open() {
     lying.look();
   }
 
+  await lesson.load(window.location.search);
   restore(window.location.search);
   feed.addEventListener("link", () => {
     if (feed.link !== "open") return;

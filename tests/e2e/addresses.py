@@ -12,6 +12,7 @@ from tests.product import Product
 from tests.serving import server_on
 
 TOKEN = "a token for the log-in page"
+LESSON = "/?epochs=3&lesson=Rates&ask=Which?&choice=a&choice=b&lock=all&free=epochs,dropout&hide=noise,x"
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
 
@@ -173,10 +174,6 @@ def _compared(page: Page) -> None:
     expect(page.locator("#loss-chart")).to_have_attribute("data-empty", "false")
 
 
-def _learn(page: Page) -> None:
-    expect(page.locator("#learn")).to_have_attribute("data-state", "ready")
-
-
 def _measured(page: Page) -> None:
     page.locator("#measure-gradient-cost").click()
     expect(page.locator("#gradient-cost")).to_have_attribute("data-state", "ready", timeout=60_000)
@@ -193,14 +190,39 @@ def _wrong_token(page: Page) -> None:
     expect(page.locator("#error-token")).to_be_visible()
 
 
+def _learn(page: Page) -> None:
+    expect(page.locator("#learn")).to_have_attribute("data-state", "ready")
+
+
+def _lesson(page: Page) -> None:
+    _lab(page)
+    page.locator("#start").click()
+    expect(page.locator("#lesson-error")).to_be_visible()
+
+
+def _lesson_maker(page: Page) -> None:
+    _lab(page)
+    page.locator("#make-lesson").click()
+    expect(page.locator("#lesson-link")).not_to_have_value("")
+
+
+def _explained(page: Page) -> None:
+    _lab(page)
+    page.locator('[data-explain="lr_schedule"]').click()
+    expect(page.locator("#explanation svg")).to_be_visible()
+
+
 LOOKS = (
     Look("the Lab, empty", "/", _lab, needs_jobs=False),
     Look("the Lab, shortcuts", "/", _shortcuts, needs_jobs=False),
     Look("the Lab, a field refused", "/", _refused, needs_jobs=False),
     Look("Studies, empty", "/studies", _studies, needs_jobs=False),
     Look("Compare, empty", "/compare", _compare, needs_jobs=False),
-    Look("Learn", "/learn", _learn, needs_jobs=False),
     Look("Data", "/data", _data, needs_jobs=False),
+    Look("Learn", "/learn", _learn, needs_jobs=False),
+    Look("the Lab, a lesson", "/", _lesson, LESSON, needs_jobs=False),
+    Look("the Lab, making a lesson", "/", _lesson_maker, needs_jobs=False),
+    Look("the Lab, an explanation", "/", _explained, "/?dataset=digits&epochs=9", needs_jobs=False),
     Look("Experiments, empty", "/experiments", _heading, needs_jobs=False),
     Look("Experiments, measured", "/experiments", _measured, needs_jobs=False),
     Look("log-in", "/login", _heading, needs_jobs=False, is_closed=True),
@@ -224,10 +246,10 @@ LOOKS = (
 INTERACTIVE = {  # a page can be used once this is there
     "/": "#start:enabled",
     "/compare": "#compare:not([data-state=loading])",
-    "/learn": "#learn[data-state=ready]",
     "/studies": "#ready button",
     "/jobs/{job_id}": "#fork:not([hidden])",
     "/data": '[data-dataset="circles"] [data-action="train"]',
+    "/learn": "#learn[data-state=ready]",
     "/experiments": "#measure-gradient-cost:enabled",
     "/login": "form button",
     "/api/docs": "main section",
@@ -241,6 +263,7 @@ OPENED = (
     "/?job={points}",
     "/compare?jobs={digits},{points}",
     "/studies?study={study}",
+    LESSON,
 )
 
 

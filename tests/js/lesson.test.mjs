@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { fixedOf, keptOf, keptWords, readable } from "../../static/js/lesson/kept.js";
-import { isLesson, LONGEST, readLesson, writeLesson } from "../../static/js/lesson/link.js";
+import { LONGEST, readLesson, writeLesson } from "../../static/js/lesson/link.js";
+import { isLesson } from "../../static/js/lesson/marks.js";
 import { readPrediction, writePrediction } from "../../static/js/lesson/note.js";
 import { distance, nearest } from "../../static/js/lesson/spelling.js";
 import { whatIsWrong } from "../../static/js/lesson/values.js";

@@ -5,9 +5,7 @@
 
 import { byId, make, setAttribute, setText } from "../dom.js";
 import { formula } from "../formula.js";
-import { PICTURES } from "./pictures.js";
-import { svgOf } from "./svg.js";
-import { TEXTS } from "./texts.js";
+import { later } from "../later.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("./drawing.js").Config} Config */
@@ -18,16 +16,18 @@ const NARROW = 760; // pixels, as in layout.css
 
 export class Explanations {
   #form;
-  #titles;
+  #fields;
   #sources;
   #panel = byId("explanation");
   /** @type {HTMLElement | null} */
   #opener = null;
+  /** @type {typeof import("./shown.js") | null} once it was needed */
+  #shown = null;
 
   /** @param {HTMLElement} form @param {Field[]} fields @param {{config: () => Config, context: () => Context}} sources */
   constructor(form, fields, sources) {
     this.#form = form;
-    this.#titles = new Map(fields.map(({ name, title }) => [name, title]));
+    this.#fields = new Map(fields.map((field) => [field.name, field]));
     this.#sources = sources;
     for (const row of form.querySelectorAll("[data-row]")) this.#offer(/** @type {HTMLElement} */ (row));
     byId("explanation-close").addEventListener("click", () => this.#close());
@@ -51,10 +51,10 @@ export class Explanations {
   /** @param {HTMLElement} row */
   #offer(row) {
     const name = row.dataset.row ?? "";
-    if (!(name in TEXTS) || row.parentElement?.closest("[data-row]")) return; // what lies in a toggle is told with it
+    if (row.parentElement?.closest("[data-row]")) return; // what lies in a toggle is told with it
     const button = make(
       "button",
-      { type: "button", class: "explain", "data-explain": name, "aria-label": `Explain: ${this.#titles.get(name)}`, "aria-expanded": "false", "aria-controls": "explanation" },
+      { type: "button", class: "explain", "data-explain": name, "aria-label": `Explain: ${this.#fields.get(name)?.title ?? name}`, "aria-expanded": "false", "aria-controls": "explanation" },
       "?",
     );
     button.addEventListener("click", () => (this.#opener === button ? this.#close() : this.#open(button)));
@@ -62,12 +62,15 @@ export class Explanations {
   }
 
   /** @param {HTMLElement} button */
-  #open(button) {
+  async #open(button) {
     if (this.#opener) setAttribute(this.#opener, "aria-expanded", "false");
     this.#opener = button;
+    this.#shown ??= await later(() => import("./shown.js"));
+    if (this.#opener !== button) return; // closed, or another one opened, meanwhile
     const name = button.dataset.explain ?? "";
-    const { words, formula: written } = TEXTS[name];
-    setText(byId("explanation-title"), this.#titles.get(name) ?? name);
+    const field = this.#fields.get(name);
+    const { words, formula: written } = this.#shown.TEXTS[name] ?? { words: field?.description ?? "" };
+    setText(byId("explanation-title"), field?.title ?? name);
     setText(byId("explanation-words"), words);
     byId("explanation-formula").replaceChildren(...(written ? [formula(written)] : []));
     this.#draw(name);
@@ -79,9 +82,9 @@ export class Explanations {
 
   /** @param {string} name */
   #draw(name) {
-    const drawing = PICTURES[name]?.(this.#sources.config(), this.#sources.context()) ?? null;
+    const drawing = this.#shown?.PICTURES[name]?.(this.#sources.config(), this.#sources.context()) ?? null;
     byId("explanation-figure").hidden = !drawing;
-    byId("explanation-picture").replaceChildren(...(drawing ? [svgOf(drawing)] : []));
+    byId("explanation-picture").replaceChildren(...(this.#shown && drawing ? [this.#shown.svgOf(drawing)] : []));
     setText(byId("explanation-says"), drawing?.says ?? "");
     this.#panel.dataset.explained = name;
   }

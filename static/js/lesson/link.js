@@ -5,6 +5,7 @@
  */
 
 import { titleOf } from "../recipe/naming.js";
+import { isLesson } from "./marks.js";
 import { nearest } from "./spelling.js";
 import { whatIsWrong } from "./values.js";
 
@@ -21,7 +22,6 @@ export const ALL = "all"; // of the fields, as `lock`
 /** What `all` leaves to whoever takes the lesson: what they call their job, and what their machine has. */
 export const OWN = ["name", "device"];
 const PARTS = ["lesson", "ask", "choice", "explain", "lock", "free", "hide"];
-const MARKS = ["lesson", "ask", "lock", "hide"]; // any of them makes an address a lesson
 const UNTITLED = "Lesson";
 
 /** @param {string} text @param {number} longest letters @returns {string} on one line, cut where it is too long */
@@ -29,12 +29,6 @@ export function cut(text, longest) {
   const line = text.replace(/\s+/g, " ").trim();
   const letters = [...line];
   return letters.length > longest ? `${letters.slice(0, longest - 1).join("")}…` : line;
-}
-
-/** @param {string} query @returns {boolean} */
-export function isLesson(query) {
-  const given = new URLSearchParams(query);
-  return MARKS.some((name) => given.has(name));
 }
 
 /** @param {string} query @param {Field[]} fields @returns {Lesson | null} null for an address without one */

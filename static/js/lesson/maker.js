@@ -28,7 +28,6 @@ export class LessonMaker {
   constructor(fields, sources) {
     this.#fields = fields;
     this.#sources = sources;
-    byId("make-lesson").addEventListener("click", () => this.#open());
     byId("lesson-form").addEventListener("input", () => this.#write());
     byId("lesson-form").addEventListener("submit", (event) => event.preventDefault());
     byId("lesson-close").addEventListener("click", () => this.#dialog.close());
@@ -39,7 +38,7 @@ export class LessonMaker {
     byId("lesson-copy").addEventListener("click", () => this.#copy(link));
   }
 
-  #open() {
+  open() {
     const [config, lesson] = [this.#sources.config(), this.#sources.lesson()];
     const named = { title: lesson?.title ?? "", ask: lesson?.ask ?? "", explain: lesson?.explain ?? "" };
     for (const [part, text] of Object.entries({ ...named, choices: (lesson?.choices ?? []).join("\n") })) this.#input(part).value = text;
