@@ -3,10 +3,12 @@
 The answers' kinds are in `app/jobs/answers.py`; what a worker said is kept here for who asks next.
 """
 
+import re
 import time
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from fastapi import Depends, Header
 
 from app.bell import WORKER, ring
 from app.errors import Problem
@@ -15,8 +17,25 @@ from app.store import requests
 from app.store.database import Watch, reading, writing
 
 ANSWER_SECONDS = 2.0
+LONGEST_SECONDS = 60.0  # a worker takes about five to warm up, and far longer on a busy machine
 POLL_SECONDS = 0.01
 KEPT_ANSWERS = 64
+
+WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])")
+
+
+def seconds_of(
+    prefer: Annotated[
+        str | None,
+        Header(description="wait=SECONDS, 60 at most: patience while workers warm up (RFC 7240)"),
+    ] = None,
+) -> float:
+    """How long whoever asks is willing to wait: two seconds, or what a header Prefer says."""
+    found = WAIT.search(prefer or "")
+    return min(float(found[1]), LONGEST_SECONDS) if found else ANSWER_SECONDS
+
+
+WithPatience = Annotated[float, Depends(seconds_of)]
 
 
 def answer_of(

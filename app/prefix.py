@@ -13,5 +13,8 @@ class Prefix:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if self._root_path and scope["type"] != "lifespan":
-            scope = {**scope, "root_path": self._root_path}
+            path = scope["path"]
+            if not f"{path}/".startswith(f"{self._root_path}/"):  # the proxy took it away
+                path = self._root_path + path
+            scope = {**scope, "root_path": self._root_path, "path": path}
         await self._app(scope, receive, send)

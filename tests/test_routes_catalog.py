@@ -7,6 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import update
 
+from app.asking import seconds_of
 from app.jobs.devices import Device
 from app.store import devices, processes, requests
 from app.store.database import reading, writing
@@ -182,6 +183,22 @@ def test_a_preview_without_a_worker_is_503_with_retry_after(client, engine):
     assert client.get("/api/datasets/circles/preview").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("prefer", "seconds"),
+    [
+        (None, 2), ("respond-async", 2), ("wait=soon", 2), ("wait=0", 0), ("wait=30", 30),
+        ("respond-async, wait=10", 10), ("wait=9999", 60), ("await=30", 2),
+    ],
+)  # fmt: skip
+def test_who_asks_says_how_long_to_wait_for_a_worker(prefer, seconds):
+    assert seconds_of(prefer) == seconds
+
+
+def test_a_preview_nobody_waits_for_is_answered_at_once(client, engine):
+    refused = client.get("/api/datasets/circles/preview", headers={"prefer": "wait=0"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+
+
 def test_a_preview_that_fails_is_409_and_can_be_asked_again(client, engine):
     AnsweringThread(engine, error="class cat is empty").join(0)
     response = client.get("/api/datasets/circles/preview")
@@ -297,7 +314,7 @@ def test_wrong_addresses_and_methods_are_problems(client, method, path, status):
 
 def test_a_url_prefix_works_with_and_without_a_stripping_proxy(tmp_path):
     with client_on(tmp_path / "prefixed", root_path="/lab") as client:
-        for path in ("/api/jobs", "/lab/api/jobs"):
+        for path in ("/api/jobs", "/lab/api/jobs", "/static/css/base.css", "/lab/static/css/base.css"):
             assert client.get(path).status_code == 200
         assert client.get("/lab/").status_code == 200
         created = client.post("/lab/api/jobs", json={})

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -145,6 +146,23 @@ def test_averaged_metrics_are_means_of_whole_ranges_of_steps(client, worker):
     typed = client.get(f"{address}&encoding=typed").json()["columns"]
     assert decode(typed["rows"]).tolist() == [4, 4, 4, 1]
     assert client.get(f"/api/jobs/{worker.job_id}/metrics?average_over=0").status_code == 422
+
+
+def test_rows_tell_when_they_were_made_on_request(client, worker):
+    worker.steps(1, 5)
+    worker.steps(6, 9)
+    worker.write(metrics("test", [9], [0.5]))
+    address = f"/api/jobs/{worker.job_id}"
+    entries = client.get(f"{address}/log?types=metrics").json()["entries"]
+    written = [datetime.fromisoformat(entry["at"]).timestamp() for entry in entries]
+    found = client.get(f"{address}/metrics?at=true").json()["columns"]
+    wanted = [written[0] - 0.01 * back for back in (4, 3, 2, 1, 0)]
+    wanted += [max(wanted[-1], written[1] - 0.01 * back) for back in (3, 2, 1, 0)]
+    assert found["at"] == pytest.approx(wanted, abs=1e-6)
+    assert client.get(f"{address}/metrics?split=test&at=true").json()["columns"]["at"] == [written[2]]
+    assert "at" not in client.get(f"{address}/metrics").json()["columns"]
+    empty = client.get(f"{address}/metrics?split=validation&at=true").json()["columns"]
+    assert empty["at"] == []
 
 
 def test_csv_holds_every_row_and_empty_fields(client, worker):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from app.store import log
+from ml.clock import seconds_of
 from ml.columns import Column, decode
 from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Split
 
@@ -38,7 +39,10 @@ def _joined(entries: Sequence[Encoded], name: str) -> Column:
 
 
 class Rows:
-    """Rows as the log holds them: the encoded columns of entries, whose rows from step `least` on count."""
+    """Rows as the log holds them: the encoded columns of entries, whose rows from step `least` on count.
+
+    An entry also has `at`, when it was written.
+    """
 
     def __init__(self, split: Split, parts: Sequence[tuple[list[Encoded], float]], least: float) -> None:
         """`parts`: entries with ascending steps, and the step up to which their rows hold."""
@@ -82,6 +86,18 @@ class Rows:
         shifted = at - starts[place] + np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)[place]
         entries = [self._entries[number] for number in needed]
         return {name: _joined(entries, name)[shifted] for name in self.names}
+
+    def moments(self, rows: Indices) -> Column:
+        """When each of `rows` was made, float64 seconds since 1970, never before the one before it: when its
+        entry was written, less the seconds trained since the row. An entry holds about 0.04 s of them."""
+        at = self._kept[rows]
+        holder = np.searchsorted(self._ends, at, "right")
+        needed, place = np.unique(holder, return_inverse=True)
+        written = np.array([seconds_of(self._entries[number]["at"]) for number in needed], "<f8")[place]
+        if "train_seconds" in self.names:
+            trained = _joined(self._entries, "train_seconds")
+            written -= trained[self._ends[holder] - 1] - trained[at]
+        return np.maximum.accumulate(written) if len(written) else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +147,8 @@ class _Reader:
         if greatest < inf:
             end = self.cursor(begin, end, lambda steps: bool(steps[0] > greatest))
         stored = log.read(self.connection, self.job_id, begin, -1, split=self.split, before=end + 1)
-        return [orjson.loads(entry.text)["columns"] for entry in stored]
+        loaded = [orjson.loads(entry.text) for entry in stored]
+        return [{**fields["columns"], "at": fields["at"]} for fields in loaded]
 
 
 def rows_of(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.asking import answer_of
+from app.asking import WithPatience, answer_of
 from app.errors import Problem, invalid
 from app.messages import FieldError
 from app.parts import Parts, WithParts
@@ -59,6 +59,7 @@ def dataset_json(parts: Parts, name: str) -> dict[str, Any]:
 @router.get("/{name}/preview", summary="Samples, raw and as the network sees them")
 def preview(
     parts: WithParts,
+    seconds: WithPatience,
     name: str,
     standardize: bool = False,
     augment: bool = False,
@@ -68,7 +69,8 @@ def preview(
     noise: Annotated[float | None, Query(ge=0, le=MOST_NOISE)] = None,
     roll: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
-    """Computed by a warm worker: 503 with Retry-After when none answers within two seconds.
+    """Computed by a warm worker: 503 with Retry-After when none answers within two seconds, or within
+    those of a header `Prefer: wait=SECONDS`, 60 at most.
 
     `points` and `noise` as in a config, for generated points only. Another `roll` draws the same samples'
     augmentation anew.
@@ -89,7 +91,7 @@ def preview(
         "roll": roll,
         **asked,
     }
-    return Json(answer_of(parts, "preview", arguments, depends_on=facts.to_json()))
+    return Json(answer_of(parts, "preview", arguments, depends_on=facts.to_json(), seconds=seconds))
 
 
 def _what_to_do(facts: DatasetFacts) -> str:

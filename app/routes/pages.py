@@ -13,6 +13,8 @@ from starlette.templating import Jinja2Templates
 from app import VERSION
 from app.access import COOKIE, COOKIE_SECONDS, Access
 from app.parts import WithParts
+from app.store import jobs as job_rows
+from app.store.database import reading
 
 router = APIRouter(include_in_schema=False)
 ROOT = Path(__file__).parent.parent.parent
@@ -52,6 +54,16 @@ def data(request: Request) -> Response:
 def studies(request: Request) -> Response:
     """Studies."""
     return _page(request, "studies.html", here="/studies")
+
+
+@router.get("/jobs/{job_id}")
+def job(request: Request, parts: WithParts, job_id: str) -> Response:
+    """Everything about one job; of one that is unknown or deleted, that it is so."""
+    with reading(parts.engine) as connection:
+        row = job_rows.get(connection, job_id)
+    if row is None:
+        return _page(request, "job_unknown.html", 404, here="/jobs", job_id=job_id)
+    return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name)
 
 
 @router.get("/learn")

@@ -32,9 +32,9 @@ export class Api {
     this.#clock = clock;
   }
 
-  /** @param {string} path @param {AbortSignal} [signal] */
-  get(path, signal) {
-    return this.#call("GET", path, { signal });
+  /** @param {string} path @param {AbortSignal} [signal] @param {number} [wait] seconds, while workers warm up */
+  get(path, signal, wait) {
+    return this.#call("GET", path, { signal, wait });
   }
 
   /** @param {string} path @returns {Promise<ArrayBuffer>} */
@@ -78,14 +78,15 @@ export class Api {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{signal?: AbortSignal, body?: unknown, key?: string}} options
+   * @param {{signal?: AbortSignal, body?: unknown, key?: string, wait?: number}} options
    * @returns {Promise<any>}
    */
-  async #call(method, path, { signal, body, key }) {
+  async #call(method, path, { signal, body, key, wait }) {
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
     const isFile = body instanceof Blob;
     if (body !== undefined) headers["Content-Type"] = isFile ? body.type : "application/json";
+    if (wait) headers.Prefer = `wait=${wait}`;
     if (key) headers["Idempotency-Key"] = key;
     const sentAt = Date.now();
     const response = await this.#fetch(path, {

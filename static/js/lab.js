@@ -3,12 +3,15 @@
 import { Api, Problem } from "./api.js";
 import { confirmed } from "./confirmed.js";
 import { DiagnosisPanel } from "./diagnosis/panel.js";
-import { byId, setText, within } from "./dom.js";
+import { byId } from "./dom.js";
 import { AddressBar } from "./history.js";
+import { askDelete } from "./jobs/ask_delete.js";
 import { rememberColors } from "./jobs/colors.js";
-import { lackWords } from "./jobs/data.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { KnownStudies } from "./jobs/known_studies.js";
+import { Queue } from "./jobs/queue.js";
+import { Several } from "./jobs/several.js";
+import { LyingData } from "./jobs/lying_data.js";
 import { connectLesson } from "./lesson/connect.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
@@ -26,6 +29,7 @@ import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
 import { Steering } from "./steer/steering.js";
+import { report, reportAll } from "./trouble.js";
 
 /** @typedef {import("./jobs/words.js").Job} Job */
 
@@ -56,17 +60,8 @@ async function open() {
     list: () => listOf(api.get(`/api/jobs?limit=${LISTED}`), "jobs"),
   });
   const selection = new Selection();
-  let lying = listed; // as last heard of: uploads are deleted and replaced
-  /** @type {Set<string>} jobs for whose data the list was asked once more */
-  const looked = new Set();
-  /** @param {Job} job @returns {string} */
-  function lackOf(job) {
-    const lack = lackWords(job, lying);
-    if (!lack || looked.has(job.id)) return lack;
-    looked.add(job.id);
-    lookAtData(); // they may have come after this page was opened
-    return "";
-  }
+  const lying = new LyingData(listed, () => listOf(api.get("/api/datasets"), "datasets"));
+  const lackOf = (/** @type {Job} */ job) => lying.lackOf(job);
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
   const steering = new Steering(api, feed);
   const steer = new SteerPanel(steering, fields, {
@@ -94,16 +89,30 @@ async function open() {
   const studies = new KnownStudies(() => listOf(api.get("/api/studies"), "studies"));
   /** @type {import("./jobs/job_row.js").Actions} */
   const actions = {
-    onSelect: (id) => change(() => selection.select(id)),
+    onSelect: (id) => (several.isOn ? several.toggle(id) : change(() => selection.select(id))),
     onTick: (id, on) => change(() => selection.tick(id, on)),
     onStop: (id) => steering.ask(id, "stop"),
     onMove: (id, position) => steering.move(id, position),
     onDelete: remove,
   };
   const table = new JobsTable(fields, actions, studies, root);
+  const queue = new Queue((id, position) => steering.move(id, position), (job) => job.name);
+  const several = new Several(feed, {
+    stop: (id) => steering.ask(id, "stop"),
+    remove: async (id) => {
+      await api.delete(`/api/jobs/${id}`);
+      feed.remove(id);
+    },
+    tag: async (job, tag) => {
+      if (!job.tags?.includes(tag)) feed.apply([await api.patch(`/api/jobs/${job.id}`, { tags: [...(job.tags ?? []), tag] })]);
+    },
+  }, root);
+  several.addEventListener("done", () => tableRhythm.hurry());
   const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
     const { job: selected, shown } = selection;
     table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
+    queue.show(feed.newestFirst);
+    several.write();
     panel.estimate();
     lesson.showJobs(feed.newestFirst, feed.job(selected));
   });
@@ -148,12 +157,7 @@ async function open() {
 
   /** @param {string} id */
   async function remove(id) {
-    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
-    setText(byId("confirm-name"), feed.job(id)?.name ?? id);
-    dialog.returnValue = "keep";
-    dialog.showModal();
-    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-    if (dialog.returnValue !== "delete") return;
+    if (!(await askDelete("Delete this job?", `${feed.job(id)?.name ?? id} and its whole log`))) return;
     await api.delete(`/api/jobs/${id}`);
     feed.remove(id);
     tableRhythm.hurry();
@@ -162,11 +166,8 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
-  steering.addEventListener("refused", () => lookAtData());
-  async function lookAtData() {
-    lying = await listOf(api.get("/api/datasets"), "datasets").catch(() => lying); // the next look will do
-    live.answer();
-  }
+  steering.addEventListener("refused", () => lying.look());
+  lying.addEventListener("change", () => live.answer());
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));
   panel.addEventListener("started", (event) => {
     const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
@@ -205,7 +206,7 @@ async function open() {
     if (document.hidden) return;
     feed.nudge();
     live.nudge();
-    lookAtData();
+    lying.look();
   }
 
   restore(window.location.search);
@@ -224,21 +225,7 @@ async function copyLink() {
   confirmed(byId("copy-link"), "Copied");
 }
 
-/** What went wrong outside a field is said at the top of the page. @param {unknown} error */
-function report(error) {
-  if (!(error instanceof Problem)) throw error;
-  const trouble = byId("trouble");
-  trouble.hidden = false;
-  setText(within(trouble, "span"), error.message);
-}
-
-window.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof Problem)) return;
-  event.preventDefault();
-  report(event.reason);
-});
-byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
-
+reportAll();
 keepReadingOrder();
 open().catch((error) => {
   show();

@@ -1,6 +1,7 @@
 /** The Learn page's entry: the practical chapter by chapter, with what is done kept in this browser. */
 
 import { Api, Problem } from "./api.js";
+import { show as showPage } from "./opening.js";
 import { byId, make, setAttribute, setText, within } from "./dom.js";
 import { makeChapter } from "./learn/chapter.js";
 import { CHAPTERS, PARTS } from "./learn/chapters/all.js";
@@ -80,4 +81,4 @@ function report(error) {
 }
 
 byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
-open().catch(report);
+open().catch(report).finally(showPage);

@@ -4,12 +4,13 @@
  */
 
 import { Board } from "./charts/board.js";
+import { bindRange } from "./charts/range_button.js";
 import { resolutionWords } from "./charts/resolution.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { InsidePanel } from "./inside/panel.js";
 import { rememberColors, rememberedColors } from "./jobs/colors.js";
 import { labelsOf } from "./jobs/differ.js";
-import { showHeader } from "./jobs/header.js";
+import { showFigures, showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
 import { titleWords } from "./jobs/title.js";
 import { epochsOf, isDone, statusWords } from "./jobs/words.js";
@@ -18,6 +19,8 @@ import { isTerminal } from "./log/fold.js";
 import { Watch } from "./log/watch.js";
 import { showConnection, showDevice } from "./pills.js";
 import { Rhythm } from "./rhythm.js";
+import { Moment } from "./time/moment.js";
+import { Scrubber } from "./time/scrubber.js";
 import { TryPanel } from "./try/panel.js";
 
 /** @typedef {import("./selection.js").Selection} Selection */
@@ -28,7 +31,7 @@ const TEXT_INTERVAL = 500; // ms between two writings of the header
 const PILL_INTERVAL = 1000; // ms; a claim that flickers is not read
 const STOPPED = new Set(["reconnecting", "done", "gone"]); // states in which nothing more brings a drawing
 
-export class Live {
+export class Live extends EventTarget {
   #fields;
   #feed;
   #selection;
@@ -38,10 +41,18 @@ export class Live {
   #inside;
   #try;
   #diagnoses;
+  #titleOf;
+  #moment = new Moment();
+  #scrubber;
+  /** @type {string | null} whose moment it is */
+  #whose = null;
   #palette = new Palette(rememberedColors());
   #board;
+  #range;
   #header = new Rhythm(TEXT_INTERVAL, () => this.#writeHeader());
   #pill = new Rhythm(PILL_INTERVAL, () => this.#writePills());
+  /** @type {Map<string, string>} what sets the jobs on the charts apart */
+  #labels = new Map();
   /** @type {Set<string>} jobs whose first step was drawn */
   #begun = new Set();
   #announced = "";
@@ -50,22 +61,32 @@ export class Live {
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
    *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
    *   lackOf: (job: import("./jobs/words.js").Job) => string, fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
-   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel}} parts
+   *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel,
+   *   titleOf?: (job: import("./jobs/words.js").Job | null) => string}} parts `titleOf`: what the tab is called
    */
-  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses }) {
+  constructor({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses, titleOf = titleWords }) {
+    super();
+    this.#titleOf = titleOf;
     this.#steer = steer;
     this.#fields = fields;
     this.#feed = feed;
     this.#selection = selection;
     this.#devices = devices;
     this.#diagnoses = diagnoses;
-    this.#inside = new InsidePanel(api);
+    this.#inside = new InsidePanel(api, this.#moment);
+    this.#scrubber = new Scrubber(this.#moment, () => this.#inside.draw());
+    this.#moment.addEventListener("change", () => {
+      this.#board.pointAt(this.#moment.at);
+      this.#writeFigures();
+      this.dispatchEvent(new Event("moment"));
+    });
     this.#try = new TryPanel(api, datasets, lackOf, () => this.#ticked());
     this.#watch = new Watch(api, clock);
     const figures = { loss: byId("loss-chart"), accuracy: byId("accuracy-chart") };
-    this.#board = new Board(figures, () => this.#shown(), {
-      fetchRows: (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal),
-    });
+    /** @type {import("./charts/finer.js").FetchRows} */
+    const fetchRows = (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal);
+    this.#board = new Board(figures, () => this.#shown(), { fetchRows, ranges: true });
+    this.#range = bindRange(this.#board, () => this.#shown(), fetchRows);
     this.#board.addEventListener("view", () => this.#writeControls());
     this.#board.addEventListener("resolution", () => this.#writeResolution());
     this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
@@ -78,8 +99,20 @@ export class Live {
     return this.#board.ready;
   }
 
+  /** The step looked at; null is now. */
+  get at() {
+    return this.#moment.at;
+  }
+
+  /** @param {number | null} step of the selected job; null is now */
+  lookAt(step) {
+    this.#moment.look(step);
+  }
+
   /** Selection or list changed. */
   refresh() {
+    if (this.#whose !== this.#selection.job) this.#scrubber.reset();
+    this.#whose = this.#selection.job;
     const { shown, job } = this.#selection;
     const known = shown.filter((id) => this.#feed.job(id));
     for (const id of known) this.#palette.assign(id, shown);
@@ -90,6 +123,7 @@ export class Live {
     this.#header.hurry();
     this.#pill.hurry();
     this.#board.invalidate({ now: true });
+    this.#range.touch();
   }
 
   /** @param {string} id */
@@ -138,6 +172,7 @@ export class Live {
     }
     if (stream && STOPPED.has(stream.state)) this.#board.settle();
     if (!count || !stream) return;
+    this.#range.touch();
     const first = !this.#begun.has(id) && stream.fold.splits.train.length > 0;
     if (first) this.#begun.add(id);
     if (first && id === this.#selection.job) this.#header.hurry();
@@ -156,16 +191,18 @@ export class Live {
       const totalSteps = job.total_steps;
       const stepsPerEpoch = stream.fold.stepsPerEpoch || (totalSteps ? totalSteps / epochsOf(job) : 0);
       const slot = this.#palette.slotOf(id) ?? 1;
-      return [{ id, label: job.name, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
+      const label = this.#labels.get(id) || job.name;
+      return [{ id, label, slot, fold: stream.fold, stepsPerEpoch, totalSteps, done: isDone(job) }];
     });
   }
 
   #writeHeader() {
     const job = this.#feed.job(this.#selection.job);
     const fold = job ? (this.#watch.stream(job.id)?.fold ?? null) : null;
-    const smoothed = job && fold ? this.#board.smoothed(fold, "loss") : [];
     const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
-    showHeader(job, parent, fold, smoothed, job ? this.#palette.slotOf(job.id) : null);
+    showHeader(job, parent, fold, job ? this.#palette.slotOf(job.id) : null);
+    this.#scrubber.show(fold);
+    this.#writeFigures();
     if (job) this.#steer.show(job, fold);
     this.#inside.show(job, fold);
     this.#try.show(job, fold);
@@ -174,11 +211,18 @@ export class Live {
     const announcement = job ? `${job.name}: ${statusWords(job)}` : "";
     if (announcement !== this.#announced) setText(byId("announcement"), announcement);
     this.#announced = announcement;
+    if (job) this.dispatchEvent(new CustomEvent("written", { detail: { job, fold } }));
+  }
+
+  #writeFigures() {
+    const job = this.#feed.job(this.#selection.job);
+    const fold = this.#watch.stream(job?.id ?? null)?.fold;
+    if (job && fold) showFigures(job, fold, this.#board.smoothed(fold, "loss"), this.#moment.at);
   }
 
   /** Also in a hidden tab, where it is all that can be seen. */
   #writeTitle() {
-    const words = titleWords(this.#feed.job(this.#selection.job));
+    const words = this.#titleOf(this.#feed.job(this.#selection.job));
     if (document.title !== words) document.title = words;
   }
 
@@ -208,6 +252,7 @@ export class Live {
     const jobs = this.#selection.shown.flatMap((id) => this.#feed.job(id) ?? []);
     const several = jobs.length > 1 ? jobs : [];
     const labels = labelsOf(several, this.#fields);
+    this.#labels = labels;
     byId("overlaid").replaceChildren(
       ...several.map((job) => {
         const color = String(this.#palette.slotOf(job.id) ?? "");

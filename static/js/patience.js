@@ -3,6 +3,7 @@
 import { Problem } from "./api.js";
 
 const TRIES = 30;
+export const WARMING = 60; // seconds that the first answer may take: after a server's start a worker warms up first
 
 /**
  * @template T

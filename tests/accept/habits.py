@@ -1,4 +1,4 @@
-"""Promise 25: every page can be read and used by everybody, opens at once, is light and calls nobody."""
+"""Promise 25: every page can be read and used by everybody, opens at once, is light, calls nobody else."""
 
 from pathlib import Path
 from statistics import median

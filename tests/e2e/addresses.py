@@ -37,6 +37,7 @@ class World:
             json={"kind": "sweep", "base": {"epochs": 1}, "axes": {"learning_rate": [0.1, 0.5]}, "seeds": 1},
         )
         self.ids = {"digits": digits["id"], "points": points["id"], "study": study.json()["id"]}
+        self.ids["job_id"] = digits["id"]  # as the route of a job's page calls it
         for job in self.product.http.get("/api/jobs").json()["jobs"]:
             self.product.wait(job["id"])
 
@@ -120,6 +121,12 @@ def _shift(page: Page) -> None:
     expect(page.locator("#try-shift-chart .scatterlayer .trace").first).to_be_attached()
 
 
+def _shortcuts(page: Page) -> None:
+    _lab(page)
+    page.locator("#shortcuts-open").click()
+    expect(page.locator("#shortcuts")).to_be_visible()
+
+
 def _refused(page: Page) -> None:
     _lab(page)
     page.locator('[data-field="learning_rate"]').fill("-1")
@@ -129,6 +136,20 @@ def _refused(page: Page) -> None:
 def _data(page: Page) -> None:
     expect(page.locator('[data-dataset="circles"] .thumbnails canvas')).to_be_visible()
     expect(page.locator('[data-dataset="digits"] .thumbnails img').first).to_be_visible()
+
+
+def _job(page: Page) -> None:
+    expect(page.locator("#sheet")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#saved tr").first).to_be_visible()
+    expect(page.locator("#timeline li[data-seq]").first).to_be_visible()
+    page.locator("#loss-chart").scroll_into_view_if_needed()
+    expect(page.locator("#loss-chart .scatterlayer .trace").first).to_be_attached()
+    page.evaluate("document.querySelectorAll('#job-details details').forEach(one => { one.open = true; })")
+
+
+def _then(page: Page) -> None:
+    _job(page)
+    expect(page.locator("#then")).to_be_visible()
 
 
 def _studies(page: Page) -> None:
@@ -152,6 +173,10 @@ def _compared(page: Page) -> None:
     expect(page.locator("#loss-chart")).to_have_attribute("data-empty", "false")
 
 
+def _learn(page: Page) -> None:
+    expect(page.locator("#learn")).to_have_attribute("data-state", "ready")
+
+
 def _measured(page: Page) -> None:
     page.locator("#measure-gradient-cost").click()
     expect(page.locator("#gradient-cost")).to_have_attribute("data-state", "ready", timeout=60_000)
@@ -170,9 +195,11 @@ def _wrong_token(page: Page) -> None:
 
 LOOKS = (
     Look("the Lab, empty", "/", _lab, needs_jobs=False),
+    Look("the Lab, shortcuts", "/", _shortcuts, needs_jobs=False),
     Look("the Lab, a field refused", "/", _refused, needs_jobs=False),
     Look("Studies, empty", "/studies", _studies, needs_jobs=False),
     Look("Compare, empty", "/compare", _compare, needs_jobs=False),
+    Look("Learn", "/learn", _learn, needs_jobs=False),
     Look("Data", "/data", _data, needs_jobs=False),
     Look("Experiments, empty", "/experiments", _heading, needs_jobs=False),
     Look("Experiments, measured", "/experiments", _measured, needs_jobs=False),
@@ -189,13 +216,17 @@ LOOKS = (
     Look("the Lab, mosaic", "/", _mosaic, "/?job={digits}"),
     Look("the Lab, shift", "/", _shift, "/?job={digits}"),
     Look("Compare, two jobs", "/compare", _compared, "/compare?jobs={digits},{points}"),
+    Look("a job's page", "/jobs/{job_id}", _job),
+    Look("a job's page, as it was", "/jobs/{job_id}", _then, "/jobs/{digits}?at=0&shown={points}"),
     Look("a study", "/studies", _study, "/studies?study={study}"),
 )
 
 INTERACTIVE = {  # a page can be used once this is there
     "/": "#start:enabled",
     "/compare": "#compare:not([data-state=loading])",
+    "/learn": "#learn[data-state=ready]",
     "/studies": "#ready button",
+    "/jobs/{job_id}": "#fork:not([hidden])",
     "/data": '[data-dataset="circles"] [data-action="train"]',
     "/experiments": "#measure-gradient-cost:enabled",
     "/login": "form button",
@@ -215,6 +246,8 @@ OPENED = (
 
 def opened(world: World, route: str) -> str:
     """The address at which this page is measured."""
+    if "{" in route:
+        world.furnish()
     base = world.closed if route == "/login" else world.product.url
     return base + route.format(**world.ids)
 

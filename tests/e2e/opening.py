@@ -11,7 +11,7 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1
 
 @dataclass(frozen=True)
 class Opening:
-    """`script_bytes`: bodies of the page's own modules as sent, compressed, without headers or Plotly."""
+    """`script_bytes`: bodies of the page's own modules as sent, compressed; no HTTP headers, no Plotly."""
 
     first_paint_seconds: float
     interactive_seconds: float

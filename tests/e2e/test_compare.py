@@ -255,6 +255,14 @@ def test_a_running_job_grows_and_a_zoom_stays(page: Page, product: Product, rate
     expect(steps).not_to_have_text(before)
     assert axis_range(page, "loss-chart") == zoomed
     page.locator("#loss-chart .chart").focus()
+    page.keyboard.press("+")
+    width = zoomed[1] - zoomed[0]
+
+    def seen_width() -> float:
+        low, high = axis_range(page, "accuracy-chart")
+        return high - low
+
+    eventually(lambda: abs(seen_width() - width / 2) < 0.01 * width, 30, "half the width in both")
     page.keyboard.press("Escape")
     expect(page.locator("#go-live")).to_have_attribute("aria-pressed", "true")
     product.http.post(f"/api/jobs/{running}/stop", json={"save": False})

@@ -52,6 +52,9 @@ def test_a_training_is_seen_inside_and_back_through_time(page: Page, product: Pr
     assert body.locator(".layers tr[data-layer] td").all_inner_texts() != norms
     page.locator('#inside-tabs [data-kind="confusion"]').click()
     expect(body).to_have_attribute("data-kind", "confusion")
+    expect(body).to_have_attribute("data-step", "0")
+    page.locator("#inside-live").click()
+    expect(body).to_have_attribute("data-step", str(last))
     told = product.http.get(f"/api/jobs/{job_id}/log?types=snapshot&limit=1000").json()["entries"]
     newest = [entry["data"] for entry in told if entry["kind"] == "confusion"][-1]
     right = newest["accuracy"][3]

@@ -1,6 +1,7 @@
 """Pages while they open: what can be pressed can be answered, nothing moves, and little is fetched."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -35,6 +36,20 @@ def test_without_its_chart_library_the_page_still_trains(page: Page, product: Pr
     page.goto(product.url)
     expect(page.locator("#start")).to_be_enabled()
     expect(page.locator("#loss-chart .chart-empty")).to_contain_text("reload the page")
+
+
+@pytest.mark.parametrize(
+    ("path", "seen"), [("/", "#sees[data-state=ready]"), ("/data", ".thumbnails canvas")]
+)
+def test_the_first_visitors_console_is_clean_while_workers_warm_up(
+    page: Page, tmp_path: Path, path: str, seen: str
+):
+    answers: list[int] = []
+    page.on("response", lambda response: answers.append(response.status))
+    with Product(tmp_path / "data") as fresh:
+        page.goto(fresh.url + path)
+        expect(page.locator(seen).first).to_be_visible(timeout=60_000)
+    assert max(answers) < 400
 
 
 @pytest.mark.parametrize("route", INTERACTIVE)

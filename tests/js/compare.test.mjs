@@ -79,6 +79,8 @@ test("units are called by what differs, equal ones apart", () => {
   assert.deepEqual(unitsOf(SWEEP, FIELDS, true).map(unitWords), ["lr 0.1 · 3 seeds", "lr 0.01 · 3 seeds", "lr 1 · 3 seeds"]);
   assert.equal(unitsOf(SWEEP, FIELDS, false)[1].label, "lr 0.1 · seed 1");
   assert.deepEqual(unitsOf([job("bb"), job("a")], FIELDS, false).map(({ label }) => label), ["job bb", "job a"], "names tell what configs cannot");
+  const seeds = [1, 2].map((seed) => job(`s${seed}`, { seed, learning_rate: 1 }, { name: `circles · lr 1 · seed ${seed}` }));
+  assert.deepEqual(unitsOf(seeds, FIELDS, true).map(unitWords), ["lr 1 · 2 seeds"], "not called by the seed of one of them");
   const twins = unitsOf([job("bb", {}, { name: "same" }), job("a", {}, { name: "same" })], FIELDS, false);
   assert.deepEqual(twins.map(({ label }) => label), ["same · no. 2", "same · no. 1"], "the oldest is number 1");
   const given = unitsOf([job("a", { name: "Mine", learning_rate: 1 }), job("b", { name: "Yours" })], FIELDS, false);

@@ -10,7 +10,6 @@ import { columnsOf, csvOf, rowsOf, sorted } from "../../static/js/compare/rows.j
 import { scatterOf, xChoices } from "../../static/js/compare/scatter.js";
 import { offChartWords, pictureOf, tracesOf, wholeX } from "../../static/js/compare/traces.js";
 import { unitsOf } from "../../static/js/compare/units.js";
-import { KEYS, moved } from "../../static/js/compare/zoom.js";
 import { config, FIELDS } from "./fields.mjs";
 
 /** @param {string} id @param {Record<string, any>} changes @param {Record<string, any>} [more] @returns {any} */
@@ -74,6 +73,9 @@ test("a row of several seeds is their mean with the deviation", () => {
   assert.equal(rows[0].cells.get("final_test")?.text, "85.0\u202f% ± 7.1");
   assert.equal(rows[0].cells.get("status")?.text, "2 completed");
   assert.equal(rows[2].cells.get("final_test")?.text, "–");
+  const twice = unitsOf([...JOBS, job("e", { learning_rate: 0.1, seed: 1 }, { ...tested(0.2), step: 3 })], FIELDS, true);
+  const [again] = rowsOf(twice, columnsOf(twice, FIELDS, read), read);
+  assert.deepEqual([again.cells.get("seeds")?.text, again.cells.get("final_test")?.text], ["2", "85.0\u202f% ± 7.1"], "of a seed trained twice the longer counts");
 });
 
 test("rows are sorted by value, what is not known last either way", () => {
@@ -181,13 +183,6 @@ test("bands lie below lines, names are text, and what is not finite is marked at
   assert.deepEqual(traces.slice(1, 3).map((trace) => [trace.name, trace.line.dash, trace.opacity]), [["&lt;b>", "dot", 0.6], ["&lt;b>", "dot", 1]]);
   assert.equal(traces[3].marker.symbol, "x");
   assert.match(traces[3].text[0], /train loss is not finite from step 2/);
-});
-
-test("keys zoom around the middle and stay within what there is", () => {
-  assert.deepEqual(moved([0, 10], [0, 10], KEYS["+"]), [2.5, 7.5]);
-  assert.deepEqual(moved([2, 6], [0, 10], KEYS["-"]), [0, 8]);
-  assert.deepEqual(moved([2, 6], [0, 10], KEYS.ArrowRight), [3, 7]);
-  assert.deepEqual(moved([8, 10], [0, 10], KEYS.ArrowRight), [8, 10]);
 });
 
 test("a loss far above where all began leaves a linear axis, and is named", () => {

@@ -149,7 +149,7 @@ test("finer rows are asked for once the view rests, and only what is still wante
   finer.look([job], "step", [110_000, 111_000]);
   assert.equal(finer.resolution, "coming");
   await new Promise((resolve) => finer.addEventListener("rows", resolve, { once: true }));
-  assert.deepEqual(asked, ["a split=train&from_step=97605&to_step=131072&max_points=33468&encoding=typed"]);
+  assert.deepEqual(asked, ["a split=train&from_step=97605&to_step=131072&max_points=33468&at=true&encoding=typed"]);
   finer.look([job], "step", [110_000, 111_000]);
   assert.equal(finer.resolution, "every");
 });

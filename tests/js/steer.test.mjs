@@ -3,8 +3,17 @@ import test from "node:test";
 
 import { Asked, hasUnsaved, makesSense } from "../../static/js/steer/asked.js";
 import { offerAt } from "../../static/js/steer/offer.js";
+import { scaleOf } from "../../static/js/steer/scale.js";
 import { Steering } from "../../static/js/steer/steering.js";
 import { Waiting } from "../../static/js/steer/waiting.js";
+
+/** What the config's schema says of the fields that can be adjusted. */
+const SLIDING = /** @type {Record<string, any>} */ ({
+  learning_rate: { name: "learning_rate", kind: "number", initial: 0.1, greatest: 1e6 },
+  weight_decay: { name: "weight_decay", kind: "number", initial: 0, greatest: 1e3 },
+  dropout: { name: "dropout", kind: "number", initial: 0, greatest: 1 },
+  epochs: { name: "epochs", kind: "integer", initial: 10, greatest: 1e6 },
+});
 
 /** @param {string} status @param {Record<string, any>} [more] @returns {any} */
 function job(status, more = {}) {
@@ -85,4 +94,24 @@ test("an adjustment is waited for until the log has it, also one back to the con
   assert.deepEqual(waiting.changes, { learning_rate: 0.2 });
   waiting.settle(log, { learning_rate: 0.2 });
   assert.deepEqual(waiting.changes, {});
+});
+
+test("a slider gives every number it shows back, and stands still for what lies beyond its ends", () => {
+  const job = { epoch: 3, epochs: 40 };
+  for (const name of ["learning_rate", "weight_decay", "dropout", "epochs"]) {
+    const scale = scaleOf(/** @type {any} */ (SLIDING[name]), job);
+    const values = Array.from({ length: scale.last + 1 }, (_, position) => scale.toValue(position));
+    assert.deepEqual(values.map((value) => scale.toPosition(value)), values.map((_, position) => position), name);
+    assert.ok(values.every((value, i) => !i || value > values[i - 1]), `${name} grows`);
+  }
+  const rate = scaleOf(/** @type {any} */ (SLIDING.learning_rate), job);
+  assert.deepEqual([rate.toValue(0), rate.toValue(rate.last)], [0.00001, 10]);
+  assert.equal(rate.toPosition(1e6), rate.last);
+  assert.equal(rate.toValue(rate.toPosition(0.1) + 20), 1, "a decade has twenty steps");
+  const decay = scaleOf(/** @type {any} */ (SLIDING.weight_decay), job);
+  assert.deepEqual([decay.toValue(0), decay.toPosition(0), decay.toPosition(1e-9)], [0, 0, 1]);
+  const epochs = scaleOf(/** @type {any} */ (SLIDING.epochs), job);
+  assert.deepEqual([epochs.toValue(0), epochs.toValue(epochs.last)], [3, 80]);
+  const many = scaleOf(/** @type {any} */ (SLIDING.epochs), { epoch: 1, epochs: 100_000 });
+  assert.ok(many.last <= 200);
 });

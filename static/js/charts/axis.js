@@ -7,7 +7,9 @@ import { countUpTo } from "../log/columns.js";
 
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("../log/detail.js").Span} Span */
-/** @typedef {"step" | "epoch" | "time"} Axis */
+/** @typedef {"step" | "epoch" | "time" | "wall"} Axis `time`: of training alone; `wall`: since the training began */
+
+const SLIP = 1e-6; // of a step; 0.7 / 0.1 is a little less than 7
 
 /**
  * @param {JobFold} fold
@@ -17,6 +19,7 @@ import { countUpTo } from "../log/columns.js";
  */
 export function trainAxis(fold, axis, stepsPerEpoch) {
   if (axis === "time") return { column: "train_seconds", scale: 1 };
+  if (axis === "wall") return { column: "wall_seconds", scale: 1 };
   return { column: "step", scale: axis === "epoch" && stepsPerEpoch > 0 ? 1 / stepsPerEpoch : 1 };
 }
 
@@ -28,7 +31,7 @@ export function newestX(fold, axis, stepsPerEpoch) {
 }
 
 /**
- * Where the moment after a step stands on the axis; on time at the seconds trained by then.
+ * Where the moment after a step stands on the axis; on time at the seconds by then.
  * @param {JobFold} fold
  * @param {ArrayLike<number>} steps
  * @param {Axis} axis
@@ -36,18 +39,19 @@ export function newestX(fold, axis, stepsPerEpoch) {
  * @returns {number[]}
  */
 export function stepsX(fold, steps, axis, stepsPerEpoch) {
-  if (axis !== "time") {
+  const { column } = trainAxis(fold, axis, stepsPerEpoch);
+  if (column === "step") {
     const scale = axis === "epoch" && stepsPerEpoch > 0 ? 1 / stepsPerEpoch : 1;
     return Array.from(steps, (step) => step * scale);
   }
   const trained = fold.splits.train.column("step");
-  const seconds = fold.splits.train.column("train_seconds");
+  const seconds = fold.splits.train.column(column);
   const beginning = trained[0] > 1 ? seconds[0] : 0; // a fork goes on from its parent's seconds
   return Array.from(steps, (step) => {
     const rows = countUpTo(trained, step);
     const piece = rows && rows <= fold.sampledRows ? fold.detail.at(step) : null;
     const finer = piece ? countUpTo(/** @type {Int32Array} */ (piece.rows.step), step) : 0;
-    if (piece && finer) return piece.rows.train_seconds[finer - 1];
+    if (piece && finer) return piece.rows[column][finer - 1];
     return rows ? seconds[rows - 1] : beginning;
   });
 }
@@ -61,7 +65,7 @@ export function stepsX(fold, steps, axis, stepsPerEpoch) {
  */
 export function stepsSeen(fold, axis, stepsPerEpoch, [from, to]) {
   const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
-  if (column === "step") return { from: Math.ceil(from / scale), to: Math.floor(to / scale) };
+  if (column === "step") return { from: Math.ceil(from / scale - SLIP), to: Math.floor(to / scale + SLIP) };
   const xs = /** @type {Float64Array} */ (fold.splits.train.column(column));
   const steps = fold.splits.train.column("step");
   const last = steps.length - 1;

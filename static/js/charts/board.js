@@ -7,28 +7,31 @@
 import { atBeat } from "../beat.js";
 import { setText } from "../dom.js";
 import { Averages } from "./averages.js";
-import { newestX } from "./axis.js";
+import { stepsX } from "./axis.js";
+import { Brush } from "./brush.js";
 import { LineChart, loadedPlotly } from "./charts.js";
+import { Cursor } from "./cursor.js";
 import { Finer } from "./finer.js";
-import { countsOf } from "./marks.js";
+import { hasGrown, newestOf } from "./growth.js";
+import { Hover } from "./hover.js";
 import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
-import { onThemeChange, readTheme } from "./theme.js";
+import { addSaveMenu, saveSeen } from "./save.js";
+import { isPrinting, onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./curves.js").Axis} Axis */
 /** @typedef {import("./curves.js").Metric} Metric */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
 /** @typedef {import("./picture.js").Shown} Shown */
-/** @typedef {{x: number, marks: string}} Newest */
+/** @typedef {import("./growth.js").Newest} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
- *   drawn: Newest | null, drawnAt: number, range: [number, number]}} Panel */
+ *   drawn: Newest | null, drawnAt: number, range: [number, number], cursor: Cursor}} Panel */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
-const SEEN_ADVANCE = 1.5; // pixels a curve must have grown to be worth a drawing
 const MOVING = 150; // ms after a move in which the next one is awaited
-const BESIDE = 120; // ms between drawings of the other chart meanwhile
+const BESIDE = 300; // ms between drawings of the other chart meanwhile
 const COARSE = 2; // pixels a column meanwhile
 const MARKS_APART = 24; // columns between markers meanwhile: each is a node, and nodes are what costs
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
@@ -45,11 +48,14 @@ export class Board extends EventTarget {
   #theme = readTheme();
   /** @type {Finer | null} */
   #finer;
+  #hover = new Hover(() => ({ shown: this.#shownNow(), axis: this.#axis, seen: this.#seen, smoothed: this.#averages }));
   /** @type {Record<Metric, Panel>} */
   #panels;
   /** @type {() => void} */
   #callOff = () => undefined;
   #frame = 0;
+  /** @type {number | null} the step looked at */
+  #moment = null;
   /** @type {{metric: Metric} | null} the chart that is being moved, by the reader's own hand */
   #moved = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -60,11 +66,13 @@ export class Board extends EventTarget {
   /**
    * @param {Record<Metric, HTMLElement>} figures
    * @param {() => Shown[]} shownNow what to draw, asked each time
-   * @param {{fetchRows?: import("./finer.js").FetchRows}} [options] `fetchRows`: finer rows of long jobs
+   * @param {{fetchRows?: import("./finer.js").FetchRows, ranges?: boolean}} [options] `fetchRows`: finer rows of long
+   *   jobs; `ranges`: that a range can be marked, which somebody shows the figures of
    */
-  constructor(figures, shownNow, { fetchRows } = {}) {
+  constructor(figures, shownNow, { fetchRows, ranges = false } = {}) {
     super();
     this.#shownNow = shownNow;
+    this.brush = ranges ? new Brush(() => this.view.x ?? this.#seen) : null;
     this.#finer = fetchRows ? new Finer(fetchRows) : null;
     this.#finer?.addEventListener("rows", () => this.invalidate({ now: true }));
     this.#finer?.addEventListener("resolution", () => this.dispatchEvent(new Event("resolution")));
@@ -72,6 +80,7 @@ export class Board extends EventTarget {
     onThemeChange(() => {
       this.#theme = readTheme();
       this.invalidate({ now: true });
+      if (isPrinting()) this.#print();
     });
     document.addEventListener("visibilitychange", () => this.#plan());
     this.ready = loadedPlotly().then(
@@ -89,6 +98,7 @@ export class Board extends EventTarget {
   set({ axis, beta, logarithmic, gap }) {
     if (axis && axis !== this.#axis) {
       this.#axis = axis;
+      this.brush?.clear();
       this.view.live();
     }
     if (logarithmic !== undefined && logarithmic !== this.#logarithmic) {
@@ -114,6 +124,14 @@ export class Board extends EventTarget {
     this.#plan(now);
   }
 
+  /** A line at a step of the job drawn on top. @param {number | null} step null for none */
+  pointAt(step) {
+    this.#moment = step;
+    const top = this.#shownNow().at(-1);
+    const x = step === null || !top ? null : stepsX(top.fold, [step], this.#axis, top.stepsPerEpoch)[0];
+    for (const { cursor, range, chart } of Object.values(this.#panels)) cursor.show(x, range, chart.plotBox, step);
+  }
+
   /** Nothing comes for a while: what was too little to be worth a drawing is drawn now. */
   settle() {
     const { x, marks } = this.#newest();
@@ -123,26 +141,23 @@ export class Board extends EventTarget {
     this.#plan(true);
   }
 
-  /** @returns {Newest} how far the curves in view have come */
+  /** @returns {Newest} */
   #newest() {
-    let x = 0;
-    const shown = this.#shownNow();
-    for (const { fold, stepsPerEpoch } of shown) {
-      x += Math.min(newestX(fold, this.#axis, stepsPerEpoch), this.view.x?.[1] ?? Infinity);
-    }
-    return { x, marks: shown.map(({ fold }) => countsOf(fold)).join(" ") };
+    return newestOf(this.#shownNow(), this.#axis, this.view.x?.[1] ?? Infinity);
   }
 
   /** @param {Panel} panel @param {Newest} newest @returns {boolean} whether a drawing would look different */
   #isSeen(panel, newest) {
-    if (!panel.drawn || newest.marks !== panel.drawn.marks) return true;
-    const perUnit = panel.chart.plotWidth / (this.#seen[1] - this.#seen[0]);
-    return Math.abs(newest.x - panel.drawn.x) * perUnit >= SEEN_ADVANCE;
+    return hasGrown(panel.drawn, newest, panel.chart.plotWidth / (this.#seen[1] - this.#seen[0]));
   }
 
   /** @param {JobFold} fold @param {Metric} metric */
   smoothed(fold, metric) {
     return this.#averages.ofFold(fold, metric);
+  }
+
+  get axis() {
+    return this.#axis;
   }
 
   /** How much of a long job's steps is seen. */
@@ -164,6 +179,11 @@ export class Board extends EventTarget {
       },
       onRelease: () => this.live(),
     });
+    addSaveMenu(figure, metric, (format) => {
+      saveSeen(format, metric, chart, { shown: this.#shownNow(), axis: this.#axis, seen: this.#seen });
+    });
+    this.#hover.add(metric, figure, element);
+    this.brush?.add(metric, figure, element);
     bindMotion(element, {
       seen: () => this.view.x ?? this.#seen,
       whole: () => wholeExtent(this.#shownNow(), this.#axis),
@@ -180,7 +200,7 @@ export class Board extends EventTarget {
       release: () => this.live(),
     });
     /** @type {Panel} */
-    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1] };
+    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1], cursor: new Cursor(figure) };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
       this.#plan();
@@ -202,6 +222,15 @@ export class Board extends EventTarget {
     this.#callOff();
     if (now) this.#nextFrame();
     else this.#callOff = atBeat(performance.now() + this.#pacer.wait(), () => this.#nextFrame());
+  }
+
+  /** Both charts now, also the one out of sight. */
+  #print() {
+    const panels = Object.values(this.#panels);
+    const seen = panels.map(({ visible }) => visible);
+    for (const panel of panels) panel.visible = true;
+    if (LineChart.isReady) this.#draw();
+    panels.forEach((panel, index) => (panel.visible = seen[index]));
   }
 
   #nextFrame() {
@@ -241,6 +270,9 @@ export class Board extends EventTarget {
       drawings += 1;
     }
     if (drawings && !this.#moved) this.#pacer.charge(cost, drawings);
+    this.#hover.refresh(this.#moved !== null);
+    this.brush?.refresh();
+    if (this.#moment !== null) this.pointAt(this.#moment);
     this.#finer?.look(shown, this.#axis, this.#seen);
     if (!this.#moved) this.#plan();
   }

@@ -6,7 +6,7 @@
  */
 
 import { logTicks } from "./extent.js";
-import { tracesOf } from "./traces.js";
+import { nameTraces, tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -14,6 +14,8 @@ import { tracesOf } from "./traces.js";
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
 export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
+const NAMES_HEIGHT = 48; // px, of heading and names on a saved picture
+const PICTURE_SCALE = 2; // pixels of a saved picture for one on the screen
 const FEW = 7; // there is no half a step
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
@@ -41,6 +43,8 @@ export class LineChart {
   #element;
   #busy = false;
   #drawn = false;
+  /** @type {{picture: Picture, theme: Theme} | null} what is seen */
+  #seen = null;
   #listen;
 
   /** @param {HTMLElement} element @param {Hooks} hooks */
@@ -73,6 +77,13 @@ export class LineChart {
     return Math.max(50, this.#element.clientWidth - MARGIN.l - MARGIN.r);
   }
 
+  /** @returns {import("./cursor.js").Box} where the plot lies in what the chart stands in */
+  get plotBox() {
+    const { offsetLeft, offsetTop, clientHeight } = this.#element;
+    const { l, t, b } = MARGIN;
+    return { left: offsetLeft + l, top: offsetTop + t, width: this.plotWidth, height: clientHeight - t - b };
+  }
+
   /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
   draw(picture, theme, traces = tracesOf(picture, theme)) {
     const before = performance.now();
@@ -80,7 +91,33 @@ export class LineChart {
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;
+    this.#seen = { picture, theme };
     return performance.now() - before;
+  }
+
+  /**
+   * What is seen, with a heading and the jobs' names.
+   * @param {"png" | "svg"} format @param {string} heading
+   * @returns {Promise<string | null>} its address as data, null before a first drawing
+   */
+  async image(format, heading) {
+    if (!this.#seen) return null;
+    const { picture, theme } = this.#seen;
+    const layout = this.#layout(picture, theme);
+    const figure = {
+      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme)],
+      layout: {
+        ...layout,
+        paper_bgcolor: theme.card,
+        plot_bgcolor: theme.card,
+        height: layout.height + NAMES_HEIGHT,
+        margin: { ...MARGIN, t: MARGIN.t + NAMES_HEIGHT },
+        title: { text: heading, x: 0.02, y: 0.97, yanchor: "top", font: { family: theme.font, size: 14, color: theme.ink } },
+        showlegend: true,
+        legend: { orientation: "h", x: 0, y: 1.01, yanchor: "bottom", font: { family: theme.font, size: 11, color: theme.ink } },
+      },
+    };
+    return plotly().toImage(figure, { format, width: layout.width, height: figure.layout.height, scale: PICTURE_SCALE });
   }
 
   /** @param {Picture} picture @param {Theme} theme */

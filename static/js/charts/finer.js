@@ -5,6 +5,7 @@
 
 import { decodeColumns } from "../log/decode.js";
 import { leastWidth } from "../log/detail.js";
+import { withWall } from "../log/wall.js";
 import { stepsSeen } from "./axis.js";
 
 /** @typedef {import("../log/detail.js").Wish} Wish */
@@ -74,11 +75,11 @@ export class Finer extends EventTarget {
     const { id, fold, generation, wish } = task;
     const aborter = new AbortController();
     this.#running.set(keyOf(task), aborter);
-    const query = `split=train&from_step=${wish.first}&to_step=${wish.to}&max_points=${wish.points}&encoding=typed`;
+    const query = `split=train&from_step=${wish.first}&to_step=${wish.to}&max_points=${wish.points}&at=true&encoding=typed`;
     try {
       const answer = await this.#fetchRows(id, query, aborter.signal);
       if (fold.generation === generation) {
-        fold.detail.add(wish, decodeColumns(answer.columns), !answer.sampled);
+        fold.detail.add(wish, withWall(decodeColumns(answer.columns), fold.began), !answer.sampled);
         this.dispatchEvent(new Event("rows"));
       }
     } catch (error) {

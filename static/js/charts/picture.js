@@ -23,12 +23,12 @@ import { marksOf } from "./marks.js";
 
 const NOISY = new Set(["sampled", "raw"]);
 const EVALUATED = new Set(["validation", "test", "remeasured"]);
-const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
+const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s", wall: "time since the start, s" };
 
 /** @param {Shown} shown @param {Axis} axis @returns {number | null} x at the end of the training, when known */
 function endOf({ fold, stepsPerEpoch, totalSteps, done }, axis) {
   if (done) return newestX(fold, axis, stepsPerEpoch);
-  if (axis === "time" || !totalSteps) return null;
+  if (axis === "time" || axis === "wall" || !totalSteps) return null;
   return axis === "epoch" && stepsPerEpoch ? totalSteps / stepsPerEpoch : totalSteps;
 }
 
@@ -89,7 +89,7 @@ export function pictureOf(metric, shown, { axis, x, y, logarithmic, columns, apa
     logarithmic: isLoss && logarithmic,
     xTitle: X_TITLES[axis],
     share: !isLoss,
-    counted: axis !== "time",
+    counted: axis === "step" || axis === "epoch",
     isEmpty: series.every(({ curves }) => curves.every((curve) => !curve.x.length)),
   };
 }

@@ -24,7 +24,14 @@ export function readTheme() {
   };
 }
 
-/** @param {() => void} changed called when light became dark or the other way round */
+const print = matchMedia("print");
+
+/** Whether the page is being put on paper: what is drawn later is too late for it. */
+export function isPrinting() {
+  return print.matches;
+}
+
+/** @param {() => void} changed called when light became dark or the other way round; paper is light */
 export function onThemeChange(changed) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  for (const query of [matchMedia("(prefers-color-scheme: dark)"), print]) query.addEventListener("change", changed);
 }

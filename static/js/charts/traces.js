@@ -1,6 +1,6 @@
 /**
  * A picture in Plotly's words: one trace a curve, and few nodes for the marks beside them.
- * Rule: pure; what matters most is drawn last, on top.
+ * Rule: pure; what matters most is drawn last, on top. Plotly tells what marks mean; values are read elsewhere.
  */
 
 /** @typedef {import("./curves.js").Curve} Curve */
@@ -27,6 +27,14 @@ export function tracesOf(picture, theme) {
   const gaps = picture.series.filter(({ gap }) => gap).map((series) => gapTrace(series, theme));
   const best = picture.series.flatMap((series) => bestTraces(series, picture, theme));
   return [...gaps, ...marks, ...curves, ...best];
+}
+
+/** @param {Picture} picture @param {Theme} theme @returns {any[]} nothing but the jobs' names, for a legend */
+export function nameTraces({ series }, theme) {
+  return series.map(({ label, slot }) => {
+    const name = label.replaceAll("&", "&amp;").replaceAll("<", "&lt;"); // Plotly reads tags
+    return { type: "scatter", x: [null], y: [null], mode: "lines", name, line: { color: theme.jobs[slot - 1], width: 2 }, showlegend: true };
+  });
 }
 
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */
@@ -81,17 +89,15 @@ function height({ y, logarithmic }, share) {
 function curveTrace(curve, { label, slot }, picture, theme) {
   const color = theme.jobs[slot - 1];
   const common = { type: "scatter", x: curve.x, y: curve.y, name: label, showlegend: false };
-  const value = picture.share ? "%{y:.1%}" : "%{y:.4g}";
-  const hover = (/** @type {string} */ what) => `${what} ${value}<extra></extra>`;
   if (curve.role === "raw") {
     return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
   }
   if (curve.role === "sampled") {
-    return { ...common, mode: "lines", opacity: 0.8, line: { color, width: 1.2 }, hovertemplate: hover("train, sampled") };
+    return { ...common, mode: "lines", opacity: 0.8, line: { color, width: 1.2 }, hoverinfo: "skip" };
   }
   if (curve.role === "smooth") {
     const line = { color, width: 2, simplify: false };
-    return { ...common, mode: "lines", line, hovertemplate: hover("train, smoothed") };
+    return { ...common, mode: "lines", line, hoverinfo: "skip" };
   }
   if (curve.role === "non_finite") {
     const marker = { symbol: "x", size: 8, color: theme.bad };
@@ -99,14 +105,15 @@ function curveTrace(curve, { label, slot }, picture, theme) {
     return { ...common, y: at, mode: "markers", marker, text: curve.text, hovertemplate: "%{text}<extra></extra>" };
   }
   if (curve.role === "remeasured") {
+    const value = picture.share ? "%{y:.1%}" : "%{y:.4g}";
     const marker = { symbol: "square", size: 5, color, line: { color: theme.card, width: 1 } };
-    return { ...common, mode: "markers", marker, hovertemplate: hover("train, measured as validation is") };
+    return { ...common, mode: "markers", marker, hovertemplate: `train, measured as validation is ${value}<extra></extra>` };
   }
   const marker =
     curve.role === "validation"
       ? { symbol: "diamond", size: 7, color, line: { color: theme.card, width: 1 } }
       : { symbol: "circle", size: 6, color: theme.card, line: { color, width: 1.5 } };
-  return { ...common, mode: "markers", marker, hovertemplate: hover(curve.role) };
+  return { ...common, mode: "markers", marker, hoverinfo: "skip" };
 }
 
 /** @param {Series} series @param {Picture} picture @param {Theme} theme @returns {any[]} */

@@ -5,12 +5,12 @@
 
 import { atBeat } from "../beat.js";
 import { LineChart, loadedPlotly } from "../charts/charts.js";
+import { bindMotion } from "../charts/motion.js";
 import { Pacer } from "../charts/pacer.js";
 import { onThemeChange, readTheme } from "../charts/theme.js";
 import { View } from "../charts/view.js";
 import { setText, within } from "../dom.js";
 import { pictureOf, tracesOf, wholeX } from "./traces.js";
-import { KEYS, moved } from "./zoom.js";
 
 /** @typedef {import("./lines.js").Metric} Metric */
 /** @typedef {import("./traces.js").Scene} Scene */
@@ -30,6 +30,8 @@ export class CompareBoard extends EventTarget {
   /** @type {() => void} */
   #callOff = () => undefined;
   #frame = 0;
+  /** @type {[number, number]} all there was to see when it was drawn last */
+  #whole = [0, 1];
   /** @type {Set<string> | null} */
   #emphasized = null;
 
@@ -77,14 +79,14 @@ export class CompareBoard extends EventTarget {
       },
       onRelease: () => this.release(),
     });
-    element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.release();
-      else if (KEYS[event.key]) {
-        const whole = wholeX(this.#sceneOf(metric));
-        this.view.zoom("", { x: moved(this.view.x ?? whole, whole, KEYS[event.key]) });
+    bindMotion(element, {
+      seen: () => this.view.x ?? this.#whole,
+      whole: () => this.#whole,
+      move: (range) => {
+        this.view.zoom(metric, { x: range });
         this.#zoomed();
-      } else return;
-      event.preventDefault();
+      },
+      release: () => this.release(),
     });
     /** @type {Panel} */
     const panel = { figure, chart, isDirty: true, isVisible: false, keys: [] };
@@ -127,7 +129,8 @@ export class CompareBoard extends EventTarget {
     let cost = 0;
     for (const { metric, panel } of due) {
       const scene = this.#sceneOf(metric);
-      const x = this.view.x ?? wholeX(scene);
+      this.#whole = wholeX(scene);
+      const x = this.view.x ?? this.#whole;
       const picture = pictureOf(scene, x, this.view.y[metric] ?? null);
       const traces = tracesOf(scene, picture, this.#theme, panel.chart.plotWidth / COLUMN);
       panel.isDirty = false;

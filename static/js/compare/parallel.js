@@ -9,6 +9,7 @@ import { spansDecades } from "../studies/words.js";
 import { differing, fieldWords, isOrdinal, isSeed, position, valueOf, valuesOf } from "./fields.js";
 import { figureOf, meanKnown } from "./figures.js";
 import { figureWords } from "./rows.js";
+import { oneASeed } from "./units.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("./units.js").Unit} Unit */
@@ -49,7 +50,7 @@ function scale(values) {
 /** @param {string} name of a figure @param {Unit[]} units @param {Read} read @returns {Coordinate} */
 function ofFigure(name, units, read) {
   const figure = figureOf(name);
-  const values = units.map(({ jobs }) => meanKnown(jobs.map((job) => read(figure, job))));
+  const values = units.map(({ jobs }) => meanKnown(oneASeed(jobs).map((job) => read(figure, job))));
   const known = /** @type {number[]} */ (values.filter((value) => value !== null && Number.isFinite(value)));
   const place = scale(known);
   const ends = known.length ? [...new Set([Math.min(...known), Math.max(...known)])] : [];

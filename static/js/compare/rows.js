@@ -9,6 +9,7 @@ import { progressShare, statusWords } from "../jobs/words.js";
 import { compared, differing, fieldWords, isSeed, valueOf } from "./fields.js";
 import { deviation } from "./band.js";
 import { FIGURES, meanKnown } from "./figures.js";
+import { oneASeed } from "./units.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -68,18 +69,19 @@ function statusCell(jobs) {
 /** @param {Unit[]} units @param {Column[]} columns @param {Read} read @returns {Row[]} in the units' order */
 export function rowsOf(units, columns, read) {
   return units.map((unit) => {
+    const seeds = oneASeed(unit.jobs); // what is drawn as one is averaged as one
     const cell = (/** @type {Column} */ { name, field, figure }) => {
       if (field) {
         const value = valueOf(field, unit.jobs[0]);
         return { text: fieldWords(field, value), value: value === undefined ? null : value };
       }
       if (figure) {
-        const values = unit.jobs.map((job) => read(figure, job));
+        const values = seeds.map((job) => read(figure, job));
         const known = /** @type {number[]} */ (values.filter((value) => value !== null && Number.isFinite(value)));
         const value = meanKnown(values);
         return { text: figureWords(figure, value) + deviationWords(figure, known), value };
       }
-      return name === "seeds" ? { text: count(unit.jobs.length), value: unit.jobs.length } : statusCell(unit.jobs);
+      return name === "seeds" ? { text: count(seeds.length), value: seeds.length } : statusCell(unit.jobs);
     };
     return { unit, cells: new Map(columns.map((column) => [column.name, cell(column)])) };
   });

@@ -8,6 +8,7 @@ import { deviation, mean } from "./band.js";
 import { differing, isOrdinal, isSeed, position, valueOf, valuesOf } from "./fields.js";
 import { COSTS, figureOf } from "./figures.js";
 import { asText } from "./traces.js";
+import { oneASeed } from "./units.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -56,13 +57,13 @@ export function scatterOf(units, { x, y }, fields, read, paints, theme) {
   const yOf = (/** @type {Job} */ job) => read(figureOf(y), job);
   const places = units.map((unit) => ({
     unit,
-    points: unit.jobs.flatMap((job) => {
+    points: oneASeed(unit.jobs).flatMap((job) => {
       const [at, height] = [xOf(job), yOf(job)];
       return at !== null && height !== null && Number.isFinite(at) && Number.isFinite(height) ? [{ at, height }] : [];
     }),
   }));
   const all = places.flatMap(({ points }) => points);
-  const jobs = units.flatMap((unit) => unit.jobs);
+  const jobs = units.flatMap((unit) => oneASeed(unit.jobs));
   const xs = /** @type {number[]} */ (jobs.map(xOf).filter((at) => at !== null && Number.isFinite(at))); // the whole axis, so that it stays while points arrive
   const isLog = xs.length > 1 && spansDecades(xs);
   const traces = places.filter(({ points }) => points.length).flatMap(({ unit, points }) => pointsTraces(unit, points, paints.get(unit.key), theme));

@@ -57,7 +57,8 @@ export function unitsOf(jobs, fields, together) {
   const groups = together ? repetitions(jobs, fields) : jobs.map((job) => [job]);
   const heads = groups.map(([head]) => (together ? { ...head, config: { ...head.config, seed: 0 } } : head));
   const tags = tagsOf(heads, fields);
-  const said = heads.map((head) => (heads.length > 1 && tags.get(head.id)?.join(" · ")) || givenName(head) || calledWords(head));
+  const isTold = (/** @type {number} */ i) => heads.length > 1 || groups[i].length > 1; // a first one's name says its seed too
+  const said = heads.map((head, i) => (isTold(i) && tags.get(head.id)?.join(" · ")) || givenName(head) || calledWords(head));
   const labels = distinct(said, heads);
   return groups.map((group, i) => ({ key: group[0].id, jobs: group, label: labels[i] }));
 }

@@ -3,6 +3,7 @@
 import { Problem } from "../api.js";
 import { onThemeChange } from "../charts/theme.js";
 import { byId, fromTemplate, make, setText, within } from "../dom.js";
+import { WARMING, patiently } from "../patience.js";
 import { missingWords } from "../recipe/facts.js";
 import { drawPoints } from "../recipe/scatter.js";
 import { augmentWords, cardFacts, placeWords, trainQuery } from "./words.js";
@@ -10,7 +11,6 @@ import { augmentWords, cardFacts, placeWords, trainQuery } from "./words.js";
 /** @typedef {import("./words.js").Dataset} Dataset */
 
 const SHOWN = 8; // samples
-const TRIES = 30;
 
 /** @type {Map<string, Promise<any>>} */
 const previews = new Map();
@@ -29,16 +29,16 @@ export function forgetPreview(name) {
   previews.delete(name);
 }
 
+/** @type {Promise<any> | null} the first answer: a worker is warm from then on, and a browser keeps six connections */
+let first = null;
+
 /** @param {import("../api.js").Api} api @param {string} name */
 async function preview(api, name) {
-  for (let left = TRIES; ; left -= 1) {
-    try {
-      return await api.get(`/api/datasets/${encodeURIComponent(name)}/preview?count=${SHOWN}`);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 503 || left <= 1) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 1)));
-    }
-  }
+  const path = `/api/datasets/${encodeURIComponent(name)}/preview?count=${SHOWN}`;
+  const ask = () => patiently(() => api.get(path, undefined, WARMING));
+  if (!first) return (first = ask());
+  await first.catch(() => undefined); // said on its own card
+  return ask();
 }
 
 /** @param {HTMLElement} home @param {import("../api.js").Api} api @param {Dataset} dataset */

@@ -1,14 +1,15 @@
 /**
- * “Inside”: what the log's snapshots show of the selected job, a tab a kind, scrubbable back through time.
- * Rule: it follows the newest one until the reader goes back, and draws at most twice a second.
+ * “Inside”: what the log's snapshots show of the selected job, a tab a kind, at the moment that is looked at.
+ * Rule: of each kind the last one up to that moment; while it trains it draws at most twice a second.
  */
 
 import { Problem } from "../api.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
+import { count } from "../format.js";
 import { Rhythm } from "../rhythm.js";
 import { Contents } from "./contents.js";
+import { lastUpTo } from "../time/moments.js";
 import { KINDS } from "./kinds.js";
-import { Play } from "./play.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -23,45 +24,19 @@ export class InsidePanel {
   #shown = null;
   /** @type {string | null} the reader's choice; the first tab there is when null */
   #kind = null;
-  /** @type {number | null} index among the kind's snapshots; null follows the newest */
-  #at = null;
   #drawn = "";
-  #play = new Play(
-    byId("inside-play"),
-    () => ({ at: Number(this.#scrubber.value), last: Number(this.#scrubber.max) }),
-    (at) => {
-      this.#at = at >= Number(this.#scrubber.max) ? null : at;
-      return this.#write();
-    },
-  );
+  #moment;
 
-  /** @param {import("../api.js").Api} api */
-  constructor(api) {
+  /** @param {import("../api.js").Api} api @param {import("../time/moment.js").Moment} moment */
+  constructor(api, moment) {
     this.#contents = new Contents(api);
-    this.#scrubber.addEventListener("input", () => {
-      this.#play.stop();
-      this.#at = Number(this.#scrubber.value);
-      if (this.#at >= Number(this.#scrubber.max)) this.#at = null;
-      this.#rhythm.hurry();
-    });
-    byId("inside-live").addEventListener("click", () => {
-      this.#play.stop();
-      this.#at = null;
-      this.#rhythm.hurry();
-    });
-  }
-
-  get #scrubber() {
-    return /** @type {HTMLInputElement} */ (byId("inside-scrubber"));
+    this.#moment = moment;
+    moment.addEventListener("change", () => this.#rhythm.hurry());
   }
 
   /** @param {Job | null} job @param {JobFold | null} fold */
   show(job, fold) {
-    if (job?.id !== this.#shown?.job.id) {
-      this.#play.stop();
-      this.#at = null;
-      this.#drawn = "";
-    }
+    if (job?.id !== this.#shown?.job.id) this.#drawn = "";
     this.#shown = job && fold ? { job, fold } : null;
     this.#rhythm.touch();
   }
@@ -72,7 +47,12 @@ export class InsidePanel {
     return Object.keys(KINDS).filter((kind) => there.has(kind));
   }
 
-  /** @returns {Promise<void> | void} settled once the snapshot is drawn */
+  /** @returns {Promise<void> | void} settled once the snapshot of the moment is drawn */
+  draw() {
+    return this.#write();
+  }
+
+  /** @returns {Promise<void> | void} */
   #write() {
     const kinds = this.#kinds;
     byId("inside").hidden = !kinds.length;
@@ -80,9 +60,21 @@ export class InsidePanel {
     const kind = this.#kind && kinds.includes(this.#kind) ? this.#kind : kinds[0];
     this.#writeTabs(kinds, kind);
     const list = this.#shown.fold.snapshots.of(kind);
-    const at = Math.min(this.#at ?? Infinity, list.length - 1);
-    this.#writeScrubber(list, at);
-    return this.#draw(kind, list[at]);
+    const snapshot = list[lastUpTo(list, this.#moment.at ?? Infinity)];
+    const when = this.#moment.at === null || !snapshot ? "" : ` · epoch ${count(snapshot.epoch)}, step ${count(snapshot.step)}`;
+    setText(byId("inside-hint"), KINDS[kind].hint + when);
+    return snapshot ? this.#draw(kind, snapshot) : this.#lack(kind, list[0]);
+  }
+
+  /** At the moment there was none of this kind yet. @param {string} kind @param {Snapshot} first */
+  #lack(kind, first) {
+    const element = byId("inside-body");
+    const name = `none ${kind} ${first.seq}`;
+    if (this.#drawn === name) return;
+    this.#drawn = name;
+    element.dataset.kind = kind;
+    element.dataset.step = "";
+    element.replaceChildren(make("p", { class: "note" }, `There was none at this moment; the first is of step ${count(first.step)}.`));
   }
 
   /** @param {string[]} kinds @param {string} chosen */
@@ -95,33 +87,16 @@ export class InsidePanel {
     for (const tab of tabs.querySelectorAll("button")) {
       setAttribute(tab, "aria-pressed", String(tab.dataset.kind === chosen));
     }
-    setText(byId("inside-hint"), KINDS[chosen].hint);
   }
 
   /** @param {string} kind */
   #tab(kind) {
     const tab = make("button", { type: "button", class: "plain", "data-kind": kind }, KINDS[kind].title);
     tab.addEventListener("click", () => {
-      this.#play.stop();
       this.#kind = kind;
-      this.#at = null;
       this.#rhythm.hurry();
     });
     return tab;
-  }
-
-  /** @param {readonly Snapshot[]} list @param {number} at */
-  #writeScrubber(list, at) {
-    const scrubber = this.#scrubber;
-    scrubber.max = String(list.length - 1);
-    scrubber.value = String(at);
-    scrubber.disabled = list.length < 2;
-    byId("inside-play").hidden = list.length < 2;
-    const { epoch, step } = list[at];
-    const words = `epoch ${epoch.toLocaleString("en")} · step ${step.toLocaleString("en")}`;
-    setText(byId("inside-moment"), words);
-    setAttribute(scrubber, "aria-valuetext", words);
-    setAttribute(byId("inside-live"), "aria-pressed", String(this.#at === null));
   }
 
   /** @param {string} kind @param {Snapshot} snapshot */

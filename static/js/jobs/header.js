@@ -2,6 +2,8 @@
 
 import { byId, setAttribute, setText, within } from "../dom.js";
 import { count } from "../format.js";
+import { figuresAt } from "../time/figures.js";
+import { jobAddress } from "./link.js";
 import { figuresOf, showTiles } from "./tiles.js";
 import { calledWords, canFork, epochsOf, hasDiverged, isDone, leftWords, originWords, outcomeWords, statusWords } from "./words.js";
 
@@ -33,15 +35,16 @@ function noticeWords(job, fold) {
  * @param {Job | null} job
  * @param {Job | null} parent of a fork
  * @param {JobFold | null} fold
- * @param {ArrayLike<number>} smoothedLoss
  * @param {number | null} slot the job's colour
  */
-export function showHeader(job, parent, fold, smoothedLoss, slot) {
+export function showHeader(job, parent, fold, slot) {
   const card = byId("now");
   setAttribute(card, "data-empty", String(!job));
   if (!job) return;
   setAttribute(card, "data-color", String(slot ?? ""));
-  setText(byId("job-name"), job.name);
+  const name = byId("job-name");
+  setText(name, job.name);
+  if (name instanceof HTMLAnchorElement) setAttribute(name, "href", jobAddress(job.id));
   setText(byId("job-origin"), originWords(job, parent ? calledWords(parent) : ""));
   const train = fold?.splits.train;
   const step = train?.length ? train.last("step") : (job.step ?? 0);
@@ -60,7 +63,14 @@ export function showHeader(job, parent, fold, smoothedLoss, slot) {
   notice.hidden = !words;
   setText(notice, words);
   setAttribute(notice, "data-bad", job.status === "failed" || job.status === "interrupted" ? "true" : null);
-  if (fold) showTiles(card, figuresOf(fold, job, smoothedLoss));
+}
+
+/**
+ * The figures, of now or as they were.
+ * @param {Job} job @param {JobFold} fold @param {ArrayLike<number>} smoothedLoss @param {number | null} at a step; null is now
+ */
+export function showFigures(job, fold, smoothedLoss, at) {
+  showTiles(byId("now"), at === null ? figuresOf(fold, job, smoothedLoss) : figuresAt(fold, job, smoothedLoss, at));
 }
 
 /** @param {number} share 0..1 */

@@ -2,6 +2,7 @@
 
 import { fromTemplate, make, setAttribute, setText, within } from "../dom.js";
 import { count, duration, percent } from "../format.js";
+import { jobAddress } from "./link.js";
 import { epochsOf, isDone, isStoppable, leftWords, outcomeWords, progressShare } from "./words.js";
 import { reasonWords, statusWords, stopWords } from "./words.js";
 
@@ -22,7 +23,7 @@ export function makeJobRow(id, actions) {
   tick.addEventListener("change", () => actions.onTick(id, tick.checked));
   row.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
-    const control = target.closest("button, input");
+    const control = target.closest("button, input, a");
     if (!control || control.classList.contains("job-link")) actions.onSelect(id);
   });
   for (const [action, by] of /** @type {[string, number][]} */ ([["sooner", -1], ["later", 1]])) {
@@ -30,6 +31,7 @@ export function makeJobRow(id, actions) {
       actions.onMove(id, Number(row.dataset.position) + by);
     });
   }
+  within(row, "[data-action=open]").setAttribute("href", jobAddress(id));
   within(row, "[data-action=stop]").addEventListener("click", () => actions.onStop(id));
   within(row, "[data-action=delete]").addEventListener("click", () => actions.onDelete(id));
   return row;
@@ -61,6 +63,7 @@ export function writeJobRow(row, job, words, waiting) {
   stop.hidden = !isStoppable(job);
   remove.hidden = !isDone(job);
   setText(stop, stopWords(job));
+  setAttribute(within(row, "[data-action=open]"), "aria-label", `Open ${label}`);
   setAttribute(stop, "aria-label", `${stopWords(job)} ${label}`);
   setAttribute(remove, "aria-label", `Delete ${label}`);
   writeMoves(row, job, waiting, label);

@@ -12,7 +12,7 @@ export function makeStudyRow(id, address, onFold) {
   row.dataset.studyId = id;
   within(row, ".study-link").setAttribute("href", address);
   row.addEventListener("click", (event) => {
-    if (!(/** @type {HTMLElement} */ (event.target).closest("a"))) onFold();
+    if (!(/** @type {HTMLElement} */ (event.target).closest("a, input"))) onFold();
   });
   return row;
 }

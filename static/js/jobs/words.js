@@ -73,7 +73,17 @@ export function statusWords(job) {
 
 /** @param {Job} job @returns {string} why it ended, in a few words, when there is more to say than the status */
 export function reasonWords(job) {
-  return job.reason ? (REASONS[job.reason] ?? job.reason.replaceAll("_", " ")) : "";
+  return job.reason ? reasonOf(job.reason) : "";
+}
+
+/** @param {string} reason of a status @returns {string} */
+export function reasonOf(reason) {
+  return REASONS[reason] ?? reason.replaceAll("_", " ");
+}
+
+/** @param {string} device as the server names it @returns {string} `CPU`, `GPU 0` */
+export function deviceName(device) {
+  return device === "cpu" ? "CPU" : device.replace("cuda:", "GPU ").replace("cuda", "GPU");
 }
 
 /** @param {Job} job @returns {string} why it ended, in full */
@@ -102,9 +112,8 @@ export function leftWords(job) {
 /** @param {Job} job @returns {string} a device in words: `CPU · 2 threads` */
 export function deviceWords(job) {
   if (!job.device) return "";
-  const name = job.device === "cpu" ? "CPU" : job.device.replace("cuda:", "GPU ").replace("cuda", "GPU");
   const threads = job.device === "cpu" && job.threads ? ` · ${count(job.threads)} thread${job.threads === 1 ? "" : "s"}` : "";
-  return name + threads;
+  return deviceName(job.device) + threads;
 }
 
 /**

@@ -17,6 +17,7 @@ export const TRAIN_KINDS = Object.freeze({
   accuracy: "f4",
   learning_rate: "f8",
   train_seconds: "f8",
+  wall_seconds: "f8", // since the training began, pauses and evaluations included
 });
 
 /** @type {Readonly<Record<string, Kind>>} */

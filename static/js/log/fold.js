@@ -8,6 +8,7 @@ import { decodeColumns } from "./decode.js";
 import { Detail } from "./detail.js";
 import { Marks } from "./marks.js";
 import { Snapshots } from "./snapshots.js";
+import { wallSeconds, withWall } from "./wall.js";
 
 /** @typedef {import("./decode.js").WireColumn} WireColumn */
 /** @typedef {"train" | "validation" | "test"} Split */
@@ -15,11 +16,12 @@ import { Snapshots } from "./snapshots.js";
  * @typedef {{seq: number, at: string, type: string, attempt?: number, split?: Split,
  *   columns?: Record<string, WireColumn>, status?: string, reason?: string, message?: string,
  *   device?: string, level?: string, to_step?: number, step?: number, epoch?: number, is_best?: boolean,
- *   field?: string, before?: number, after?: number}} Entry
+ *   field?: string, before?: number, after?: number, kind?: string, since_step?: number}} Entry
  */
 /** @typedef {{level: string, message: string}} Note */
 
 const NOTES_KEPT = 50;
+const UNTOLD = new Set(["metrics", "snapshot"]); // curves and pictures, not events
 const TERMINAL = new Set(["completed", "stopped", "failed", "interrupted"]);
 
 /** @param {string | null | undefined} status */
@@ -47,12 +49,16 @@ export class JobFold {
   device = null;
   /** @type {Note[]} */
   notes = [];
+  /** @type {Entry[]} all that is no row and no picture, as it was written */
+  told = [];
   marks = new Marks();
   snapshots = new Snapshots();
   /** Finer rows of the sampled part, as far as they were looked at. */
   detail = new Detail();
   /** The attempt that wrote the newest entry. */
   attempt = 0;
+  /** Seconds since 1970 when it first ran, 0 before. */
+  began = 0;
   /** @type {string | null} when the newest entry was written */
   newestAt = null;
   #firstStep;
@@ -122,12 +128,15 @@ export class JobFold {
    * Begins with sampled rows of a long job; the stream goes on after `lastSeq`.
    * @param {Record<Split, Record<string, WireColumn>>} sample
    * @param {number} lastSeq
+   * @param {string} [began] when it first ran
    */
-  seed(sample, lastSeq) {
+  seed(sample, lastSeq, began) {
     this.sampled = true;
+    if (began) this.began = Date.parse(began) / 1000;
     this.lastSeq = lastSeq;
     for (const split of /** @type {Split[]} */ (Object.keys(sample))) {
-      this.splits[split].append(decodeColumns(sample[split]));
+      const rows = decodeColumns(sample[split]);
+      this.splits[split].append(split === "train" ? withWall(rows, this.began) : rows);
     }
     this.#rowsBefore = this.splits.train.length;
     this.#stepsBefore = this.#rowsBefore ? this.splits.train.last("step") : this.#stepsBefore;
@@ -140,6 +149,7 @@ export class JobFold {
       this.attempt = entry.attempt ?? this.attempt;
       if (entry.type !== "rewind") this.#fold(entry);
       else {
+        this.told.push(entry);
         this.marks.rewind(entry.to_step ?? 0);
         this.snapshots.rewind(entry.to_step ?? 0);
         this.#resumed(entry.to_step ?? 0);
@@ -150,11 +160,13 @@ export class JobFold {
 
   /** @param {Entry} entry */
   #fold(entry) {
+    if (!UNTOLD.has(entry.type)) this.told.push(entry);
     if (entry.type === "metrics") this.#addRows(entry);
     else if (entry.type === "rewind") this.#rewind(entry.to_step ?? 0);
     else if (entry.type === "status") {
       this.status = { status: entry.status ?? "", reason: entry.reason, message: entry.message };
       this.device = entry.device ?? this.device;
+      if (entry.status === "running") this.began ||= Date.parse(entry.at) / 1000;
     } else if (entry.type === "note") {
       this.notes.push({ level: entry.level ?? "info", message: entry.message ?? "" });
       if (this.notes.length > NOTES_KEPT) this.notes.shift();
@@ -175,7 +187,10 @@ export class JobFold {
       if (known === -1) return;
       for (const name of Object.keys(rows)) rows[name] = rows[name].subarray(known);
     }
-    if (entry.split === "train") this.#trained(rows.step[0], entry.attempt ?? 1);
+    if (entry.split === "train") {
+      this.#trained(rows.step[0], entry.attempt ?? 1);
+      rows.wall_seconds = wallSeconds(rows.train_seconds, Date.parse(entry.at) / 1000 - this.began, columns.last("wall_seconds"));
+    }
     columns.append(rows);
   }
 

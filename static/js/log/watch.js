@@ -96,12 +96,13 @@ export class Watch extends EventTarget {
     const [log, ...answers] = await Promise.all([
       this.#api.get(`/api/jobs/${id}/log?types=${WORDED}&limit=${WORDS}`),
       ...splits.map((split) =>
-        this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${SAMPLE_POINTS}&encoding=typed`),
+        this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${SAMPLE_POINTS}&at=true&encoding=typed`),
       ),
     ]);
     const fold = new JobFold({ firstStep: firstStepOf(job) });
     const [train, validation, test] = answers.map((answer) => answer.columns);
-    fold.seed({ train, validation, test }, Math.min(log.last_seq, ...answers.map((answer) => answer.last_seq)));
+    const began = log.entries.find((/** @type {import("./fold.js").Entry} */ entry) => entry.status === "running")?.at;
+    fold.seed({ train, validation, test }, Math.min(log.last_seq, ...answers.map((answer) => answer.last_seq)), began);
     fold.recall(log.entries);
     return fold;
   }

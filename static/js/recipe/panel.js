@@ -5,6 +5,8 @@
 
 import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
+import { contextOf } from "../explain/context.js";
+import { Explanations } from "../explain/panel.js";
 import { about, count } from "../format.js";
 import { estimateSeconds } from "./estimate.js";
 import { showFacts } from "./facts.js";
@@ -32,6 +34,7 @@ export class RecipePanel extends EventTarget {
   #catalogue;
   #form;
   #preview;
+  #explanations;
   #inspector;
   #sheet;
   /** @type {import("./sheet.js").Inspection | null} */
@@ -57,7 +60,11 @@ export class RecipePanel extends EventTarget {
       dataset: titlesOf(catalogue.datasets),
       architecture: titlesOf(catalogue.architectures),
     });
-    this.#preview = new Preview(api);
+    this.#preview = new Preview(api, () => this.#explanations?.refresh());
+    this.#explanations = new Explanations(form, catalogue.fields, {
+      config: () => this.config,
+      context: () => contextOf(this.#facts, this.#preview.shown),
+    });
     this.#sheet = new Sheet(api, () => differences(this.config, this.#catalogue.fields));
     this.#inspector = new Inspector(
       api,
@@ -150,6 +157,7 @@ export class RecipePanel extends EventTarget {
     setText(byId("sentence"), sentence(config, facts?.title ?? config.dataset, architecture?.title ?? config.architecture));
     byId("start-error").hidden = true;
     this.say("");
+    this.#explanations.refresh();
     this.#preview.show(this.#seen);
     const changes = differences(config, fields);
     for (const button of byId("presets").querySelectorAll("button")) {

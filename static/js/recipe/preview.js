@@ -6,7 +6,7 @@
 import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
 import { onThemeChange } from "../charts/theme.js";
-import { patiently } from "../patience.js";
+import { WARMING, patiently } from "../patience.js";
 import { drawPoints } from "./scatter.js";
 import { showStatistics } from "./statistics.js";
 
@@ -30,10 +30,14 @@ export class Preview {
   #running = null;
   /** @type {Scatter | null} */
   #scatter = null;
+  /** @type {Pictures | Scatter | null} what is on the screen now */
+  shown = null;
+  #onShown;
 
-  /** @param {Api} api */
-  constructor(api) {
+  /** @param {Api} api @param {() => void} [onShown] other samples are on the screen */
+  constructor(api, onShown = () => {}) {
     this.#api = api;
+    this.#onShown = onShown;
     onThemeChange(() => this.#scatter && this.#showPoints(this.#scatter));
   }
 
@@ -69,12 +73,15 @@ export class Preview {
     this.#running = running;
     const figure = byId("sees");
     const isOther = figure.dataset.dataset !== dataset;
-    if (isOther) figure.dataset.state = "loading";
+    if (isOther) {
+      figure.dataset.state = "loading";
+      this.shown = null;
+    }
     figure.dataset.dataset = dataset;
     if (!isOther) await new Promise((resolve) => setTimeout(resolve, REST));
     if (this.#running !== running) return;
     try {
-      const preview = await patiently(() => this.#api.get(path, running.signal), running.signal);
+      const preview = await patiently(() => this.#api.get(path, running.signal, WARMING), running.signal);
       if (this.#running === running) this.#show(preview);
     } catch (error) {
       if (this.#running !== running) return;
@@ -93,6 +100,8 @@ export class Preview {
     showStatistics(byId("sees-statistics"), preview.statistics);
     if (preview.kind === "points") this.#showPoints(preview);
     else this.#showPictures(preview);
+    this.shown = preview;
+    this.#onShown();
   }
 
   /** @param {Pictures} preview */

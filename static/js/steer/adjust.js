@@ -8,6 +8,7 @@ import { byStep, changeWords } from "../charts/marks.js";
 import { byId, setAttribute, setText } from "../dom.js";
 import { canAdjust, isAdjustable } from "./adjustable.js";
 import { ChangeFields } from "./changes.js";
+import { Sliders } from "./sliders.js";
 import { Waiting } from "./waiting.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
@@ -19,6 +20,7 @@ const ROOMY = "(min-width: 761px)";
 
 export class AdjustPanel {
   #fields;
+  #sliders;
   #send;
   /** @type {Job | null} */
   #job = null;
@@ -32,6 +34,7 @@ export class AdjustPanel {
     this.#send = send;
     const running = fields.filter((field) => field.changeable === "running");
     this.#fields = new ChangeFields(running, "adjust", () => byId("adjust-fields"), () => this.#enable());
+    this.#sliders = new Sliders(this.#fields.controls, (names) => this.#apply(names));
     const details = /** @type {HTMLDetailsElement} */ (byId("adjust"));
     details.open = matchMedia(ROOMY).matches; // on a phone the curves come first
     byId("adjust-form").addEventListener("submit", (event) => {
@@ -47,6 +50,7 @@ export class AdjustPanel {
     this.#job = job;
     this.#fold = fold;
     if (isOther) {
+      this.#sliders.reset();
       this.#fields.offer(({ name }) => canAdjust(job, name));
       this.#waiting = new Waiting();
       this.#fields.reset(job.config);
@@ -54,6 +58,11 @@ export class AdjustPanel {
     }
     this.#waiting.settle(fold?.marks.changes ?? [], job.config);
     this.#write();
+  }
+
+  /** @returns {Changes} asked for, and not in the log yet */
+  get asked() {
+    return this.#waiting.changes;
   }
 
   #write() {
@@ -64,6 +73,7 @@ export class AdjustPanel {
     const rate = this.#fold?.splits.train.last("learning_rate") ?? NaN;
     const isScheduled = Number.isFinite(rate) && !("learning_rate" in asked) && rate !== job.config.learning_rate;
     this.#fields.use(isScheduled ? { learning_rate: rate } : {});
+    this.#sliders.follow({ epoch: job.epoch ?? 1, epochs: job.original_config.epochs });
     this.#enable();
     const waiting = Object.entries(asked).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
     const last = byStep(this.#fold?.marks.changes ?? []).at(-1);
@@ -74,9 +84,11 @@ export class AdjustPanel {
     setAttribute(byId("adjust-apply"), "aria-disabled", Object.keys(this.#fields.changes).length ? null : "true");
   }
 
-  #apply() {
+  /** @param {string[]} [names] of the fields that are applied; all without it */
+  #apply(names) {
     const job = this.#job;
-    const { changes } = this.#fields;
+    const all = Object.entries(this.#fields.changes);
+    const changes = Object.fromEntries(names ? all.filter(([name]) => names.includes(name)) : all);
     if (!job || !Object.keys(changes).length) return;
     this.#refuse("");
     const waiting = this.#waiting;

@@ -49,6 +49,11 @@ export class ChangeFields {
     }
   }
 
+  /** @returns {Iterable<Control>} */
+  get controls() {
+    return this.#controls.values();
+  }
+
   /** @param {Config} config @param {Config} [proposed] changes that are offered, until they are edited */
   show(config, proposed = {}) {
     this.#config = config;

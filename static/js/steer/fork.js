@@ -46,18 +46,23 @@ export class ForkDialog {
     });
   }
 
-  /** @param {Job} job @param {(step: number) => Record<string, any>} configAt its config as it was after a step */
-  async open(job, configAt) {
+  /**
+   * @param {Job} job
+   * @param {(step: number) => Record<string, any>} configAt its config as it was after a step
+   * @param {number} [at] step of the checkpoint that is proposed; the newest without it
+   */
+  async open(job, configAt, at) {
     this.#job = job;
     this.#configAt = (step) => ({ ...configAt(step), [NAME]: null });
     setText(byId("fork-of"), job.name);
     this.#fields.offer(({ name, changeable }) => changeable === "fork" || canAdjust(job, name));
     this.#refuse("");
     const saved = await this.#steering.checkpoints(job.id);
-    this.#list(saved);
-    const newest = saved.at(-1);
-    this.#fields.reset(this.#configAt(newest?.step ?? 0), newest && this.#offer(newest));
+    const proposed = saved.find(({ step }) => step === at) ?? saved.at(-1);
+    this.#list(saved, proposed);
+    this.#fields.reset(this.#configAt(proposed?.step ?? 0), proposed && this.#offer(proposed));
     if (!this.#dialog.open) this.#dialog.showModal();
+    byId("checkpoints").querySelector(":checked")?.scrollIntoView({ block: "nearest" });
     if (hasDiverged(job)) this.#fields.choose("learning_rate");
   }
 
@@ -66,13 +71,13 @@ export class ForkDialog {
     return this.#job ? offerAt(this.#job, saved, this.#configAt(saved.step)) : {};
   }
 
-  /** @param {Saved[]} saved oldest first */
-  #list(saved) {
+  /** @param {Saved[]} saved oldest first @param {Saved | undefined} proposed */
+  #list(saved, proposed) {
     const newest = [...saved].reverse();
     const total = newest.reduce((sum, one) => sum + one.bytes, 0);
     setText(byId("fork-total"), newest.length ? `${count(newest.length)} on the disk, ${bytes(total)}` : "none on the disk");
     const best = newest.find((one) => one.is_best); // older ones were the best of their time
-    byId("checkpoints").replaceChildren(...newest.map((one, i) => this.#row(one, i === 0, one === best)));
+    byId("checkpoints").replaceChildren(...newest.map((one) => this.#row(one, one === proposed, one === best)));
     /** @type {HTMLButtonElement} */ (byId("fork-start")).disabled = !newest.length;
   }
 

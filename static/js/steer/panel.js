@@ -19,6 +19,7 @@ export class SteerPanel {
   #lackOf;
   #takeHome;
   #adjust;
+  #fork;
   /** @type {Job | null} */
   #job = null;
   /** @type {JobFold | null} */
@@ -30,13 +31,10 @@ export class SteerPanel {
     this.#lackOf = lackOf;
     this.#takeHome = new TakeHome(addressOf);
     this.#adjust = new AdjustPanel(fields, (id, changes) => steering.adjust(id, changes));
-    const fork = new ForkDialog(steering, fields, onForked);
+    this.#fork = new ForkDialog(steering, fields, onForked);
     this.#buttons = new JobButtons({
       onAsk: (action, options) => this.#job && steering.ask(this.#job.id, action, options),
-      onFork: () => {
-        const [job, marks] = [this.#job, this.#fold?.marks];
-        if (job) fork.open(job, (step) => marks?.configAt(job.config, job.original_config, step) ?? job.config);
-      },
+      onFork: () => this.fork(),
       onRecipe: () => this.#job && onRecipe(this.#job),
     });
   }
@@ -48,5 +46,16 @@ export class SteerPanel {
     this.#buttons.show(job, this.#steering.wishOf(job), canFork(job, fold), this.#lackOf(job));
     this.#takeHome.show(job, this.#lackOf(job));
     this.#adjust.show(job, fold);
+  }
+
+  /** @returns {Record<string, any>} what the job was asked to change, and is not in its log yet */
+  get asked() {
+    return this.#adjust.asked;
+  }
+
+  /** Opens the dialog. @param {number} [at] step of the checkpoint that is proposed; the newest without it */
+  fork(at) {
+    const [job, marks] = [this.#job, this.#fold?.marks];
+    if (job) this.#fork.open(job, (step) => marks?.configAt(job.config, job.original_config, step) ?? job.config, at);
   }
 }

@@ -2,6 +2,7 @@
 
 import { byId, make } from "../dom.js";
 import { count, points } from "../format.js";
+import { jobAddress } from "../jobs/link.js";
 import { lossWords, mean, median, secondsWords, shareWords } from "./words.js";
 
 /** @typedef {import("./words.js").Row} Row */
@@ -54,13 +55,29 @@ function columnsOf(study) {
   ];
 }
 
+let written = ""; // what the table shows: as long as it stays so, links in it can be pressed
+
 /** @param {Study} study @param {string} title of what varies */
 export function showTable(study, title) {
+  const state = JSON.stringify([study.id, title, study.definition.seeds, study.table]);
+  if (state === written) return;
+  written = state;
+  const focused = document.activeElement?.closest(".row-jobs a")?.getAttribute("data-job-id");
   const columns = columnsOf(study);
   const [head, body] = [byId("study-table").querySelector("thead"), byId("study-table").querySelector("tbody")];
   const names = [study.kind === "ladder" ? "rung" : title, ...columns.map(([name]) => name)];
   head?.replaceChildren(make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
   body?.replaceChildren(...study.table.rows.map((row) => rowElement(row, columns)));
+  if (focused) /** @type {HTMLElement | null | undefined} */ (body?.querySelector(`a[data-job-id="${focused}"]`))?.focus();
+}
+
+/** @param {Row} row @returns {HTMLElement} a link to each of its jobs, by repetition */
+function jobLinks({ label, jobs }) {
+  const links = jobs.map((id, i) => {
+    const words = jobs.length === 1 ? "job" : String(i + 1);
+    return make("a", { href: jobAddress(id), "data-job-id": id, "aria-label": jobs.length === 1 ? `The job of ${label}` : `Job ${i + 1} of ${label}` }, words);
+  });
+  return make("small", { class: "row-jobs" }, ...(jobs.length > 1 ? ["jobs "] : []), ...links);
 }
 
 /** @param {Row} row @param {Column[]} columns */
@@ -69,6 +86,7 @@ function rowElement(row, columns) {
   if (row.is_best) called.append(make("span", { class: "mark", "data-mark": "best" }, "best"));
   if (row.has_diverged) called.append(make("span", { class: "mark", "data-mark": "diverged" }, "diverged"));
   if (row.adjusted) called.append(make("span", { class: "mark", "data-mark": "adjusted" }, "changed while it ran"));
+  called.append(jobLinks(row));
   const cells = columns.map(([, read]) => make("td", {}, read(row)));
   const element = make("tr", { "data-label": row.label }, called, ...cells);
   if (row.is_best) element.dataset.best = "";
