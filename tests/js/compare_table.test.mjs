@@ -160,7 +160,9 @@ test("a curve is asked for once, then for what came since; ranges that a rewind 
   assert.equal(asked.length, 1, "nothing is new");
   assert.deepEqual(await follow({ step: 1600 }), [2, 4, 6]);
   assert.deepEqual(await follow({ attempt: 2 }), [2, 4]);
-  assert.deepEqual(await follow({ step: 3000 }), [4], "wider ranges are asked for whole");
+  const widened = follow({ step: 3000 });
+  assert.deepEqual(curves.columns("j", "train").step, [2, 4], "what is drawn stays until the answer is there");
+  assert.deepEqual(await widened, [4], "wider ranges are asked for whole");
   assert.deepEqual(asked.map((path) => path.split("&after=")[1] ?? "whole"), ["whole", "7", "9", "whole", "whole"]);
   assert.deepEqual([0, 4].map((i) => /average_over=(\d+)/.exec(asked[i])?.[1]), ["2", "4"]);
   curves.keepOnly(new Set());

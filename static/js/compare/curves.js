@@ -118,15 +118,16 @@ export class CompareCurves extends EventTarget {
   async #ask(job, split, kept) {
     const state = stateOf(job, split);
     const width = split === "train" ? widthOf(job) : 1;
-    if (width !== kept.width) Object.assign(kept, { columns: none(split), width, lastSeq: 0 });
+    const isWider = width !== kept.width;
+    let known = isWider ? none(split) : kept.columns; // what is drawn stays until the answer is there
     if (this.#kept.get(`${job.id} ${split}`) !== kept) return false; // it left meanwhile
     const query = split === "train" ? `max_points=${100 * TRAIN_ROWS}&average_over=${width}` : `max_points=${EVALUATIONS}`;
     const since = (/** @type {number} */ seq) => this.#api.get(`/api/jobs/${job.id}/metrics?split=${split}&${query}${seq ? `&after=${seq}` : ""}`);
     let answer;
     try {
-      answer = await since(kept.lastSeq);
+      answer = await since(isWider ? 0 : kept.lastSeq);
       if (answer.rewound_to !== null && width > 1) { // the ranges it cut are asked for whole
-        kept.columns = none(split);
+        known = none(split);
         answer = await since(0);
       }
     } catch (error) {
@@ -136,7 +137,9 @@ export class CompareCurves extends EventTarget {
       kept.isAsking = false;
     }
     answer.columns.rows ??= answer.columns.step.map(() => 1);
-    kept.columns = split === "train" ? merged(continued(kept.columns, answer), width) : continued(kept.columns, answer);
+    const grown = continued(known, answer);
+    kept.columns = split === "train" ? merged(grown, width) : grown;
+    kept.width = width;
     kept.lastSeq = answer.last_seq;
     kept.state = state;
     return true;
