@@ -36,6 +36,17 @@ def test_a_module_is_compressed_for_who_takes_it_and_the_same_for_everybody(clie
         assert answer.headers["content-type"].startswith("text/javascript")
 
 
+def test_documentation_is_not_sent_and_lines_keep_their_numbers(client, tmp_path):
+    text = "/**\n * A rule.\n */\nconst a = /** @type {any} */ (`\n  /* kept */`);\n  /** b */\nlet b;\n"
+    (tmp_path / "documented.js").write_text(text)
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor/theirs.js").write_text(text)
+    with client.stream("GET", "/static/documented.js", headers={"accept-encoding": "gzip"}) as packed:
+        sent = gzip.decompress(b"".join(packed.iter_raw())).decode()
+    assert sent == "\n\n\nconst a = /** @type {any} */ (`\n  /* kept */`);\n\nlet b;\n"
+    assert client.get("/static/vendor/theirs.js").text == text
+
+
 def test_pictures_and_parts_of_files_are_sent_as_they_are(client):
     assert "content-encoding" not in client.get("/static/picture.png").headers
     part = client.get("/static/lab.js", headers={"range": "bytes=0-9"})
