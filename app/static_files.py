@@ -13,7 +13,7 @@ from starlette.types import Scope
 A_YEAR = "public, max-age=31536000, immutable"
 PACKED = {".js", ".css", ".svg"}  # text; a third of it is left, compressed
 LEVEL = 9  # half a millisecond a module, once
-_DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*.*?\*/[ \t]*$", re.MULTILINE | re.DOTALL)
+_DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 class PageFiles(StaticFiles):

@@ -38,12 +38,14 @@ def test_a_module_is_compressed_for_who_takes_it_and_the_same_for_everybody(clie
 
 def test_documentation_is_not_sent_and_lines_keep_their_numbers(client, tmp_path):
     text = "/**\n * A rule.\n */\nconst a = /** @type {any} */ (`\n  /* kept */`);\n  /** b */\nlet b;\n"
+    text += "/** @type {any} */ (a).b = 1;\n/** c */\n"
     (tmp_path / "documented.js").write_text(text)
     (tmp_path / "vendor").mkdir()
     (tmp_path / "vendor/theirs.js").write_text(text)
     with client.stream("GET", "/static/documented.js", headers={"accept-encoding": "gzip"}) as packed:
         sent = gzip.decompress(b"".join(packed.iter_raw())).decode()
-    assert sent == "\n\n\nconst a = /** @type {any} */ (`\n  /* kept */`);\n\nlet b;\n"
+    kept = "const a = /** @type {any} */ (`\n  /* kept */`);\n\nlet b;\n/** @type {any} */ (a).b = 1;\n"
+    assert sent == f"\n\n\n{kept}\n"
     assert client.get("/static/vendor/theirs.js").text == text
 
 
