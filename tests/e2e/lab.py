@@ -13,6 +13,7 @@ def open_lab(page: Page, product: Product, **config: Any) -> None:
     """Open the page, with a configuration in its address."""
     page.goto(f"{product.url}/{'?' + urlencode(config) if config else ''}")
     expect(page.locator("#start")).to_be_enabled()
+    expect(page.locator("[data-opening]")).to_have_count(0)  # keys count once there is something to see
 
 
 def start(page: Page) -> str:
