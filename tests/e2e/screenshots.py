@@ -29,7 +29,7 @@ def take(page: Page, product: Product, folder: Path) -> None:
         if config is not LADDER[-1]:
             wait_for_status(page, ids[-1], "completed", seconds=120)
     for job_id in ids[:-1]:
-        page.locator(f'tr[data-job-id="{job_id}"] input[type="checkbox"]').check()
+        page.locator(f'tr[data-job-id="{job_id}"] .tick').check()
     wait_for_steps(page, 300, seconds=120)
     product.http.post(f"/api/jobs/{ids[-1]}/adjust", json={"learning_rate": 0.05})
     for name, scheme, size in (

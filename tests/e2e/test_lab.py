@@ -67,7 +67,7 @@ def test_two_jobs_are_overlaid_in_the_same_colours_everywhere(page: Page, produc
         open_lab(page, product, epochs=100, hidden_sizes="16", batch_size=20, learning_rate=rate)
         ids.append(start(page))
         wait_for_status(page, ids[-1], "completed")
-    first = page.locator(f'tr[data-job-id="{ids[0]}"] input[type="checkbox"]')
+    first = page.locator(f'tr[data-job-id="{ids[0]}"] .tick')
     if not first.is_checked():
         first.check()
     expect(page.locator("#overlaid li")).to_have_count(2)

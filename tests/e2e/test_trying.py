@@ -85,7 +85,7 @@ def test_a_trained_network_is_tried(page: Page, product: Product):
 def test_ticked_jobs_are_compared_and_points_have_no_card(page: Page, product: Product):
     first = trained(page, product)
     second = trained(page, product, architecture="mlp", hidden_sizes=16, learning_rate=0.3)
-    page.locator(f'tr[data-job-id="{first}"] input[type="checkbox"]').check()
+    page.locator(f'tr[data-job-id="{first}"] .tick').check()
     page.locator("#try-shift").click()
     expect(page.locator("#try-body tbody tr")).to_have_count(2, timeout=PATIENT)
     expect(page.locator("#try-shift-chart .scatterlayer .trace")).to_have_count(2)
