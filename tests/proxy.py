@@ -1,12 +1,19 @@
-"""A small real reverse proxy that serves below a path, websockets included, over HTTP or HTTPS."""
+"""A small real reverse proxy that serves below a path, websockets included, over HTTP or HTTPS.
+
+It is a process of its own: what a browser leaves open ends with it.
+"""
 
 import asyncio
+import json
+import socket
 import ssl
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from tests.product import free_port
+from tests.product import eventually, free_port
 
 HEAD_BYTES = 65_536
 
@@ -54,35 +61,41 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     writer.close()
 
 
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def proxy_to(
     port: int, prefix: str, *, strips: bool = False, certificate: tuple[str, str] | None = None
 ) -> Iterator[str]:
     """The address below which `port` is served; over HTTPS with a `certificate` (its file, and its key's)."""
     scheme = "https" if certificate else "http"
+    own = free_port()
+    wishes = {"own": own, "port": port, "prefix": prefix, "strips": strips, "certificate": certificate}
+    command = [sys.executable, "-m", "tests.proxy", json.dumps(wishes)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+    try:
+        eventually(lambda: _answers(own), 20, "the proxy")
+        yield f"{scheme}://127.0.0.1:{own}{prefix}"
+    finally:
+        process.kill()  # with its connections
+        process.wait(10)
+
+
+async def _serve(own: int, port: int, prefix: str, strips: bool, certificate: tuple[str, str] | None) -> None:
     context = None
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    own = free_port()
-    proxy = Proxy(port, prefix, strips, scheme)
-    opening = asyncio.start_server(proxy.serve, "127.0.0.1", own, ssl=context, limit=HEAD_BYTES)
-    server = asyncio.run_coroutine_threadsafe(opening, loop).result(10)
-    try:
-        yield f"{scheme}://127.0.0.1:{own}{prefix}"
-    finally:
-        loop.call_soon_threadsafe(server.close)
-        asyncio.run_coroutine_threadsafe(_end(loop), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    proxy = Proxy(port, prefix, strips, "https" if certificate else "http")
+    server = await asyncio.start_server(proxy.serve, "127.0.0.1", own, ssl=context, limit=HEAD_BYTES)
+    await server.serve_forever()
 
 
-async def _end(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+if __name__ == "__main__":
+    asyncio.run(_serve(**json.loads(sys.argv[1])))
