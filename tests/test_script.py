@@ -1,13 +1,19 @@
-"""The exported script trains what the job trained: its losses, step for step, in a process of its own."""
+"""The exported script trains what the job trained: its losses, step for step, in a process of its own.
 
+Both on one thread: with another number of threads sums are rounded otherwise, and a wild training shows that.
+"""
+
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from app.exports.script import script_of
@@ -28,6 +34,15 @@ EVERY_TOGGLE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Also where a test before left another number."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def losses_of_job(config: TrainConfig, data_directory: Path) -> list[float]:
     entries = train(config, NoControl(), data_directory)
     rows = (
@@ -44,7 +59,8 @@ def losses_of_script(config: TrainConfig, data_directory: Path, folder: Path, da
     script.write_text(script_of("a job's name", config, facts_of(config, data_directory)), "utf-8")
     command = [sys.executable, "-I", str(script), "--data", str(data), "--device", "cpu", "--every", "1"]
     command += ["--steps", str(STEPS)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    alike = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=alike)
     assert done.returncode == 0, done.stderr
     return [float(loss) for loss in re.findall(r"^step \d+  loss (\S+)", done.stdout, re.MULTILINE)]
 
