@@ -10,8 +10,8 @@ from app.exports.looks import confusion_rows, filter_pictures, last_looks
 from app.exports.page import render
 from app.exports.plane import plane
 from app.exports.repeat import Address, curl
-from app.jobs.columns import columns_of
 from app.jobs.folds import limited
+from app.jobs.rows import rows_of
 from app.jobs.saved import changes_of
 from app.jobs.view import job_json
 from app.store import log
@@ -36,7 +36,7 @@ def job_report(
     texts = [entry.text for entry in stored]
     job = job_json(row)
     changes = changes_of(texts)
-    splits = {split: columns_of(connection, row.id, split)[0] for split in SPLITS}
+    splits = {split: rows_of(connection, row.id, split)[0].columns for split in SPLITS}
     looks = last_looks(connection, row.id, texts)
     confusion, filters = looks.get("confusion"), looks.get("filters")
     boundary, points = looks.get("boundary"), looks.get("points")

@@ -10,7 +10,7 @@ from app.exports.page import render
 from app.exports.repeat import Address, curl
 from app.exports.study_charts import CURVES, curves, gains, heights, per_value
 from app.exports.study_words import columns, common, question, tally, verdict
-from app.jobs.columns import columns_of
+from app.jobs.rows import rows_of
 from app.store.jobs import JobRow
 from app.store.studies import StudyRow
 from app.studies.results import Outcomes
@@ -26,7 +26,7 @@ def study_report(
     study = full(connection, row, jobs, outcomes)
     definition, split = study["definition"], study["table"]["judged_by"]
     first = [(each["label"], each["jobs"][0]) for each in study["table"]["rows"] if each["jobs"]]
-    lines = [(label, columns_of(connection, job_id, split)[0]) for label, job_id in first[:CURVES]]
+    lines = [(label, rows_of(connection, job_id, split)[0].columns) for label, job_id in first[:CURVES]]
     is_ladder = row.kind == "ladder"
     defaults = TrainConfig().model_dump(mode="json")
     base = {field: value for field, value in definition["base"].items() if value != defaults[field]}

@@ -76,6 +76,11 @@ class Rows:
         """The step of every row."""
         return self.column("step")
 
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Every column of all rows."""
+        return {name: self.column(name) for name in self.names}
+
     def chosen(self, rows: Indices) -> dict[str, Column]:
         """Every column of `rows`, ascending indices; only entries that hold one of them are decoded."""
         at = self._kept[rows]

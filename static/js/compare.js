@@ -1,23 +1,26 @@
 /** The Compare page's entry: what is compared comes from the address, and goes back into it. */
 
-import { Api, Problem } from "./api.js";
+import { Api } from "./api.js";
 import { Chosen } from "./compare/chosen.js";
 import { ComparePage } from "./compare/page.js";
 import { Picker } from "./compare/picker.js";
 import { readState, writeState } from "./compare/state.js";
-import { byId, setText, within } from "./dom.js";
+import { confirmed } from "./confirmed.js";
+import { byId, setText } from "./dom.js";
+import { downloadTable } from "./download.js";
 import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { ServerClock } from "./log/clock.js";
 import { show } from "./opening.js";
 import { readSchema } from "./recipe/schema.js";
 import { Rhythm } from "./rhythm.js";
+import { report, reportAll } from "./trouble.js";
 
 /** @typedef {import("./compare/state.js").State} State */
 
 const REFRESH_INTERVAL = 1000; // ms between two looks while jobs train
 const TYPING_PAUSE = 300; // ms; browsers refuse more than about a hundred changes of the address in ten seconds
-const CONFIRMED = 1500; // ms a button says that it did
+const MARK = "\ufeff"; // tells table programs that it is UTF-8
 const NARROW = "(max-width: 820px)";
 
 const root = document.documentElement.dataset.root ?? "";
@@ -93,9 +96,9 @@ async function open() {
   byId("copy-link").addEventListener("click", async () => {
     remember(false);
     await navigator.clipboard.writeText(window.location.href);
-    confirm(byId("copy-link"), "Copied");
+    confirmed(byId("copy-link"), "Copied");
   });
-  byId("csv").addEventListener("click", () => download("livetrain-comparison.csv", page.csv));
+  byId("csv").addEventListener("click", () => downloadTable("livetrain-comparison.csv", MARK + page.csv));
   byId("missing-drop").addEventListener("click", () => pick(() => chosen.dropMissing()));
 
   chosen.set(state.jobs);
@@ -108,35 +111,6 @@ async function open() {
   if (state.study || Object.keys(state.filter).length) remember(false);
 }
 
-/** @param {string} name @param {string} text */
-function download(name, text) {
-  const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" })); // the mark tells table programs it is UTF-8
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), CONFIRMED);
-}
-
-/** @param {HTMLElement} button @param {string} words */
-function confirm(button, words) {
-  const before = (button.dataset.words ??= button.textContent ?? "");
-  setText(button, words);
-  setTimeout(() => setText(button, before), CONFIRMED);
-}
-
-/** @param {unknown} error */
-function report(error) {
-  if (!(error instanceof Problem)) throw error;
-  byId("trouble").hidden = false;
-  setText(within(byId("trouble"), "span"), error.message);
-}
-
-window.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof Problem)) return;
-  event.preventDefault();
-  report(event.reason);
-});
-byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
+reportAll();
 
 open().catch(report).finally(show);

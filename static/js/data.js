@@ -7,6 +7,7 @@ import { ServerClock } from "./log/clock.js";
 import { cardOf, forgetPreview, isConfirmed } from "./data/card.js";
 import { reportOf } from "./data/report.js";
 import { UploadForm } from "./data/upload_form.js";
+import { report, reportAll } from "./trouble.js";
 
 /** @typedef {import("./data/words.js").Dataset} Dataset */
 
@@ -86,23 +87,11 @@ async function remove(name) {
   byId("datasets").focus();
 }
 
-/** @param {unknown} error */
-function report(error) {
-  if (!(error instanceof Problem)) throw error;
-  byId("trouble").hidden = false;
-  setText(within(byId("trouble"), "span"), error.message);
-}
-
 form.addEventListener("made", (event) => {
   const { name } = /** @type {CustomEvent} */ (event).detail;
   forgetPreview(name);
   Promise.all([follow(name, true), load()]).catch(report);
 });
-window.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof Problem)) return;
-  event.preventDefault();
-  report(event.reason);
-});
 byId("report-close").addEventListener("click", () => (byId("report").hidden = true));
-byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
+reportAll();
 load().catch(report);

@@ -1,6 +1,6 @@
 /** The Learn page's entry: the practical chapter by chapter, with what is done kept in this browser. */
 
-import { Api, Problem } from "./api.js";
+import { Api } from "./api.js";
 import { show as showPage } from "./opening.js";
 import { byId, make, setAttribute, setText, within } from "./dom.js";
 import { makeChapter } from "./learn/chapter.js";
@@ -8,6 +8,7 @@ import { CHAPTERS, PARTS } from "./learn/chapters/all.js";
 import { keepDone, progressWords, readDone } from "./learn/progress.js";
 import { ServerClock } from "./log/clock.js";
 import { offer, readSchema } from "./recipe/schema.js";
+import { report, reportAll } from "./trouble.js";
 
 const root = document.documentElement.dataset.root ?? "";
 const api = new Api(root, new ServerClock());
@@ -73,12 +74,5 @@ async function open() {
   if (IDS.includes(named)) byId(named).scrollIntoView();
 }
 
-/** @param {unknown} error */
-function report(error) {
-  if (!(error instanceof Problem)) throw error;
-  byId("trouble").hidden = false;
-  setText(within(byId("trouble"), "span"), error.message);
-}
-
-byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
+reportAll();
 open().catch(report).finally(showPage);

@@ -1,7 +1,7 @@
 /** The Studies page's entry: the list, the form, and the selected study, kept current by the server's feed. */
 
 import { Api, Problem } from "./api.js";
-import { byId, make, setAttribute, setText, within } from "./dom.js";
+import { byId, make, setAttribute, setText } from "./dom.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { ServerClock } from "./log/clock.js";
 import { show } from "./opening.js";
@@ -11,6 +11,7 @@ import { Rhythm } from "./rhythm.js";
 import { StudyForm } from "./studies/form.js";
 import { StudyView } from "./studies/view.js";
 import { statusWords, tally } from "./studies/words.js";
+import { report, reportAll } from "./trouble.js";
 
 /** @typedef {import("./studies/words.js").Summary} Summary */
 
@@ -163,18 +164,6 @@ function goneOrRaise(error) {
   throw error;
 }
 
-/** @param {unknown} error */
-function report(error) {
-  if (!(error instanceof Problem)) throw error;
-  byId("trouble").hidden = false;
-  setText(within(byId("trouble"), "span"), error.message);
-}
-
-window.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof Problem)) return;
-  event.preventDefault();
-  report(event.reason);
-});
-byId("trouble-close").addEventListener("click", () => (byId("trouble").hidden = true));
+reportAll();
 
 open().catch(report).finally(show);

@@ -1,6 +1,7 @@
 /** A chart's menu to save what is seen: a picture, or its rows. Rule: nothing is asked of the server. */
 
 import { make } from "../dom.js";
+import { download, downloadTable } from "../download.js";
 import { closing } from "../menu.js";
 import { csvOf, fileName } from "./csv.js";
 
@@ -35,19 +36,7 @@ export function addSaveMenu(figure, title, save) {
  */
 export async function saveSeen(format, metric, chart, { shown, axis, seen }) {
   const name = `${fileName(shown, metric)}.${format}`;
-  if (format === "csv") return downloadText(name, csvOf(shown, axis, seen));
+  if (format === "csv") return downloadTable(name, csvOf(shown, axis, seen));
   const address = await chart.image(format, metric === "loss" ? "Loss" : "Accuracy");
   if (address) download(name, address);
-}
-
-/** @param {string} name @param {string} address of data */
-function download(name, address) {
-  make("a", { href: address, download: name }).click();
-}
-
-/** @param {string} name @param {string} text */
-function downloadText(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  download(name, address);
-  setTimeout(() => URL.revokeObjectURL(address), 1000); // the download has begun by then
 }
