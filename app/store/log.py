@@ -18,9 +18,7 @@ from app.store.snapshots import keep_contents
 from ml.clock import now
 from ml.entries import Entry, Metrics, Snapshot, Status, body
 
-ENTRY_ROWS = (
-    2000  # as plain text a row of six columns is at most 115 bytes: 230 kB, under the entry's 256 KiB
-)
+ENTRY_ROWS = 2000  # as plain text a row of six columns has at most 115 bytes: 230 kB, under 256 KiB
 MESSAGE_CHARACTERS = 20_000
 
 

@@ -4,6 +4,7 @@
  */
 
 import { Board } from "./charts/board.js";
+import { bindControls } from "./charts/controls.js";
 import { bindRange } from "./charts/range_button.js";
 import { resolutionWords } from "./charts/resolution.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
@@ -87,11 +88,10 @@ export class Live extends EventTarget {
     const fetchRows = (id, query, signal) => api.get(`/api/jobs/${id}/metrics?${query}`, signal);
     this.#board = new Board(figures, () => this.#shown(), { fetchRows, ranges: true });
     this.#range = bindRange(this.#board, () => this.#shown(), fetchRows);
-    this.#board.addEventListener("view", () => this.#writeControls());
     this.#board.addEventListener("resolution", () => this.#writeResolution());
     this.#watch.addEventListener("entries", (event) => this.#arrived(/** @type {CustomEvent} */ (event).detail));
     setInterval(() => this.#pill.touch(), PILL_INTERVAL);
-    this.#bindControls();
+    bindControls(this.#board, () => this.#header.touch());
   }
 
   /** Settled once a first point would be drawn at once, or no drawing can ever be made. */
@@ -259,37 +259,5 @@ export class Live extends EventTarget {
         return make("li", { "data-color": color, title: job.name }, labels.get(job.id) ?? "");
       }),
     );
-  }
-
-  #writeControls() {
-    setAttribute(byId("go-live"), "aria-pressed", String(this.#board.view.isLive));
-  }
-
-  #bindControls() {
-    byId("axis").addEventListener("change", (event) => {
-      const axis = /** @type {HTMLInputElement} */ (event.target).value;
-      this.#board.set({ axis: /** @type {import("./charts/curves.js").Axis} */ (axis) });
-    });
-    const smoothing = /** @type {HTMLInputElement} */ (byId("smoothing"));
-    const smooth = () => {
-      const beta = Number(smoothing.value);
-      setText(byId("smoothing-value"), beta.toFixed(2));
-      this.#board.set({ beta });
-      this.#header.touch();
-    };
-    smoothing.addEventListener("input", smooth);
-    const logScale = byId("log-scale");
-    logScale.addEventListener("click", () => {
-      const logarithmic = logScale.getAttribute("aria-pressed") !== "true";
-      setAttribute(logScale, "aria-pressed", String(logarithmic));
-      this.#board.set({ logarithmic });
-    });
-    const gap = byId("gap-shade");
-    gap.addEventListener("click", () => {
-      const shaded = gap.getAttribute("aria-pressed") !== "true";
-      setAttribute(gap, "aria-pressed", String(shaded));
-      this.#board.set({ gap: shaded });
-    });
-    byId("go-live").addEventListener("click", () => this.#board.live());
   }
 }

@@ -15,6 +15,7 @@ from playwright.sync_api import (
 
 from tests.browser_setup import ARGUMENTS, browser_path
 from tests.e2e.addresses import World, world_in
+from tests.product import TERMINAL, Product
 
 expect.set_options(timeout=20_000)  # ms; a condition that holds is seen at once, also on a busy machine
 
@@ -38,6 +39,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Servers for tests that go through all pages; with nothing in them until a test furnishes them."""
     with world_in(tmp_path_factory.mktemp("pages")) as world:
         yield world
+
+
+@pytest.fixture
+def idle(product: Product) -> Iterator[None]:
+    """Nothing that a test left training holds the slot of the next."""
+    yield
+    for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
+        if job["status"] not in TERMINAL:
+            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
+            product.wait(job["id"])
 
 
 class Console:

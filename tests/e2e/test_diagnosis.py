@@ -1,27 +1,16 @@
 """A visitor starts a training with far too large a rate, reads what is wrong, and presses the remedy."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lab import marks, missing, open_lab, start, wait_for_status
-from tests.product import TERMINAL, Product, eventually
+from tests.product import Product, eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
 FAST = {"learning_rate": 30, "hidden_sizes": "16", "batch_size": 20, "epochs": 100_000}
 CARD = '.diagnosis[data-kind="diverging"]'
-
-
-@pytest.fixture(autouse=True)
-def idle(product: Product) -> Iterator[None]:
-    """Nothing that a test left training holds the slot of the next."""
-    yield
-    for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
-        if job["status"] not in TERMINAL:
-            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
-            product.wait(job["id"])
 
 
 def test_the_remedy_of_a_running_job_is_pressed_and_taken_up(page: Page, product: Product):

@@ -1,7 +1,6 @@
 """A visitor opens a job's own page, sees all there is of it, edits, and goes on from there."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,21 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Console
 from tests.e2e.job_page import beginnings, open_job
 from tests.e2e.lab import marks, missing, open_lab, wait_for_steps
-from tests.product import TERMINAL, Product, eventually
+from tests.product import Product, eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
 SHORT: dict[str, Any] = {"epochs": 20, "hidden_sizes": [16], "batch_size": 20}
 LONG: dict[str, Any] = {"epochs": 100_000, "hidden_sizes": [16], "batch_size": 20}
-
-
-@pytest.fixture(autouse=True)
-def idle(product: Product) -> Iterator[None]:
-    """Nothing that a test left training holds the slot of the next."""
-    yield
-    for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
-        if job["status"] not in TERMINAL:
-            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
-            product.wait(job["id"])
 
 
 def test_a_job_has_a_page_that_the_lab_leads_to_and_that_leads_back(page: Page, product: Product):

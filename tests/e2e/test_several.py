@@ -1,29 +1,18 @@
 """A visitor puts waiting jobs into another order by dragging, and acts on several jobs at once."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lab import open_lab
-from tests.product import TERMINAL, Product
+from tests.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
 SHORT: dict[str, Any] = {"epochs": 2, "hidden_sizes": [8], "batch_size": 50}
 LONG: dict[str, Any] = {"epochs": 100_000, "hidden_sizes": [16]}
 REFUSED = '{"title": "Conflict", "status": 409, "detail": "The job is running; stop it first."}'
-
-
-@pytest.fixture(autouse=True)
-def idle(product: Product) -> Iterator[None]:
-    """Nothing that a test left training holds the slot of the next."""
-    yield
-    for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
-        if job["status"] not in TERMINAL:
-            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
-            product.wait(job["id"])
 
 
 def order(product: Product, ids: list[str]) -> list[str]:

@@ -1,7 +1,6 @@
 """A visitor moves a slider beside the curves, and sees the change asked for, marked and listed."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,20 +8,10 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.job_page import open_job
 from tests.e2e.lab import marks, wait_for_steps
-from tests.product import TERMINAL, Product, eventually
+from tests.product import Product, eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
 LONG: dict[str, Any] = {"epochs": 100_000, "hidden_sizes": [16], "batch_size": 20}
-
-
-@pytest.fixture(autouse=True)
-def idle(product: Product) -> Iterator[None]:
-    """Nothing that a test left training holds the slot of the next."""
-    yield
-    for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
-        if job["status"] not in TERMINAL:
-            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
-            product.wait(job["id"])
 
 
 def test_a_slider_changes_the_rate_by_keyboard_and_the_curve_is_marked(page: Page, product: Product):

@@ -1,30 +1,18 @@
 """A visitor pauses, steps, resumes, adjusts, forks, reorders and takes over, and sees what came of it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.lab import marks, missing, open_lab, start, steps, wait_for_status, wait_for_steps
-from tests.product import TERMINAL, Product, eventually
+from tests.product import Product, eventually
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
 LONG = {"epochs": 100_000, "hidden_sizes": "16", "batch_size": 20}
 ONE_EPOCH = {**LONG, "points": 20_000}  # 900 steps an epoch: none ends, and saves, in between
 SHORT = {"epochs": 20, "hidden_sizes": "16", "batch_size": 20}
-
-
-@pytest.fixture(autouse=True)
-def idle(product: Product) -> Iterator[None]:
-    """Nothing that a test left training holds the slot of the next."""
-    yield
-    jobs = product.http.get("/api/jobs?limit=500").json()["jobs"]
-    for job in jobs:
-        if job["status"] not in TERMINAL:
-            product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
-            product.wait(job["id"])
 
 
 def pause(page: Page, job_id: str) -> int:
