@@ -178,7 +178,11 @@ async function open() {
   function selectActive() {
     const underway = feed.newestFirst.filter((job) => !isDone(job));
     const active = underway.find((job) => job.status !== "queued") ?? underway.at(-1); // else the next to train
-    if (!selection.job && !selection.shown.length && active) change(() => selection.select(active.id));
+    if (selection.job || selection.shown.length || !active) return;
+    selection.select(active.id);
+    live.refresh();
+    tableRhythm.hurry();
+    remember(false); // nobody chose it: Back leads to where the reader was before
   }
   feed.addEventListener("change", selectActive, { once: true });
   const notify = new Notify({

@@ -7,7 +7,7 @@ from tests.e2e.addresses import SIZES, World
 from tests.e2e.lab import open_lab, wait_for_status, wait_for_steps
 from tests.product import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
 LONG = {"epochs": 100_000, "hidden_sizes": "16", "batch_size": 20}
 MOST_STOPS = 250  # presses of Tab, more than any page has
 FOCUSED = """() => {
@@ -56,7 +56,7 @@ def test_from_the_form_to_stop_by_keyboard_alone(page: Page, product: Product):
     wait_for_status(page, job_id, "paused")
     expect_focus(page)
     page.keyboard.press("Shift+Tab")
-    tab_to(page, "#resume", "Shift+Tab")
+    tab_to(page, "#resume")
     page.keyboard.press("Enter")
     wait_for_status(page, job_id, "running")
     tab_to(page, '#axis input[value="step"]')

@@ -80,6 +80,7 @@ def test_the_wish_is_kept_and_taken_back(allowed: Page, product: Product):
     page = allowed
     open_lab(page, product)
     page.locator("#notify").click()
+    expect(page.locator("#notify")).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(page.locator("#notify")).to_have_attribute("aria-pressed", "true")
     page.locator("#notify").click()

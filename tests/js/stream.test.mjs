@@ -223,6 +223,23 @@ test("a socket that was stopped stays silent", () => {
   lasting.start();
   lasting.stop();
   assert.equal(socket.onmessage, null);
+  assert.equal(socket.closed, true);
+  assert.equal(lasting.link, "closed");
+});
+
+test("a socket that is stopped while it connects is closed when it can be, and counts no more", () => {
+  const socket = Object.assign(new FakeSocket(""), { readyState: 0 });
+  const lasting = new LastingSocket({
+    address: () => "",
+    onMessage: () => {},
+    onLink: () => {},
+    open: () => /** @type {any} */ (socket),
+  });
+  lasting.start();
+  lasting.stop();
+  assert.equal(socket.closed, false);
+  socket.onopen();
+  assert.equal(socket.closed, true);
   assert.equal(lasting.link, "closed");
 });
 

@@ -11,6 +11,7 @@ import { Backoff } from "./backoff.js";
  *   onClose?: (code: number) => boolean, open?: (address: string) => WebSocket, backoff?: Backoff}} Options
  */
 
+const CONNECTING = 0; // a socket's readyState
 const SILENCE = 10_000; // ms without a message after which a socket woken from sleep is not trusted
 
 export class LastingSocket {
@@ -81,7 +82,9 @@ export class LastingSocket {
     if (!socket) return;
     socket.onmessage = null;
     socket.onclose = null;
-    socket.close();
+    socket.onopen = null;
+    if (socket.readyState === CONNECTING) socket.onopen = () => socket.close(); // closed sooner, browsers complain
+    else socket.close();
   }
 
   /** @param {Link} link */
