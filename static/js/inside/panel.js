@@ -38,6 +38,7 @@ export class InsidePanel {
   show(job, fold) {
     if (job?.id !== this.#shown?.job.id) this.#drawn = "";
     this.#shown = job && fold ? { job, fold } : null;
+    byId("inside").hidden = !this.#kinds.length; // its room at once: a page that opens waits for what fills it
     this.#rhythm.touch();
   }
 
@@ -55,7 +56,6 @@ export class InsidePanel {
   /** @returns {Promise<void> | void} */
   #write() {
     const kinds = this.#kinds;
-    byId("inside").hidden = !kinds.length;
     if (!this.#shown || !kinds.length) return;
     const kind = this.#kind && kinds.includes(this.#kind) ? this.#kind : kinds[0];
     this.#writeTabs(kinds, kind);
