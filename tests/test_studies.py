@@ -253,6 +253,7 @@ def test_deleted_jobs_are_counted_until_extending_brings_them_back(client):
 def test_a_studys_own_name_is_made_of_titles(client):
     widths = made(client, base={"dataset": "digits"}, axes={"hidden_sizes": [[4], [8]]}, seeds=1)
     assert widths["name"] == "Hidden layer sizes on digits"
+    assert made(client, axes={"dataset": ["circles", "moons"]}, seeds=1)["name"] == "Data set"
     two = made(client, axes={"learning_rate": [0.1], "gradients": ["by_hand"]}, seeds=1)
     assert two["name"] == "Learning rate and gradients on circles"
     assert jobs_of(client, two)[0]["name"] == f"{two['name']} · lr 0.1 · gradients: by hand · seed 0"

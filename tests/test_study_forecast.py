@@ -7,7 +7,7 @@ from app.store import jobs as job_rows
 from app.store import log
 from app.store.database import writing
 from app.studies.forecast import makespan
-from app.studies.pace import Load, Pace, Span
+from app.studies.pace import Load, Pace, Span, reckoned
 from ml.clock import iso
 from ml.config import TrainConfig
 from ml.entries import Status
@@ -60,10 +60,21 @@ def seconds(span):
 
 def test_the_same_work_takes_as_long_and_other_work_lies_in_between():
     pace = Pace((), Load(100, 10, 1000, 500), start=1.0, step=0.5, epoch=2.0)
-    assert pace.span(Load(20, 2, 1000, 500)) == Span(1 + 10 + 4, 1 + 10 + 4)
-    assert pace.span(Load(20, 2, 4000, 500)) == Span(1 + 10 + 4, 1 + 40 + 4)
-    assert pace.span(Load(20, 2, 250, 500)) == Span(1 + 2.5 + 4, 1 + 10 + 4)
+    assert reckoned(Load(20, 2, 1000, 500), [pace]) == Span(1 + 10 + 4, 1 + 10 + 4)
+    assert reckoned(Load(20, 2, 4000, 500), [pace]) == Span(1 + 10 + 4, 1 + 40 + 4)
+    assert reckoned(Load(20, 2, 250, 500), [pace]) == Span(1 + 2.5 + 4, 1 + 10 + 4)
     assert pace.distance(Load(1, 1, 500, 1)) == pytest.approx(pace.distance(Load(1, 1, 2000, 1)))
+
+
+def test_the_likest_job_tells_and_all_together_what_further_work_costs_at_most():
+    small = Pace((), Load(1, 1, 1000, 500), start=9.0, step=0.5, epoch=2.0)
+    large = Pace((), Load(1, 1, 10_000, 500), start=1.0, step=1.0, epoch=2.0)
+    both = reckoned(Load(10, 1, 1000, 500), [small, large])
+    assert both == Span(1 + 5 + 2, 1 + 5 + 2), "the start of the one that fetched nothing"
+    between = reckoned(Load(10, 1, 2000, 500), [small, large])
+    assert (between.least, between.most) == pytest.approx((1 + 5 + 2, 1 + 10 * 0.6 + 2))
+    below = reckoned(Load(10, 1, 5000, 500), [small, large])
+    assert (below.least, below.most) == pytest.approx((1 + 10 * 0.5 + 2, 1 + 10 * 1.0 + 2))
 
 
 def test_jobs_begin_in_order_at_the_first_place_that_is_free():

@@ -84,6 +84,8 @@ def _summary(connection: Connection, study_id: str) -> dict[str, Any]:
 def _default_name(definition: Definition) -> str:
     if definition.kind == "ladder":
         return f"Ladder on {definition.base['dataset']}"
+    if "dataset" in definition.axes:
+        return titles(definition.axes)[:100]
     return f"{titles(definition.axes)} on {definition.base['dataset']}"[:100]
 
 

@@ -1,7 +1,6 @@
 """How long a study takes, and has still to take. Rule: from measured jobs alone; else it is not known."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -11,7 +10,7 @@ from app.jobs.slots import acceptable
 from app.jobs.states import is_terminal
 from app.store import devices
 from app.store.jobs import JobRow
-from app.studies.pace import Pace, Paces, Span, kind_of, load_of
+from app.studies.pace import Pace, Paces, Span, kind_of, load_of, reckoned
 from ml.config import TrainConfig
 from ml.datasets.registry import facts_of
 from ml.studies import Definition, config_of, points
@@ -30,7 +29,7 @@ class Forecast:
         self._of_dataset: dict[str, list[Pace]] = {}
 
     def of(self, config: TrainConfig) -> Span | None:
-        """Of one job, by the one whose steps are likest; None where no job of its kind is completed."""
+        """Of one job; None where no job of its kind is completed."""
         if config.dataset not in self._of_dataset:
             self._of_dataset[config.dataset] = self._paces.of(
                 self._connection, self._data_directory, config.dataset, self._own
@@ -42,10 +41,7 @@ class Forecast:
         facts = facts_of(config, self._data_directory)
         if facts.problem is not None:
             return None
-        load = load_of(config, facts)
-        likest = min(alike, key=lambda pace: pace.distance(load))
-        start = min(pace.start for pace in alike)  # the first one may have fetched the data
-        return replace(likest, start=start).span(load)
+        return reckoned(load_of(config, facts), alike)
 
     def whole(self, definition: Definition) -> Span | None:
         """Of all jobs that a definition asks for; None where that of one of them is not known."""

@@ -1,11 +1,11 @@
 """What trainings that ended took, so that others like them can be reckoned. Rule: nothing is guessed.
 
 A job takes a start (reading the data set, building the network), its steps, and what comes after each epoch.
-A step takes something for itself and something for its multiply-adds, in a proportion nobody knows: of r
-times the work it takes between once and r times as long, so the answer is a span, and a point for equal work.
+A step takes something for itself and something for its multiply-adds, in a proportion nobody knows, so for
+more work it takes between as long and in proportion longer: the answer is a span, and a point for equal work.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log as logarithm
 from pathlib import Path
@@ -76,20 +76,33 @@ class Pace:
     step: float
     epoch: float
 
-    def span(self, load: Load) -> Span:
-        """How long another load of this kind takes."""
-        least = most = self.start
-        for amount, seconds, ratio in (
-            (load.steps, self.step, load.step_work / self.load.step_work),
-            (load.epochs, self.epoch, load.epoch_work / self.load.epoch_work),
-        ):
-            least += amount * seconds * min(1.0, ratio)
-            most += amount * seconds * max(1.0, ratio)
-        return Span(least, most)
-
     def distance(self, load: Load) -> float:
         """How unlike the work of a step is: 0 for the same, the same for half and for twice."""
         return abs(logarithm(load.step_work / self.load.step_work))
+
+
+def reckoned(load: Load, alike: Sequence[Pace]) -> Span:
+    """How long `load` takes, by the pace whose steps are likest. No multiply-add costs more than where all of
+    a step's time is theirs, so the cheapest of all these tells the most that further ones may take."""
+    likest = min(alike, key=lambda pace: pace.distance(load))
+    least = most = min(pace.start for pace in alike)  # the first one may have fetched the data
+    for amount, seconds, more, at_most in (
+        (
+            load.steps,
+            likest.step,
+            load.step_work - likest.load.step_work,
+            min(pace.step / pace.load.step_work for pace in alike),
+        ),
+        (
+            load.epochs,
+            likest.epoch,
+            load.epoch_work - likest.load.epoch_work,
+            min(pace.epoch / pace.load.epoch_work for pace in alike),
+        ),
+    ):
+        least += amount * (seconds + min(0.0, more * at_most))
+        most += amount * (seconds + max(0.0, more * at_most))
+    return Span(least, most)
 
 
 def kind_of(config: TrainConfig) -> tuple[Any, ...]:

@@ -87,6 +87,7 @@ test("how long a study takes is a figure, a span, or not known", () => {
   assert.equal(words(120, 120), "about 2 min");
   assert.equal(words(100, 140), "about 2 min");
   assert.equal(words(40, 240), "between 40 s and 4 min");
+  assert.equal(words(40, 500), "at least 40 s");
   assert.equal(takesWords(null), "How long: not known until the first training has run.");
   assert.match(takesWords({ least_seconds: 60, most_seconds: 60 }), /^It takes about 60\u202fs, going by what trainings/);
   const left = { least_seconds: 60, most_seconds: 60 };
@@ -117,7 +118,8 @@ test("data sets that vary are called by their titles", () => {
 
 test("a ready-made study says its length and what it fetches, or why it cannot start", () => {
   const ready = { id: "x", title: "", question: "", definition: {}, problem: null, job_count: 4, estimate: null, missing: [] };
-  assert.equal(readyWords(ready), "4 trainings. How long: not known until the first training has run.");
+  assert.equal(readyWords(ready), "4 trainings; how long is known once one has run.");
+  assert.equal(readyWords({ ...ready, estimate: { least_seconds: 120, most_seconds: 120 } }), "4 trainings, about 2\u202fmin.");
   const missing = [{ title: "MNIST", available: false, download_bytes: 11e6, location: null, problem: null }];
   assert.match(readyWords({ ...ready, missing }), /MNIST is not on this machine yet: Start downloads 11/);
   assert.equal(readyWords({ ...ready, problem: "broken" }), "");

@@ -2,7 +2,7 @@
 
 import { byId, make, setText, within } from "../dom.js";
 import { missingWords } from "../recipe/facts.js";
-import { takesWords, trainings } from "./words.js";
+import { trainingsWords } from "./words.js";
 
 /**
  * @typedef {{id: string, title: string, question: string, definition: any, problem: string | null, job_count: number,
@@ -12,7 +12,7 @@ import { takesWords, trainings } from "./words.js";
 /** @param {Ready} ready @returns {string} before it starts */
 export function readyWords({ problem, job_count, estimate, missing }) {
   if (problem) return "";
-  return [`${trainings(job_count)}. ${takesWords(estimate)}`, ...missing.map(missingWords)].join(" ");
+  return [`${trainingsWords(job_count, estimate)}.`, ...missing.map((facts) => missingWords({ ...facts, location: null }))].join(" ");
 }
 
 /** Written once, then only what is known of them changes.

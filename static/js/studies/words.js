@@ -24,6 +24,7 @@ import { reasonWords } from "../jobs/words.js";
 const ENDED = ["completed", "stopped", "failed", "interrupted"];
 const LOST = ["failed", "interrupted"];
 const SAME_FACTOR = 1.5; // a span up to here is said as one figure
+const WIDE_FACTOR = 10; // from here on only the least is said
 const SHORT = 80; // characters of an error in a table
 const NAMES = /** @type {Record<string, number>} */ ({ Infinity: Infinity, "-Infinity": -Infinity, NaN: NaN });
 
@@ -71,10 +72,15 @@ export function waitingWords({ ahead, status, deleted }) {
   return words.join(" ");
 }
 
-/** @param {Span} span @returns {string} `about 4 min`, `between 40 s and 4 min` */
+/** @param {Span} span @returns {string} `about 4 min`, `between 40 s and 4 min`; `at least 4 min` where little is known */
 export function spanWords({ least_seconds: least, most_seconds: most }) {
-  const isPoint = most <= SAME_FACTOR * least || about(least) === about(most);
-  return isPoint ? `about ${about((least + most) / 2)}` : `between ${about(least)} and ${about(most)}`;
+  if (most <= SAME_FACTOR * least || about(least) === about(most)) return `about ${about((least + most) / 2)}`;
+  return most <= WIDE_FACTOR * least ? `between ${about(least)} and ${about(most)}` : `at least ${about(least)}`;
+}
+
+/** @param {number} jobs @param {Span | null} estimate @returns {string} how many trainings, and how long they take */
+export function trainingsWords(jobs, estimate) {
+  return estimate ? `${trainings(jobs)}, ${spanWords(estimate)}` : `${trainings(jobs)}; how long is known once one has run`;
 }
 
 /** @param {Span | null} estimate @returns {string} how long a study would take */
