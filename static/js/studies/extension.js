@@ -1,26 +1,34 @@
 /** What Extend adds to a study: repetitions, and values of each of its fields. Rule: said beside the field, sent at once. */
 
 import { byId, make, setAttribute, setText } from "../dom.js";
+import { missingWords } from "../recipe/facts.js";
 import { inSentence } from "../recipe/naming.js";
+import { report } from "../trouble.js";
 import { AxisValues } from "./axis_values.js";
 import { readSeeds } from "./values.js";
 
 /** @typedef {import("./words.js").Study} Study */
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../api.js").FieldError} FieldError */
+/** @typedef {import("../recipe/facts.js").Facts} Facts */
+
+const DATASET = "dataset";
 
 export class Extension {
   #fields;
   #titles;
+  #factsNow;
   #seeds = /** @type {HTMLInputElement} */ (byId("extend-seeds"));
   /** @type {Map<string, AxisValues>} by field */
   #axes = new Map();
   #shown = "";
 
-  /** @param {Field[]} fields @param {Record<string, Record<string, string>>} titles words for the choices of a field */
-  constructor(fields, titles) {
+  /** @param {Field[]} fields @param {Record<string, Record<string, string>>} titles words for the choices of a field
+   * @param {() => Promise<Facts[]>} factsNow of the data sets */
+  constructor(fields, titles, factsNow) {
     this.#fields = fields;
     this.#titles = titles;
+    this.#factsNow = factsNow;
   }
 
   /** What is typed stays as long as the study is the same. @param {Study} study */
@@ -38,6 +46,7 @@ export class Extension {
     this.#seeds.value = String(definition.seeds.length);
     this.close();
     this.showErrors([]);
+    say(byId("extend-missing"), "");
   }
 
   close() {
@@ -47,9 +56,16 @@ export class Extension {
   /** @param {Field} field @param {any[]} taken values that there are */
   #axis(field, taken) {
     const handle = (/** @type {string} */ part) => (part === "values" ? { "data-extend": field.name } : { [`data-extend-${part}`]: field.name });
-    const values = new AxisValues(field, { handle, titles: this.#titles[field.name], taken });
+    const onInput = () => field.name === DATASET && this.#warn(values).catch(report);
+    const values = new AxisValues(field, { handle, titles: this.#titles[field.name], taken, onInput });
     this.#axes.set(field.name, values);
     return make("div", { class: "own-axis" }, make("h3", {}, `More values: ${inSentence(field.title)}`), values.element);
+  }
+
+  /** What is downloaded first. @param {AxisValues} chosen data sets */
+  async #warn(chosen) {
+    const facts = (await this.#factsNow()).filter(({ name }) => chosen.values.includes(name));
+    say(byId("extend-missing"), facts.map(missingWords).filter(Boolean).join(" "));
   }
 
   /** @returns {{seeds?: number, values?: Record<string, any[]>} | null} what is added; null where it cannot be read, which is said */

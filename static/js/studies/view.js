@@ -33,7 +33,7 @@ export class StudyView {
    * @param {Record<string, Record<string, string>>} titles words for the choices of a field */
   constructor(api, fields, root, titles) {
     this.#titles = titles;
-    this.extension = new Extension(fields, titles);
+    this.extension = new Extension(fields, titles, () => api.get("/api/datasets"));
     this.#curves = new Curves(api);
     this.#fields = fields;
     this.#root = root;
