@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 ARCHIVE = "archive"  # the field of an upload that is to blame
 SPLITS = ("train", "test")
@@ -30,9 +31,11 @@ class Fault(Exception):  # noqa: N818 - it names what was found
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an archive may hold: entries, bytes unpacked of one and of all, folders in each other, classes,
-    pixels of one picture and of all that are decoded whole, and bytes of all pictures of one size."""
+    """What an archive may hold: bytes of its directory, entries, bytes unpacked of one and of all, folders in
+    each other, classes, pixels of one picture and of all that are decoded whole, and bytes of all pictures of
+    one size."""
 
+    directory_bytes: int = 40_000_000
     entries: int = 200_000
     file_bytes: int = 64_000_000
     all_bytes: int = 8_000_000_000
@@ -111,6 +114,17 @@ def _check(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
                 f"{_shown(info.filename)} in the archive is compressed in a way that cannot be read here; "
                 f"{PACK_AGAIN}."
             )
+
+
+def refuse_long_directory(file: IO[bytes], limits: Limits = Limits()) -> None:
+    """Before the archive is opened, which reads its whole directory into memory. Raises Fault."""
+    record = zipfile._EndRecData(file)  # type: ignore[attr-defined] # what ZipFile itself goes by
+    if record and record[zipfile._ECD_SIZE] > limits.directory_bytes:  # type: ignore[attr-defined]
+        most = f"{limits.directory_bytes / 1e6:.0f} MB"
+        raise Fault(
+            f"the list of files in the archive takes more than {most}; at most {limits.entries:,} files are "
+            "taken. Leave some out, or give them shorter names."
+        )
 
 
 def _is_noise(parts: Sequence[str]) -> bool:
