@@ -58,11 +58,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The classes, sorted; the files by split, class and name; and what was passed over, with reasons."""
+    """The classes, sorted; the files by split, class and name; what was passed over, with reasons; and of
+    class folders with folders inside them a file that lies in one."""
 
     classes: tuple[str, ...]
     members: list[Member]
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    too_deep: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_split(self) -> bool:
@@ -183,11 +185,14 @@ def _listed(
 ) -> Listing:
     depth = 3 if has_splits else 2
     passed_over, files, folders = [], {}, set()
+    too_deep: dict[str, str] = {}
     for parts, info in found:
         if len(parts) >= depth - info.is_dir():
             folders.add(parts[: depth - 1])
         if info.is_dir():
             continue
+        if len(parts) > depth:
+            too_deep.setdefault("/".join(parts[: depth - 1]), info.filename)
         if len(parts) != depth:
             where = (
                 "outside the class folders" if len(parts) < depth else "in a folder inside its class folder"
@@ -212,7 +217,7 @@ def _listed(
     if not any(member.split == "test" for member in members):  # train alone: its test part is drawn
         members = [Member("", member.target, member.path, member.info) for member in members]
     members.sort(key=lambda member: (member.split != "train", member.target, member.path))
-    return Listing(classes, members, passed_over)
+    return Listing(classes, members, passed_over, too_deep)
 
 
 def _check_classes(
@@ -232,6 +237,11 @@ def _check_classes(
                 f"the class name {_shown(name)} is longer than {LONGEST_CLASS} characters; shorten it."
             )
     for empty in _empty(listing):
+        if inside := listing.too_deep.get(empty) or listing.too_deep.get(f"train/{empty}"):
+            raise Fault(
+                f"the class folder {empty} holds no picture itself; they lie in folders inside it, such as "
+                f"{_shown(inside)}. Move them up into {empty}, and pack the class folders again."
+            )
         raise Fault(f"the class folder {empty} holds no picture; add some, or leave the folder out.")
 
 
