@@ -17,9 +17,9 @@ export function readState(query) {
   return { shown, colors, at: STEP.test(at) ? Number(at) : null };
 }
 
-/** @param {State} state @returns {string} with its question mark; empty when there is nothing to say */
-export function writeState({ shown, colors, at }) {
-  const parts = [writeAddress({ config: {}, job: null, shown, colors }, []), at === null ? "" : `${AT}=${at}`];
+/** @param {State} state @param {string} [along] of a lesson @returns {string} with its question mark; empty when there is nothing to say */
+export function writeState({ shown, colors, at }, along = "") {
+  const parts = [writeAddress({ config: {}, job: null, shown, colors }, []), at === null ? "" : `${AT}=${at}`, along];
   const query = parts.filter(Boolean).join("&");
   return query && `?${query}`;
 }
