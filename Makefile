@@ -1,11 +1,11 @@
-# The whole interface: make run | test | lint | format | bench | accept | reproduce | compose-check. Each sets up what it needs.
+# The whole interface: make run | test | lint | format | bench | accept | fuzz | reproduce | compose-check. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench accept reproduce compose-check screenshots clean
+.PHONY: run test lint lint-js format bench accept fuzz reproduce compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -34,6 +34,10 @@ bench: $(VENV)/.ready-test
 accept: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup
 	ONLY="$(ONLY)" $(BIN)/python -m tests.accept
+
+# Bad input in its long form. CASES=examples-a-call EXAMPLES=examples-a-property; docs/reliability.md
+fuzz: $(VENV)/.ready-test
+	$(BIN)/python -m tests.fuzz
 
 # CIFAR10=archive-or-folder PARTS=ladder,long PRECISION=bfloat16 SEEDS=n EPOCHS=n REPORT_ONLY=1 SERVER=address DATA_DIR=folder
 reproduce: $(VENV)/.ready-test

@@ -11,11 +11,13 @@ from app.attendance import Attendance
 from app.live import Live
 from app.settings import Settings
 from app.studies.results import Outcomes
+from app.vitals.tally import Answers
 
 
 @dataclass
 class Parts:
-    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended."""
+    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended; and how
+    many calls were answered how."""
 
     settings: Settings
     engine: Engine
@@ -23,6 +25,7 @@ class Parts:
     supervisors: Attendance
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Outcomes = field(default_factory=Outcomes)
+    answered: Answers = field(default_factory=Answers)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

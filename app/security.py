@@ -17,6 +17,7 @@ from app.settings import LOOPBACK_HOSTS, Settings
 
 NO_TOKEN_CLOSE = 4401
 OPEN_PATHS = ("/api/health", "/login", "/static/")
+FIGURES = "/metrics"  # asked for by programs, which no log-in page helps
 # Plotly writes style elements and shows pictures it made itself; scripts come from this server alone
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -87,7 +88,7 @@ class Security:
 
     def _refusal(self, headers: Headers, path: str) -> Response | None:
         host = headers.get("host", "")
-        if not self._any_host and host_name(host) not in self._hosts:
+        if not _is_address(host) or not (self._any_host or host_name(host) in self._hosts):
             detail = f"This server is not called {host_name(host)!r}; LIVETRAIN_ALLOWED_HOSTS adds names."
             return answer(403, detail)
         origin = headers.get("origin")
@@ -95,7 +96,7 @@ class Security:
             return answer(403, f"Pages of {origin} may not call this server.")
         if path.startswith(OPEN_PATHS) or self._access.admits(headers):
             return None
-        if path.startswith("/api/"):
+        if path.startswith("/api/") or path == FIGURES:
             detail = "A token is needed: send Authorization: Bearer TOKEN, or log in at /login."
             return answer(401, detail, headers={"WWW-Authenticate": "Bearer"})
         return RedirectResponse(f"{self._root}/login", 303)
@@ -108,6 +109,15 @@ class Security:
         return bool(parts.netloc) and (
             parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._public_names
         )
+
+
+def _is_address(host: str) -> bool:
+    """Whether an address can be made of it; any Host may be sent where every name is accepted."""
+    try:
+        urlsplit(f"//{host}").port  # noqa: B018 - asked for what it raises
+    except ValueError:
+        return False
+    return True
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, refusal: Response) -> None:

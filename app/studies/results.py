@@ -146,7 +146,7 @@ def outcome_of(connection: Connection, row: JobRow) -> Outcome:
     """The job's outcome so far."""
     progress = orjson.loads(row.progress)
     stored = log.read(connection, row.id, 0, -1, ["status"])
-    statuses = [_moment(orjson.loads(entry.text)) for entry in stored]
+    statuses = [_moment(entry.fields) for entry in stored if entry.type == "status"]
     scores = {split: _evaluations(connection, row.id, split) for split in SPLITS}
     train = _last_epoch(connection, row.id)
     config = orjson.loads(row.config)
