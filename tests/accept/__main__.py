@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.__main__ import measure
 from tests import test_sheet
 from tests.accept import (
+    bad_input,
     charts,
     diagnoses,
     faults,
@@ -32,6 +33,7 @@ from tests.accept import (
     practical,
     start,
     stream,
+    vitals,
 )
 from tests.accept.long_job import write_job
 from tests.accept.report import Report
@@ -257,6 +259,15 @@ class Acceptance:
             self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
         with self.with_pictures() as product:
             home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
+
+    def promise_32(self) -> None:
+        """bad input: refused with field and fix, never 500"""
+        bad_input.check(self.report, self.folder / "bad-input")
+
+    def promise_34(self) -> None:
+        """figures for Prometheus"""
+        with Product(self.folder / "vitals") as product:
+            vitals.check(self.report, product.ready())
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:

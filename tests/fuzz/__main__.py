@@ -1,9 +1,10 @@
 """`make fuzz`: bad input in its long form. Prints cases, failures, answers 5xx; ends with 1 if a bound fails.
 
-`CASES=20 EXAMPLES=100 make fuzz` is shorter: examples an operation and phase, and examples a property.
+`CASES=20 EXAMPLES=100 make fuzz` is shorter: examples a call, and a property. `SEED=n` repeats the calls.
 """
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -21,15 +22,17 @@ PROPERTIES = [f"tests/test_{name}.py" for name in NAMES]
 def calls(examples: int) -> bool:
     """Every call of the API, from its description."""
     began = time.monotonic()
+    seed = int(os.environ.get("SEED", str(random.randrange(10**6))))
+    print(f"calls: SEED={seed}", flush=True)
     with (
         tempfile.TemporaryDirectory(prefix="livetrain-fuzz-") as folder,
         world_in(Path(folder) / "data") as world,
     ):
-        outcome = try_every_call(world, Path(folder), examples)
+        outcome = try_every_call(world, Path(folder), examples, seed=seed)
         answers = world.answers
     seconds = time.monotonic() - began
     said = f"{len(outcome.failures)} failures, answers {answers}"
-    print(f"calls: {outcome.cases:,} cases in {seconds:.0f} s, {said}")
+    print(f"calls: {outcome.cases:,} cases in {seconds:.0f} s, {said}", flush=True)
     if outcome.failures or outcome.errors:
         print(outcome.words)
     return not (outcome.failures or outcome.errors or answers["5xx"]) and outcome.cases >= LEAST_CASES
@@ -51,7 +54,7 @@ def properties(examples: int) -> bool:
 
 def main() -> None:
     """Both, and whether the bounds hold."""
-    held = [calls(int(os.environ.get("CASES", "60"))), properties(int(os.environ.get("EXAMPLES", "1000")))]
+    held = [calls(int(os.environ.get("CASES", "80"))), properties(int(os.environ.get("EXAMPLES", "1000")))]
     print("bad input: every bound holds" if all(held) else "bad input: a bound does not hold")
     sys.exit(not all(held))
 

@@ -54,15 +54,17 @@ def _toml(value: Any) -> str:
     return json.dumps(value)  # strings, numbers and lists are written alike
 
 
-def configuration(world: World, examples: int, folder: Path) -> str:
+def configuration(world: World, examples: int, seed: int | None) -> str:
     """schemathesis.toml: the ids there are, and the checks that say nothing of an operation."""
     dictionaries = {
         "jobs": world.job_ids,
         "studies": world.study_ids,
         "datasets": [DATASET, "digits", "circles", "vgg16-224"],
     }
-    lines = [f"seed = {examples}", 'hooks = "tests.fuzz.hooks"', "continue-on-failure = true", "workers = 1"]
-    lines += ["[generation]", f"max-examples = {examples}", "deterministic = true", 'database = "none"']
+    lines = ['hooks = "tests.fuzz.hooks"', "continue-on-failure = true", "workers = 1"]
+    lines += [] if seed is None else [f"seed = {seed}"]
+    lines += ["[generation]", f"max-examples = {examples}", 'database = "none"']
+    lines += ["deterministic = true"] if seed is None else []
     lines += ["[phases.stateful]", f"generation.max-examples = {examples}", "max-steps = 6"]
     lines += ["[cache]", "enabled = false"]
     lines += ["[checks]", "ignored_auth.enabled = false  # a server on loopback asks nobody who they are"]
@@ -80,11 +82,15 @@ def configuration(world: World, examples: int, folder: Path) -> str:
     return "\n".join([*lines, ""])
 
 
-def try_every_call(world: World, folder: Path, examples: int, phases: str = "") -> Outcome:
-    """Run schemathesis against the world's server: `examples` an operation in each of its phases."""
+def try_every_call(
+    world: World, folder: Path, examples: int, phases: str = "", seed: int | None = None
+) -> Outcome:
+    """Run schemathesis against the world's server: `examples` an operation in each of its phases, all of them
+    unless some are named; without a seed the same ones every time.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings, report = folder / "schemathesis.toml", folder / "report.json"
-    settings.write_text(configuration(world, examples, folder))
+    settings.write_text(configuration(world, examples, seed))
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"]
     command += [f"{world.product.url}/api/openapi.json", "--report-json-path", str(report), "--no-color"]
     command += ["--phases", phases] if phases else []
