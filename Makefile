@@ -1,11 +1,12 @@
-# The whole interface: make run | test | lint | format | bench | accept | fuzz | reproduce | compose-check. Each sets up what it needs.
+# The whole interface: make run | test | lint | format | bench | accept | audit | fuzz | reproduce | compose-check. Each sets up what
+# it needs.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench accept fuzz reproduce compose-check screenshots clean
+.PHONY: run test lint lint-js format bench accept audit fuzz reproduce compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -38,6 +39,10 @@ accept: $(VENV)/.ready-test
 # Bad input in its long form. CASES=examples-a-call EXAMPLES=examples-a-property; docs/reliability.md
 fuzz: $(VENV)/.ready-test
 	$(BIN)/python -m tests.fuzz
+
+# Known security faults of what is installed; needs the internet. docs/security.md, Dependencies
+audit: $(VENV)/.ready-test
+	$(BIN)/python -m tests.audit
 
 # CIFAR10=archive-or-folder PARTS=ladder,long PRECISION=bfloat16 SEEDS=n EPOCHS=n REPORT_ONLY=1 SERVER=address DATA_DIR=folder
 reproduce: $(VENV)/.ready-test

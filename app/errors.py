@@ -4,10 +4,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match, Mount
@@ -17,21 +19,10 @@ from app.logs import of_job
 from app.messages import FieldError, in_plain_words
 from app.responses import Json
 from app.store.database import DatabaseAway
-from ml.config import RUNNING_FIELDS, TrainConfig
 from ml.writing import printable
 
 log = logging.getLogger("livetrain")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_FIELDS = {  # what the body of a call may hold, by the last part of its address; else a job's changes
-    "jobs": list(TrainConfig.model_fields),
-    "inspect": list(TrainConfig.model_fields),
-    "measure": list(TrainConfig.model_fields),
-    "stop": ["save"],
-    "adjust": RUNNING_FIELDS,
-    "fork": ["at_step", "changes"],
-    "studies": ["kind", "name", "base", "axes", "rungs", "seeds"],
-    "extend": ["seeds", "values", "rungs"],
-}
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
@@ -113,7 +104,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:  # a route knows its own methods alone; a file can only be read
         headers["Allow"] = _methods_at(request) or "GET, HEAD"
-    return answer(error.status_code, details.get(error.status_code, error.detail), headers=headers)
+    errors = [FieldError("body", error.detail)] if error.status_code == 413 else []
+    return answer(error.status_code, details.get(error.status_code, error.detail), errors, headers)
 
 
 def _unreadable(cause: BaseException | None) -> str:
@@ -124,11 +116,19 @@ def _unreadable(cause: BaseException | None) -> str:
     return "cannot be read as JSON; send an object with numbers of a usual length."
 
 
+def _body_fields(request: Request) -> list[str]:
+    """What the body of the call may hold."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    taken = [parameter.field_info.annotation for parameter in route.dependant.body_params]
+    kinds = [kind for each in taken for kind in get_args(each) or (each,)]  # a body may be left out: X | None
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return [name for model in models for name in model.model_fields]
+
+
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    names = _FIELDS.get(request.scope["path"].rpartition("/")[2], ["name", "notes", "tags", "queue_position"])
-    errors = in_plain_words(error.errors(), names)
-    problem = invalid(errors)
+    problem = invalid(in_plain_words(error.errors(), _body_fields(request)))
     return answer(problem.status, problem.detail, problem.errors)
 
 

@@ -26,6 +26,7 @@ _CLOCK = {
 }
 _HEADERS = {
     "401": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    "429": {"Retry-After": {"required": True, "schema": {"type": "integer"}}},
     "503": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
 }
 _SCHEMES = {
@@ -70,7 +71,8 @@ def _complete(description: dict[str, Any], access: Access) -> None:
 
 def _complete_operation(path: str, operation: dict[str, Any], needs_token: bool) -> None:
     responses = operation["responses"]
-    refusals = OF_EVERY_CALL | ({404} if "{" in path else set()) | ({401} if needs_token else set())
+    refusals = OF_EVERY_CALL | ({404} if "{" in path else set()) | ({401, 429} if needs_token else set())
+    refusals |= {413} if "requestBody" in operation else set()
     responses["422"] = {}  # without the framework's own form
     for status in sorted(refusals):
         responses.setdefault(str(status), {})

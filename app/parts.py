@@ -10,14 +10,15 @@ from starlette.requests import HTTPConnection
 from app.attendance import Attendance
 from app.live import Live
 from app.settings import Settings
+from app.studies.pace import Paces
 from app.studies.results import Outcomes
 from app.vitals.tally import Answers
 
 
 @dataclass
 class Parts:
-    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended; and how
-    many calls were answered how."""
+    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended and how
+    long they took; and how many calls were answered how."""
 
     settings: Settings
     engine: Engine
@@ -26,6 +27,7 @@ class Parts:
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Outcomes = field(default_factory=Outcomes)
     answered: Answers = field(default_factory=Answers)
+    paces: Paces = field(default_factory=Paces)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

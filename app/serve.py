@@ -7,7 +7,7 @@ from contextlib import suppress
 import typer
 import uvicorn
 
-from app.access import kept_token
+from app.access import TOKEN_FILE, kept_secret
 from app.logs import set_up
 from app.loopback import is_loopback
 from app.main import create_app
@@ -17,6 +17,7 @@ from app.store.migrate import WrongDatabase, bring_up_to_date
 
 SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
+LARGEST_MESSAGE = 64 * 1024  # bytes; pages only listen
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -69,7 +70,7 @@ def serve(settings: Settings) -> None:
         held = hold(settings.data_dir / SERVER, shared=True)
         bring_up_to_date(settings.database)
         if generated:
-            settings = settings.model_copy(update={"token": kept_token(settings.data_dir)})
+            settings = settings.model_copy(update={"token": kept_secret(settings.data_dir, TOKEN_FILE)})
     except Occupied:
         typer.echo(f"A backup is being restored into {settings.data_dir}; wait for its end.", err=True)
         raise typer.Exit(1) from None
@@ -87,6 +88,7 @@ def serve(settings: Settings) -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # it triples the cost of small live frames
         access_log=False,
         log_level="warning",

@@ -12,7 +12,7 @@ from app.jobs.crew import Crew, child_environment
 from app.jobs.supervisor import Supervisor
 from app.logs import set_up
 from app.occupied import SUPERVISOR, Occupied, hold
-from app.settings import PREFIX, Settings
+from app.settings import Settings
 from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
 
@@ -63,7 +63,6 @@ def start_detached(settings: Settings) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "app.cli", "work", "--until-idle"]
     command += ["--data-dir", str(settings.data_dir), "--database-url", settings.database]
     command += ["--cpu-slots", str(settings.cpu_slots), "--log-format", settings.log_format]
-    environment = {name: value for name, value in child_environment().items() if name != f"{PREFIX}TOKEN"}
     with path.open("ab") as log:
         return subprocess.Popen(
             command,
@@ -71,6 +70,6 @@ def start_detached(settings: Settings) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env=environment,
+            env=child_environment(),
             cwd=os.fspath(settings.data_dir),
         )

@@ -103,7 +103,7 @@ def _asked(parts: Parts, kind: str, tried: Tried, arguments: Mapping[str, Any]) 
 @router.post(
     "/class-map",
     response_model=dict[str, Any],
-    responses={409: {}, 413: {}},
+    responses={409: {}},
     summary="The class map of a larger picture",
     openapi_extra={
         "requestBody": {

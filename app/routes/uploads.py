@@ -48,7 +48,7 @@ _BODY = {
     "",
     status_code=202,
     response_model=Dataset,
-    responses={202: LOCATED, 409: {}, 413: {}, 415: {}, 507: {}},
+    responses={202: LOCATED, 409: {}, 415: {}, 507: {}},
     summary="Upload a data set",
     openapi_extra=_BODY,
 )

@@ -30,6 +30,13 @@ class StudyWithIds(StudySummary):
     job_ids: list[str]
 
 
+class Span(Shape):
+    """Seconds, from the least to the most it may take."""
+
+    least_seconds: float
+    most_seconds: float
+
+
 class Table(Shape):
     """A row a rung or a combination of values; docs/api.md has their measures."""
 
@@ -41,6 +48,7 @@ class Study(StudySummary):
     """A study with its jobs and the table derived from them."""
 
     ahead: int | None
+    left: Span | None
     jobs: list[Job]
     table: Table
 
@@ -51,7 +59,15 @@ class StudyList(Shape):
     studies: list[StudySummary]
 
 
-class ReadyStudy(Shape):
+class Estimate(Shape):
+    """What a study would take; `missing` is what starting it would fetch."""
+
+    job_count: int
+    estimate: Span | None
+    missing: list[dict[str, Any]]
+
+
+class ReadyStudy(Estimate):
     """A study of the practical, with the body that makes it."""
 
     id: str

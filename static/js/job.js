@@ -72,7 +72,7 @@ async function open() {
   live.addEventListener("written", (event) => {
     const { job: now, fold } = /** @type {CustomEvent} */ (event).detail;
     const { shown } = selection;
-    const state = { config: {}, job: id, shown: shown.length > 1 ? shown : [], colors: shown.map((one) => live.slotOf(one)) };
+    const state = { config: {}, job: id, shown: shown.length > 1 ? shown : [], colors: shown.map((one) => live.slotOf(one)), inside: live.inside };
     setAttribute(byId("to-lab"), "href", `${root}/?${writeAddress(state, [])}`);
     details.show(now, fold, { shown: selection.shown, slotOf: (one) => live.slotOf(one) });
   });
@@ -84,9 +84,10 @@ async function open() {
 
   /** @param {string} query */
   function restore(query) {
-    const { shown, colors, at } = readState(query);
+    const { shown, colors, at, inside } = readState(query);
     rememberColors(shown, colors);
     selection.restore({ job: id, shown: shown.filter((one) => one !== id) });
+    live.inside = inside ?? null;
     live.refresh();
     live.lookAt(at);
     for (const one of shown) if (!feed.job(one)) fetchJob(one);
@@ -113,7 +114,7 @@ async function open() {
   /** @param {boolean} step of history */
   function remember(step) {
     const shown = others();
-    const next = writeState({ shown, colors: shown.map((one) => live.slotOf(one)), at: live.at });
+    const next = writeState({ shown, colors: shown.map((one) => live.slotOf(one)), at: live.at, inside: live.inside });
     if (next === window.location.search) return;
     const address = window.location.pathname + next;
     if (step) window.history.pushState(null, "", address);
@@ -137,6 +138,7 @@ async function open() {
   }
 
   live.addEventListener("moment", () => remember(false));
+  live.addEventListener("inside", () => remember(false));
   steering.addEventListener("asked", () => live.answer());
   steering.addEventListener("refused", () => lying.look());
   lying.addEventListener("change", () => live.answer());

@@ -124,6 +124,7 @@ async function open() {
     if (!holdsConfig(query, fields)) Object.assign(state.config, FIRST_PRESET.changes);
     panel.config = lesson.open(query, state.config);
     selection.restore(state);
+    live.inside = state.inside ?? null;
     live.refresh();
     tableRhythm.hurry();
     for (const id of new Set([...selection.shown, state.job])) if (id && !feed.job(id)) fetchJob(id);
@@ -152,7 +153,7 @@ async function open() {
   /** @param {boolean} step */
   function remember(step) {
     const { job, shown } = selection;
-    address.write({ config: panel.config, job, shown, colors: shown.map((id) => live.slotOf(id)) }, { step });
+    address.write({ config: panel.config, job, shown, colors: shown.map((id) => live.slotOf(id)), inside: live.inside }, { step });
   }
 
   /** @param {string} id */
@@ -166,6 +167,7 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
+  live.addEventListener("inside", () => remember(false));
   steering.addEventListener("refused", () => lying.look());
   lying.addEventListener("change", () => live.answer());
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));

@@ -31,6 +31,7 @@ from tests.accept import (
     learning,
     pages,
     practical,
+    security,
     start,
     stream,
     vitals,
@@ -259,6 +260,10 @@ class Acceptance:
             self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
         with self.with_pictures() as product:
             home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
+
+    def promise_33(self) -> None:
+        """nobody in: the list of docs/security.md"""
+        security.check(self.report)
 
     def promise_32(self) -> None:
         """bad input: refused with field and fix, never 500"""

@@ -62,6 +62,7 @@ test("values are checked as the schema says", () => {
   assert.match(whatIsWrong(field("points"), "3"), /3 is below 10\./);
   assert.match(whatIsWrong(field("points"), "20.5"), /20.5 is no whole number\./);
   assert.match(whatIsWrong(field("batch_size"), "many"), /“many” is no number, nor full\./);
+  assert.equal(whatIsWrong(field("learning_rate"), "0,2"), "“0,2” is no number; write 0.2 with a point.");
   assert.match(whatIsWrong(field("hidden_sizes"), "4,x"), /“x” is no whole number above 0\./);
   for (const [name, text] of [["batch_size", "full"], ["patience", ""], ["noise", "0.5"], ["hidden_sizes", "4,4"], ["name", "<b>"]]) {
     assert.equal(whatIsWrong(field(name), text), "", name);

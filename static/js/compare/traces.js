@@ -3,6 +3,7 @@
  * evaluated, and a value that is not finite is marked at the top, never left out silently.
  */
 
+import { asText } from "../charts/as_text.js";
 import { accuracyExtent, lossExtent, xExtent } from "../charts/extent.js";
 import { sample } from "../charts/sample.js";
 import { outlines } from "./band.js";
@@ -24,11 +25,6 @@ const TOP = 0.98; // of the height, for what is not finite
 const LEAST = 1e-8; // a logarithmic axis has no zero
 const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
 const SPLIT_ORDER = { train: 0, validation: 1, test: 2 };
-
-/** @param {string} text @returns {string} so that Plotly takes it for text */
-export function asText(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
 
 /** @param {Scene} scene @returns {Range} */
 export function wholeX({ lines, end }) {
