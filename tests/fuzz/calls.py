@@ -21,6 +21,7 @@ DEPENDS_ON_OTHER_FIELDS = (
     "POST /api/inspect",
     "POST /api/measure",
     "POST /api/studies",
+    "POST /api/studies/estimate",
     "POST /api/studies/{study_id}/extend",
     "POST /api/jobs/{job_id}/fork",
     "POST /api/jobs/{job_id}/adjust",
