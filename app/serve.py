@@ -3,11 +3,13 @@
 import errno
 import socket
 from contextlib import suppress
+from typing import Any
 
 import typer
 import uvicorn
 
 from app.access import TOKEN_FILE, kept_secret
+from app.http_head import BoundedHead
 from app.logs import set_up
 from app.loopback import is_loopback
 from app.main import create_app
@@ -18,6 +20,13 @@ from app.store.migrate import WrongDatabase, bring_up_to_date
 SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
 LARGEST_MESSAGE = 64 * 1024  # bytes; pages only listen
+PROTOCOLS: dict[str, Any] = {
+    "http": BoundedHead,
+    "ws": "websockets-sansio",
+    "ws_max_size": LARGEST_MESSAGE,
+    "ws_per_message_deflate": False,  # it triples the cost of small live frames
+    "log_config": None,
+}
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -86,13 +95,9 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(
         create_app(settings, supervised=settings.supervise),
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,  # it triples the cost of small live frames
         access_log=False,
         log_level="warning",
-        log_config=None,
+        **PROTOCOLS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         proxy_headers=not is_loopback(settings.host) or bool(settings.root_path),
     )

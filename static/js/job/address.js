@@ -18,9 +18,9 @@ export function readState(query) {
   return { shown, colors, at: STEP.test(at) ? Number(at) : null, ...(inside ? { inside } : {}) };
 }
 
-/** @param {State} state @returns {string} with its question mark; empty when there is nothing to say */
-export function writeState({ shown, colors, at, inside }) {
-  const parts = [writeAddress({ config: {}, job: null, shown, colors, inside }, []), at === null ? "" : `${AT}=${at}`];
+/** @param {State} state @param {string} [along] of a lesson @returns {string} with its question mark; empty when there is nothing to say */
+export function writeState({ shown, colors, at, inside }, along = "") {
+  const parts = [writeAddress({ config: {}, job: null, shown, colors, inside }, []), at === null ? "" : `${AT}=${at}`, along];
   const query = parts.filter(Boolean).join("&");
   return query && `?${query}`;
 }
