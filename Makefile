@@ -1,11 +1,11 @@
-# The whole interface: make run | test | lint | format | bench | accept | reproduce | compose-check. Each sets up what it needs.
+# The whole interface: make run | test | lint | format | bench | load | accept | soak | reproduce | compose-check. Each sets up what it needs.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench accept reproduce compose-check screenshots clean
+.PHONY: run test lint lint-js format bench load accept soak reproduce compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -31,9 +31,18 @@ format: $(VENV)/.ready-test
 bench: $(VENV)/.ready-test
 	$(BIN)/python -m benchmarks
 
+# 500 watchers, 200 calls a second, 50 jobs that wait; MINUTES=30
+load: $(VENV)/.ready-test
+	$(BIN)/python -m benchmarks.load $(if $(MINUTES),--minutes $(MINUTES))
+
 accept: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup
 	ONLY="$(ONLY)" $(BIN)/python -m tests.accept
+
+# killed, frozen, full, taken away, set wrong: FAULTS=200 SEED=1 KINDS="worker killed,clock set"
+soak: $(VENV)/.ready-test
+	$(BIN)/python -m tests.chaos $(if $(FAULTS),--faults $(FAULTS)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(KINDS),--kinds "$(KINDS)")
 
 # CIFAR10=archive-or-folder PARTS=ladder,long PRECISION=bfloat16 SEEDS=n EPOCHS=n REPORT_ONLY=1 SERVER=address DATA_DIR=folder
 reproduce: $(VENV)/.ready-test

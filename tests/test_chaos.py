@@ -1,0 +1,28 @@
+"""The short form of chaos: a fault of each family, done to a real product. `make soak` is the long one."""
+
+import random
+
+from tests.chaos.soak import Soak, stage
+
+KINDS = (
+    "worker killed",
+    "several killed at once",
+    "supervisor frozen for a moment",
+    "worker asked to end",
+    "database locked",
+    "database away",
+    "all without room",
+    "newest checkpoint torn",
+    "supervisor killed after the clock was set",
+    "server without file descriptors",
+    "second supervisor",
+)
+
+
+def test_nothing_is_lost_and_no_status_is_wrong_after_a_fault_of_each_family(tmp_path, capsys):
+    with stage(tmp_path, random.Random(7)) as scene:
+        soak = Soak(scene, KINDS, print)
+        soak.run(len(KINDS))
+    assert soak.wrong == []
+    assert scene.truth.wrong == []
+    assert soak.table.recovered == soak.table.injected == len(KINDS)
