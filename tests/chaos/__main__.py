@@ -23,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="end earlier, after so many")
     parser.add_argument("--kinds", default="", help="names, separated by commas; all when empty")
     given = parser.parse_args()
     kinds = [name.strip() for name in given.kinds.split(",") if name.strip()] or sorted(FAULTS)
@@ -34,7 +35,7 @@ def main() -> None:
         stage(Path(folder), random.Random(given.seed)) as scene,
     ):
         soak = Soak(scene, kinds, _say)
-        soak.run(given.faults)
+        soak.run(given.faults, 60 * given.minutes)
     print(f"\n{soak.table.text()}\n")
     for what, figure, bound, holds in soak.figures():
         print(f"{'ok  ' if holds else 'FAIL'} {what}: {figure}   [{bound}]")

@@ -18,7 +18,7 @@ from tests.faults import processes_of
 from tests.product import Product, eventually
 
 Found = TypeVar("Found")
-CONFIG: dict[str, Any] = {**faults.CONFIG, "epochs": 80}
+CONFIG: dict[str, Any] = {**faults.CONFIG, "epochs": 50}
 SLOTS = 2  # so that a job computes with one thread on two cores
 WORKERS = SLOTS + 1
 SETTLED_SECONDS = 120.0

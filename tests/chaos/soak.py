@@ -67,14 +67,14 @@ class Soak:
         self._say = say
         self._expected: list[str] = []
 
-    def run(self, count: int) -> None:
-        """Until `count` faults were done."""
-        scene = self._scene
+    def run(self, count: int, seconds: float = float("inf")) -> None:
+        """Until `count` faults were done, or so many seconds are over."""
+        scene, began = self._scene, time.monotonic()
         scene.job_id = scene.product.create(**CONFIG)["id"]
         scene.until_status("completed", seconds=300)
         self._expected = curve_of(scene.product, scene.job_id)
         self._tidy()
-        while self.table.injected < count and self._kinds:
+        while self.table.injected < count and time.monotonic() - began < seconds:
             self._round(min(scene.random.randint(*PER_JOB), count - self.table.injected))
 
     def _round(self, count: int) -> None:
@@ -84,7 +84,7 @@ class Soak:
         done: list[str] = []
         with Watcher(lambda after: scene.product.stream_address(scene.job_id, after)) as watcher:
             for _ in range(count):
-                if not self._reached_a_moment() or not self._kinds:
+                if not self._reached_a_moment():
                     break
                 done.append(self._one())
             try:
