@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from tests.chaos.soak import Soak, stage
 
 KINDS = (
@@ -16,6 +18,7 @@ KINDS = (
 )
 
 
+@pytest.mark.timeout(600)  # a minute of faults; on a busy machine each start of a process takes long
 def test_nothing_is_lost_and_no_status_is_wrong_after_a_fault_of_each_family(tmp_path):
     with stage(tmp_path, random.Random(7)) as scene:
         soak = Soak(scene, KINDS, print, per_job=(len(KINDS), len(KINDS)))

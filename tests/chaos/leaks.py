@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import psutil
 
+from app.bell import FOLDER, SUPERVISOR, WORKER, ring
 from tests.chaos.scene import WORKERS, Scene
 from tests.faults import remains
 
 DESCRIPTORS = 24  # five kept connections to the database are three files each; some are sockets of ours
 MEBIBYTE = 2**20
 MEMORY = 64 * MEBIBYTE  # of one server, over its life under chaos
-BELLS = WORKERS + 2  # one that was not rung since its owner was killed may still hang there
+BELLS = WORKERS + 1  # and the supervisor's
 
 
 @dataclass
@@ -49,7 +50,9 @@ class Leaks:
         names = {path.name for path in scene.product.data_directory.iterdir()}
         if self._names is None:
             self._names = names | {"reserve", "supervisor.old.log"}
-        bells = len(list((scene.product.data_directory / "bells").iterdir()))
+        for kind in (SUPERVISOR, WORKER):
+            ring(scene.product.data_directory, kind)  # which takes the bells of the dead away
+        bells = len(list((scene.product.data_directory / FOLDER).iterdir()))
         found = [f"{bells} bells"] if bells > BELLS else []
         return found + [f"file {name}" for name in sorted(names - self._names)]
 
