@@ -1,11 +1,12 @@
-# The whole interface: make run | test | lint | format | bench | load | accept | soak | reproduce | compose-check. Each sets up what it needs.
+# The whole interface, each sets up what it needs: make run | test | lint | format | bench | load | accept | soak | audit |
+# reproduce | compose-check
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench load accept soak reproduce compose-check screenshots clean
+.PHONY: run test lint lint-js format bench load accept soak audit reproduce compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -43,6 +44,10 @@ accept: $(VENV)/.ready-test
 soak: $(VENV)/.ready-test
 	$(BIN)/python -m tests.chaos $(if $(FAULTS),--faults $(FAULTS)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(KINDS),--kinds "$(KINDS)")
+
+# Known security faults of what is installed; needs the internet. docs/security.md, Dependencies
+audit: $(VENV)/.ready-test
+	$(BIN)/python -m tests.audit
 
 # CIFAR10=archive-or-folder PARTS=ladder,long PRECISION=bfloat16 SEEDS=n EPOCHS=n REPORT_ONLY=1 SERVER=address DATA_DIR=folder
 reproduce: $(VENV)/.ready-test

@@ -4,10 +4,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,19 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.messages import FieldError, in_plain_words
 from app.responses import Json
 from app.store.database import DatabaseAway
-from ml.config import RUNNING_FIELDS, TrainConfig
 
 log = logging.getLogger("livetrain")
-_FIELDS = {  # what the body of a call may hold, by the last part of its address; else a job's changes
-    "jobs": list(TrainConfig.model_fields),
-    "inspect": list(TrainConfig.model_fields),
-    "measure": list(TrainConfig.model_fields),
-    "stop": ["save"],
-    "adjust": RUNNING_FIELDS,
-    "fork": ["at_step", "changes"],
-    "studies": ["kind", "name", "base", "axes", "rungs", "seeds"],
-    "extend": ["seeds", "values", "rungs"],
-}
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
@@ -102,11 +93,19 @@ async def _on_http(_request: Request, error: Exception) -> Response:
     return answer(error.status_code, details.get(error.status_code, error.detail), headers=error.headers)
 
 
-async def _on_invalid(_request: Request, error: Exception) -> Response:
+def _body_fields(request: Request) -> list[str]:
+    """What the body of the call may hold."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    taken = [parameter.field_info.annotation for parameter in route.dependant.body_params]
+    kinds = [kind for each in taken for kind in get_args(each) or (each,)]  # a body may be left out: X | None
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return [name for model in models for name in model.model_fields]
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    names = _FIELDS.get(_request.url.path.rpartition("/")[2], ["name", "notes", "tags", "queue_position"])
-    errors = in_plain_words(error.errors(), names)
-    problem = invalid(errors)
+    problem = invalid(in_plain_words(error.errors(), _body_fields(request)))
     return answer(problem.status, problem.detail, problem.errors)
 
 

@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from app import VERSION
-from app.access import Access
+from app.access import COOKIE_KEY_FILE, Access, kept_secret
 from app.attendance import Attendance
+from app.body_limit import BodyLimit
 from app.doorbell import Doorbell
 from app.errors import LastResort, add_error_handlers
 from app.live import Live
@@ -27,6 +28,7 @@ from app.routes import (
     jobs,
     log,
     pages,
+    proposals,
     snapshots,
     stream,
     studies,
@@ -42,9 +44,21 @@ from app.store.migrate import bring_up_to_date
 from ml.datasets import own
 
 
+def _access(settings: Settings) -> Access:
+    if not settings.needs_token:
+        return Access("")
+    if not settings.token:
+        raise ValueError("beyond loopback, and beside a viewer token, the server needs a token of its own")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Access(settings.token, settings.viewer_token, kept_secret(settings.data_dir, COOKIE_KEY_FILE))
+
+
 def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
-    """The server. `supervised`: it keeps a supervisor of workers at work, as `livetrain serve` does."""
-    access = Access(settings.token)
+    """The server. `supervised`: it keeps a supervisor of workers at work, as `livetrain serve` does.
+
+    Raises ValueError where a token is needed and none is given.
+    """
+    access = _access(settings)
 
     @asynccontextmanager
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
@@ -76,6 +90,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
             Middleware(Prefix, root_path=settings.root_path),
             Middleware(Security, settings=settings, access=access),
             Middleware(LastResort),
+            Middleware(BodyLimit),
             Middleware(Doorbell, data_directory=settings.data_dir),
         ],
     )
@@ -89,6 +104,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         log,
         snapshots,
         stream,
+        proposals,
         studies,
         catalog,
         datasets,

@@ -78,7 +78,7 @@ def _refused(given: Any, expected: Sequence[str]) -> str:
         return f"is empty; give {wanted.removeprefix('the ')}, or leave it out."
     point = ""
     if isinstance(given, str) and DECIMAL_COMMA.fullmatch(given) and "a number" in expected:
-        point = f"; write {given.replace(',', '.')}"
+        point = f"; write {given.replace(',', '.')} with a point"
     return f"must be {wanted}, not {_shown(given)}{point}."
 
 
@@ -86,7 +86,8 @@ def _sentence(error: Mapping[str, Any], field: str, names: Sequence[str]) -> str
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         near = get_close_matches(field, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(names)}."
+        there_are = f"the fields are {', '.join(names)}." if names else "this call takes none."
+        hint = f"did you mean {near[0]}?" if near else there_are
         return f"there is no field of this name; {hint}"
     if kind == "missing":
         return "is missing; send JSON." if field == "body" else "is missing."

@@ -10,14 +10,14 @@ import typer
 from pydantic import ValidationError
 
 from app.messages import in_plain_words
-from app.settings import PREFIX, Settings
+from app.settings import PREFIX, SECRETS, Settings
 
 _PLAIN = {"port": int, "cpu_slots": int, "data_dir": Path, "supervise": bool}
 
 
 def _option(name: str, panel: str | None) -> inspect.Parameter:
     field = Settings.model_fields[name]
-    default = "" if name in ("token", "database_url", "root_path", "allowed_hosts") else field.default
+    default = "" if name in (*SECRETS, "database_url", "root_path", "allowed_hosts") else field.default
     flag = f"--{name.replace('_', '-')}"
     if _PLAIN.get(name) is bool:
         flag, default = f"{flag}/--no-{flag[2:]}", str(default).lower()

@@ -10,12 +10,14 @@ from starlette.requests import HTTPConnection
 from app.attendance import Attendance
 from app.live import Live
 from app.settings import Settings
+from app.studies.pace import Paces
 from app.studies.results import Outcomes
 
 
 @dataclass
 class Parts:
-    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended."""
+    """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended and how
+    long they took."""
 
     settings: Settings
     engine: Engine
@@ -23,6 +25,7 @@ class Parts:
     supervisors: Attendance
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Outcomes = field(default_factory=Outcomes)
+    paces: Paces = field(default_factory=Paces)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

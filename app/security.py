@@ -10,13 +10,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.access import Access
+from app.access import Access, Right
 from app.errors import answer
+from app.guesses import TooManyGuesses
 from app.loopback import is_loopback
 from app.settings import LOOPBACK_HOSTS, Settings
+from app.watching import WATCHING, may_watchers, remember_right
 
 NO_TOKEN_CLOSE = 4401
-OPEN_PATHS = ("/api/health", "/login", "/static/")
+OPEN_PATHS = ("/api/health", "/login")
+OPEN_FOLDER = "/static/"
 # Plotly writes style elements and shows pictures it made itself; scripts come from this server alone
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -30,6 +33,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 
@@ -38,6 +42,12 @@ def host_name(host: str) -> str:
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0].lower()
+
+
+def address_of_caller(scope: Scope) -> str:
+    """Where a request comes from; a proxy's word for it where the server believes that."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 class Security:
@@ -73,7 +83,7 @@ class Security:
                     added.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._refusal(headers, path)
+        refusal = self._foreign(headers) or self._unknown(scope, headers, path)
         if refusal is None:
             await self._app(scope, receive, send_with_headers)
         elif scope["type"] == "http":
@@ -85,7 +95,8 @@ class Security:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": NO_TOKEN_CLOSE, "reason": "a token is needed"})
 
-    def _refusal(self, headers: Headers, path: str) -> Response | None:
+    def _foreign(self, headers: Headers) -> Response | None:
+        """The refusal of a wrong name, or of another site's page."""
         host = headers.get("host", "")
         if not self._any_host and host_name(host) not in self._hosts:
             detail = f"This server is not called {host_name(host)!r}; LIVETRAIN_ALLOWED_HOSTS adds names."
@@ -93,8 +104,21 @@ class Security:
         origin = headers.get("origin")
         if origin is not None and not self._is_own(origin, host):
             return answer(403, f"Pages of {origin} may not call this server.")
-        if path.startswith(OPEN_PATHS) or self._access.admits(headers):
+        return None
+
+    def _unknown(self, scope: Scope, headers: Headers, path: str) -> Response | None:
+        """The refusal of a caller without a token, or without the one that this takes."""
+        if path in OPEN_PATHS or path.startswith(OPEN_FOLDER):
             return None
+        try:
+            right = self._access.right_of(headers, address_of_caller(scope))
+        except TooManyGuesses as many:
+            return answer(429, str(many), headers={"Retry-After": str(many.seconds)})
+        if right is Right.STEER or (right is Right.WATCH and may_watchers(scope, path)):
+            remember_right(scope, right)
+            return None
+        if right is Right.WATCH:
+            return answer(403, WATCHING)
         if path.startswith("/api/"):
             detail = "A token is needed: send Authorization: Bearer TOKEN, or log in at /login."
             return answer(401, detail, headers={"WWW-Authenticate": "Bearer"})

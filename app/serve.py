@@ -4,11 +4,13 @@ import errno
 import logging
 import socket
 from contextlib import suppress
+from typing import Any
 
 import typer
 import uvicorn
 
-from app.access import kept_token
+from app.access import TOKEN_FILE, kept_secret
+from app.http_head import BoundedHead
 from app.loopback import is_loopback
 from app.main import create_app
 from app.occupied import SERVER, Occupied, hold
@@ -17,6 +19,14 @@ from app.store.migrate import WrongDatabase, bring_up_to_date
 
 SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
+LARGEST_MESSAGE = 64 * 1024  # bytes; pages only listen
+PROTOCOLS: dict[str, Any] = {
+    "http": BoundedHead,
+    "ws": "websockets-sansio",
+    "ws_max_size": LARGEST_MESSAGE,
+    "ws_per_message_deflate": False,  # it triples the cost of small live frames
+    "log_config": None,
+}
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -69,7 +79,7 @@ def serve(settings: Settings) -> None:
         held = hold(settings.data_dir / SERVER, shared=True)
         bring_up_to_date(settings.database)
         if generated:
-            settings = settings.model_copy(update={"token": kept_token(settings.data_dir)})
+            settings = settings.model_copy(update={"token": kept_secret(settings.data_dir, TOKEN_FILE)})
     except Occupied:
         typer.echo(f"A backup is being restored into {settings.data_dir}; wait for its end.", err=True)
         raise typer.Exit(1) from None
@@ -85,12 +95,9 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(
         create_app(settings, supervised=settings.supervise),
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,  # it triples the cost of small live frames
         access_log=False,
         log_level="warning",
-        log_config=None,
+        **PROTOCOLS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         proxy_headers=not is_loopback(settings.host) or bool(settings.root_path),
     )

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.loopback import is_loopback
 
 PREFIX = "LIVETRAIN_"
+SECRETS = ("token", "viewer_token")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,7 +27,14 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy URL of the database; empty: livetrain.db in the data folder."
     )
     cpu_slots: int = Field(1, ge=1, le=64, description="Trainings on the CPU at the same time.")
-    token: str = Field("", description="Secret that opens the server; empty beyond loopback: one is made.")
+    token: str = Field(
+        "", repr=False, description="Secret that opens the server; empty beyond loopback: one is made."
+    )
+    viewer_token: str = Field(
+        "",
+        repr=False,
+        description="Another secret, for people who watch: with it nothing can be started or changed.",
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Further host names under which the server may be called, separated by commas."
     )
@@ -40,6 +48,13 @@ class Settings(BaseSettings):
     def _split_hosts(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(host.strip() for host in value.split(",") if host.strip())
+        return value
+
+    @field_validator("viewer_token")
+    @classmethod
+    def _another_secret(cls, value: str, info: ValidationInfo) -> str:
+        if value and value == info.data.get("token"):
+            raise ValueError("is the token itself, which may change everything; choose another secret.")
         return value
 
     @field_validator("root_path")
@@ -75,4 +90,4 @@ class Settings(BaseSettings):
     @property
     def needs_token(self) -> bool:
         """Whether callers must show a token: always beyond loopback, and wherever one was given."""
-        return bool(self.token) or not is_loopback(self.host)
+        return bool(self.token or self.viewer_token) or not is_loopback(self.host)

@@ -9,6 +9,7 @@ for dead away from the files of the one that took over; attempt 0 is what a fork
 import hashlib
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ FACTS = "checkpoint.json"
 WEIGHTS = "weights.safetensors"
 STATE = "state.safetensors"
 INHERITED = 0  # the attempt of a fork's first checkpoint
+_JOB_ID = re.compile(r"[A-Za-z0-9_-]+")
 _PARTIAL = ".partial"
 REPLACED = ".replaced"
 
@@ -46,7 +48,9 @@ def parse_name(text: str) -> Name | None:
 
 
 def checkpoints_in(data_directory: Path, job_id: str) -> Path:
-    """The folder of a job's checkpoints."""
+    """The folder of a job's checkpoints. Raises ValueError for what is no id and could lead elsewhere."""
+    if _JOB_ID.fullmatch(job_id) is None:
+        raise ValueError(f"{job_id!r} is no job's id")
     return data_directory / "checkpoints" / job_id
 
 

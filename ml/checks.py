@@ -13,9 +13,11 @@ from ml.models.notation import place
 from ml.models.own import ends_with_dropout, item_of
 from ml.models.walk import Place, walk
 from ml.models.zoo import ARCHITECTURES, layers_of
+from ml.naming import named
 from ml.plan import Plan, network_input_shape, plan
 
 SMALLEST_ALEXNET_SIDE = 8  # pixels; three poolings halve it to one
+AUGMENT, BATCH_NORM, DROPOUT = map(named, ("augment", "batch_norm", "dropout"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,8 @@ def _sentence(words: str) -> str:
 def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
     if facts.problem is not None:
         yield Problem("dataset", _sentence(facts.problem))
-    if facts.is_points and config.augment:
-        yield Problem(
-            "augment", f"{facts.name} holds points, which cannot be cropped or flipped; switch augment off."
-        )
+    if config.augment:
+        yield from augmenting(facts)
     if config.dataset not in GENERATED_POINTS:
         yield from _ungenerated(config)
     if config.train_size is not None and config.train_size > facts.train_size:
@@ -51,8 +51,15 @@ def _data(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         yield Problem(
             "early_stopping_patience",
             "early stopping compares validation losses, but nothing is held out; "
-            "set validation_fraction above 0 or leave early_stopping_patience empty.",
+            f"set {named('validation_fraction')} above 0 or leave {named('early_stopping_patience')} empty.",
         )
+
+
+def augmenting(facts: DatasetFacts) -> Iterator[Problem]:
+    """Why the samples of a data set cannot be augmented; nothing where they can."""
+    if facts.is_points:
+        message = f"{facts.name} holds points, which cannot be cropped or flipped; switch {AUGMENT} off."
+        yield Problem("augment", message)
 
 
 def _ungenerated(config: TrainConfig) -> Iterator[Problem]:
@@ -72,7 +79,7 @@ def _batches(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
     places = [place for place in _places(config, facts) if isinstance(place.layer, BatchNormalization)]
     if not places:
         return
-    off = "switch batch_norm off" if config.batch_norm else "take batchnorm out of layers"
+    off = f"switch {BATCH_NORM} off" if config.batch_norm else f"take batchnorm out of {named('layers')}"
     if config.batch_size == "full":
         yield Problem(
             "batch_size",
@@ -86,7 +93,7 @@ def _batches(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
         yield Problem(
             "batch_size",
             f"a batch would hold a single sample, whose {units} batch normalization cannot normalize; "
-            f"choose another batch_size or train_size, or {off}.",
+            f"change {named('batch_size')} or {named('train_size')}, or {off}.",
         )
 
 
@@ -123,18 +130,20 @@ def _model(config: TrainConfig, facts: DatasetFacts) -> Iterator[Problem]:
     except ImpossibleLayerError as impossible:
         yield _impossible(config, facts, impossible)
     if config.batch_norm and config.architecture == "mlp" and not config.hidden_sizes:
-        yield Problem("batch_norm", "a linear model has no hidden layer to normalize; switch batch_norm off.")
+        yield Problem(
+            "batch_norm", f"a linear model has no hidden layer to normalize; switch {BATCH_NORM} off."
+        )
 
 
 def _dropout(config: TrainConfig) -> Iterator[Problem]:
     """Dropout that the network has no place for."""
     if config.dropout and config.architecture == "mlp" and not config.hidden_sizes:
-        yield Problem("dropout", "a linear model has no hidden layer to silence; set dropout to 0.")
+        yield Problem("dropout", f"a linear model has no hidden layer to silence; set {DROPOUT} to 0.")
     if config.dropout and config.architecture == "cnn" and ends_with_dropout(config.layers):
         yield Problem(
             "dropout",
             "your layers end with a dropout of their own, and both would stand before the last layer; "
-            "take it out of layers or set dropout to 0.",
+            f"take it out of {named('layers')} or set {DROPOUT} to 0.",
         )
 
 
@@ -149,14 +158,14 @@ def _ungraded(config: TrainConfig) -> Iterator[Problem]:
             usual = "empty" if field.default is None else f"at {field.default}".lower()
             yield Problem(
                 name,
-                f"{config.architecture} is fitted without gradients and does not use {name}; "
+                f"{config.architecture} is fitted without gradients and does not use {named(name)}; "
                 f"leave it {usual}, or choose another architecture.",
             )
 
 
 def _impossible(config: TrainConfig, facts: DatasetFacts, found: ImpossibleLayerError) -> Problem:
     """A layer that does not fit: which, and for typed layers where it stands in the text."""
-    smaller = " or switch augment off, which crops" if config.augment else ""
+    smaller = f" or switch {AUGMENT} off, which crops" if config.augment else ""
     shape = network_input_shape(config, facts)
     item = item_of(config, shape, len(facts.classes), found.layer) if config.architecture == "cnn" else None
     if item is None:
@@ -182,10 +191,10 @@ def _by_hand(config: TrainConfig) -> Iterator[Problem]:
         "optimizer": (config.optimizer != "sgd", "come with plain gradient descent; choose sgd"),
         "momentum": (
             config.optimizer == "sgd" and config.momentum > 0,
-            "come with plain gradient descent; set momentum to 0",
+            f"come with plain gradient descent; set {named('momentum')} to 0",
         ),
-        "dropout": (config.dropout > 0, "are derived without dropout; set dropout to 0"),
-        "batch_norm": (config.batch_norm, "are derived without normalization; switch batch_norm off"),
+        "dropout": (config.dropout > 0, f"are derived without dropout; set {DROPOUT} to 0"),
+        "batch_norm": (config.batch_norm, f"are derived without normalization; switch {BATCH_NORM} off"),
         "precision": (config.precision != "float32", "are computed in float32; choose float32"),
     }
     for field, (is_wrong, words) in found.items():

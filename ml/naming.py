@@ -23,6 +23,13 @@ def title(field: str) -> str:
     return str(TrainConfig.model_fields[field].title)
 
 
+def named(field: str) -> str:
+    """The field as a message calls it: by its title, as the page does, and with its name where the title does
+    not tell that: `Dropout`, `Augmentation (augment)`."""
+    words = title(field)
+    return words if words.lower().replace(" ", "_") == field else f"{words} ({field})"
+
+
 def called(field: str) -> str:
     """The field in few words, as labels say it: `lr`, `weight decay`."""
     return str(_extra(field).get("short", title(field).lower()))

@@ -297,7 +297,8 @@ def test_deep_networks_start_with_a_signal_at_both_ends():
     [
         ({"architecture": "vgg16"}, (1, 8, 8), "architecture",
          "layer pool4 cannot take its input of 1×1×512"),
-        ({"architecture": "vgg16", "augment": True}, (1, 28, 28), "architecture", "switch augment off"),
+        ({"architecture": "vgg16", "augment": True}, (1, 28, 28), "architecture",
+         "switch Augmentation (augment) off"),
         ({"architecture": "cnn"}, (2,), "architecture", "needs pictures"),
         ({"architecture": "cnn", "layers": "relu,\npool 2,pool 9"}, (1, 8, 8), "layers",
          "line 2, column 8, “pool 9” cannot take its input of 4×4×1: its 9×9 window"),
@@ -306,7 +307,7 @@ def test_deep_networks_start_with_a_signal_at_both_ends():
         ({"architecture": "cnn", "layers": "fc 4, dropout 0.5", "dropout": 0.5}, (1, 8, 8), "dropout",
          "end with a dropout of their own"),
         ({"architecture": "cnn", "layers": "batchnorm", "batch_size": "full"}, (1, 8, 8), "batch_size",
-         "take batchnorm out of layers"),
+         "take batchnorm out of Layers"),
         ({"architecture": "cnn", "layers": "fc 4, batchnorm", "batch_size": 1}, (1, 8, 8), "batch_size",
          "single values at norm1"),
         ({"architecture": "resnet18", "batch_norm": True, "batch_size": 1}, (1, 8, 8), "batch_size",

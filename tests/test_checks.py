@@ -6,6 +6,7 @@ import pytest
 
 from ml.checks import problems
 from ml.config import TrainConfig
+from ml.naming import named
 from tests.test_sheet import facts
 
 POINTS = facts((2,), classes=2, train_size=200)
@@ -18,13 +19,18 @@ POINTS = facts((2,), classes=2, train_size=200)
         (TrainConfig(architecture="alexnet"), POINTS, "architecture", "choose mlp"),
         (TrainConfig(architecture="lenet5"), facts((1, 8, 8)), "architecture", "conv2"),
         (TrainConfig(architecture="alexnet"), facts((1, 7, 7)), "architecture", "8 pixels"),
-        (TrainConfig(batch_size="full", batch_norm=True), POINTS, "batch_size", "batch_norm"),
+        (
+            TrainConfig(batch_size="full", batch_norm=True),
+            POINTS,
+            "batch_size",
+            "Batch normalization (batch_norm) off",
+        ),
         (TrainConfig(batch_size=1, batch_norm=True), POINTS, "batch_size", "single sample"),
         (
             TrainConfig(validation_fraction=0, early_stopping_patience=2),
             POINTS,
             "early_stopping_patience",
-            "validation_fraction",
+            "set Validation share (validation_fraction) above 0 or leave Early stopping",
         ),
         (TrainConfig(train_size=500), POINTS, "train_size", "200"),
         (TrainConfig(dataset="digits", noise=0.1), facts(), "noise", "spiral"),
@@ -38,6 +44,14 @@ def test_an_impossible_pair_names_field_and_fix(config, data, field, words):
     found = problems(config, data, ["cpu"])
     assert [problem.field for problem in found] == [field]
     assert words in found[0].message
+
+
+def test_a_message_calls_a_field_as_the_page_does_and_says_its_name_where_that_differs():
+    assert named("dropout") == "Dropout"
+    assert named("batch_size") == "Batch size"
+    assert named("augment") == "Augmentation (augment)"
+    (problem,) = problems(TrainConfig(augment=True), POINTS)
+    assert problem.message.endswith("switch Augmentation (augment) off.")
 
 
 BY_HAND = {"gradients": "by_hand"}

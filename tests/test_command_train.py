@@ -62,7 +62,7 @@ def test_train_refuses_bad_words_naming_field_and_fix(tmp_path, words, message):
         (["name= "], "name: is empty; give a text, or leave it out."),
         (["noise=loud"], "noise: must be a number, not 'loud'."),
         (["noise=[]"], "noise: must be a number, not []."),
-        (["learning_rate=0,1"], "learning_rate: must be a number, not '0,1'; write 0.1."),
+        (["learning_rate=0,1"], "learning_rate: must be a number, not '0,1'; write 0.1 with a point."),
         (["standardize=yes"], "standardize: must be true or false, not 'yes'."),
         (["hidden_sizes=wide"], "hidden_sizes: item 1 must be a whole number, not 'wide'."),
         (["hidden_sizes=16,"], "hidden_sizes: item 2 is empty; give a whole number, or leave it out."),

@@ -67,6 +67,25 @@ def test_what_lies_elsewhere_is_passed_over_with_a_reason():
     }
 
 
+@pytest.mark.parametrize("below", ["", "mine/"])
+def test_class_folders_with_folders_inside_them_are_refused_with_what_to_move(below):
+    message = fault(
+        {f"{below}ant/s/1.png": PICTURE, f"{below}bee/s/1.png": PICTURE, f"{below}bee/t/2.png": PICTURE}
+    )
+    assert "the class folder ant holds no picture itself" in message
+    assert f"such as '{below}ant/s/1.png'. Move them up into ant" in message
+    split = {
+        f"{below}{part}/{name}/s/1.png": PICTURE for part in ("train", "test") for name in ("ant", "bee")
+    }
+    assert "Move them up into ant" in fault(split)
+    half = {f"train/{name}": PICTURE for name in GOOD} | {
+        "test/ant/1.png": PICTURE,
+        "test/bee/s/1.png": PICTURE,
+    }
+    assert "class folder test/bee holds no picture itself" in fault(half)
+    assert "holds no picture; add some" in fault({"ant/": b"", **GOOD, "wasp/": b""})
+
+
 @pytest.mark.parametrize(
     "name",
     ["/etc/passwd", "../evil.png", "ant/../../evil.png", "C:/evil.png", "c:evil.png", "..\\evil.png",

@@ -181,6 +181,12 @@ def test_a_class_without_a_readable_picture_says_why(tmp_path, below):
     assert f"{below}white/0.png is no picture of the formats BMP, GIF" in message
 
 
+def test_a_directory_too_long_to_be_read_is_refused_before_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", None)  # it was not even opened
+    assert not unpacked(tmp_path, packed(colours(3)), Limits(directory_bytes=300))
+    assert "the list of files in the archive takes more than" in failure(tmp_path)["message"]
+
+
 def test_more_than_is_kept_blames_the_side(tmp_path):
     assert not unpacked(tmp_path, packed(colours(3)), Limits(stored_bytes=1000))
     assert failure(tmp_path)["field"] == "side"

@@ -14,9 +14,10 @@ from app.store.database import reading, writing
 from app.store.schema import processes as table
 from ml.config import TrainConfig
 from ml.datasets.registry import NAMES
+from ml.entries import Status
 from ml.models.zoo import ARCHITECTURES
 from tests.serving import client_on
-from tests.store import FakeWorker, new_job, seem_supervised
+from tests.store import FakeWorker, new_job, put, seem_supervised
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_the_published_vgg16_is_a_sheet(client):
 def test_a_measurement_is_asked_of_a_worker_with_the_config_alone(client, engine):
     worker = AnsweringThread(engine, answer={"seconds_per_step": 0.5})
     body = {"name": "mine", "dataset": "digits", "architecture": "cnn"}
-    assert client.post("/api/measure", json=body).json() == {"seconds_per_step": 0.5}
+    assert client.post("/api/measure", json=body).json() == {"seconds_per_step": 0.5, "jobs_beside": 0}
     worker.join()
     assert worker.asked.kind == "dry_steps"
     config = TrainConfig.model_validate(worker.asked.arguments["config"])
@@ -127,6 +128,14 @@ def test_a_measurement_is_asked_of_a_worker_with_the_config_alone(client, engine
     assert worker.asked.arguments["threads"] >= 1
     refused = client.post("/api/measure", json={"architecture": "alexnet"})
     assert refused.status_code == 422
+
+
+def test_a_measurement_says_how_many_jobs_train_beside_it(client, engine):
+    put(engine, new_job(engine), Status("starting"), Status("running"))
+    put(engine, new_job(engine), Status("starting"), Status("running"), Status("paused"))
+    worker = AnsweringThread(engine, answer={"seconds_per_step": 0.5})
+    assert client.post("/api/measure", json={}).json()["jobs_beside"] == 1
+    worker.join()
 
 
 def test_data_sets_tell_their_facts(client):
@@ -220,6 +229,12 @@ def test_a_preview_of_absent_data_says_what_to_do(client, tmp_path):
 )
 def test_wrong_previews_are_refused(client, query):
     assert client.get(f"/api/datasets/circles/preview?{query}").status_code == 422
+
+
+def test_a_preview_refuses_to_augment_points_as_a_config_does(client):
+    refused = client.get("/api/datasets/circles/preview?augment=true").json()["errors"]
+    assert refused == client.post("/api/jobs", json={"augment": True}).json()["errors"]
+    assert "switch Augmentation (augment) off" in refused[0]["message"]
 
 
 def test_a_busy_worker_takes_no_question(engine):

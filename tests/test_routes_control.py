@@ -61,6 +61,27 @@ def test_stop_says_whether_to_save(client, engine, save):
     assert "true or false" in errors_of(client.post(f"/api/jobs/{job_id}/stop", json={"save": "no"}))["save"]
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("jobs/x/stop", "the fields are save."),
+        ("jobs/x/resume", "this call takes none."),
+        ("jobs/x/pause", "this call takes none."),
+        ("jobs/x/step", "this call takes none."),
+        ("jobs/x/fork", "the fields are at_step, changes."),
+        ("jobs/x/adjust", f"the fields are {', '.join(RUNNING_FIELDS)}."),
+        ("studies/x/stop", "this call takes none."),
+        ("studies/x/resume", "this call takes none."),
+        ("studies/x/extend", "the fields are seeds, values, rungs."),
+        ("measure", f"the fields are {', '.join(TrainConfig.model_fields)}."),
+    ],
+)
+def test_a_call_names_the_fields_that_it_takes_itself(client, call, words):
+    errors = errors_of(client.post(f"/api/{call}", json={"zzz": 1}))
+    assert errors == {"zzz": f"there is no field of this name; {words}"}
+    assert "this address takes none" in errors_of(client.post(f"/api/{call}?zzz=1", json={}))["zzz"]
+
+
 def test_adjust_gives_one_command_a_field(client, engine):
     job_id = job_that_is(engine, "running")
     answer = client.post(f"/api/jobs/{job_id}/adjust", json={"learning_rate": 0.5, "epochs": 20})
@@ -100,7 +121,7 @@ def test_adjust_refuses_dropout_where_gradients_are_by_hand(client, engine):
     job_id = new_job(engine, gradients="by_hand")
     message = errors_of(client.post(f"/api/jobs/{job_id}/adjust", json={"dropout": 0.5}))["dropout"]
     assert "by hand" in message
-    assert "set dropout to 0" in message
+    assert "set Dropout to 0" in message
     assert waiting(engine, job_id) == []
     answer = client.post(f"/api/jobs/{job_id}/adjust", json={"weight_decay": 0.5, "learning_rate": 0.2})
     assert answer.status_code == 202

@@ -192,3 +192,23 @@ def test_metrics_and_csv_are_folds_after_rewinds_but_the_log_is_raw(client, work
     raw = client.get(f"{address}/log?types=metrics,rewind").json()["entries"]
     assert [entry["type"] for entry in raw] == ["metrics", "rewind", "metrics"]
     assert client.get(address).json()["step"] == 7
+
+
+def test_csv_rows_are_in_the_same_order_whenever_they_were_flushed(client, engine):
+    jobs = [FakeWorker(engine, new_job(engine)) for _ in range(2)]
+    often, rarely = jobs
+    for epoch in (0, 1, 2):
+        if epoch:
+            often.steps(9 * epoch - 8, 9 * epoch)
+        often.write(metrics("test", [9 * epoch], [0.5]), metrics("validation", [9 * epoch], [0.5]))
+    rarely.steps(1, 18)
+    for split in ("validation", "test"):
+        rarely.write(metrics(split, [0, 9, 18], [0.5] * 3))
+    first, second = (client.get(f"/api/jobs/{job.job_id}/metrics.csv").text for job in jobs)
+    assert first == second
+    found = [tuple(line.split(",")[:2]) for line in first.splitlines()[1:]]
+    by_step = [("validation", "0"), ("test", "0")]
+    for step in range(1, 19):
+        splits = ("train", "validation", "test") if step in (9, 18) else ("train",)
+        by_step += [(split, str(step)) for split in splits]
+    assert found == by_step

@@ -1,15 +1,21 @@
 """Who may call, under which name, from which page."""
 
+import re
+from itertools import product
+from pathlib import Path
+
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from app.access import COOKIE, Access
+from app.access import COOKIE
+from app.guesses import MOST_WRONG
 from app.security import host_name
 from app.settings import Settings
 from tests.serving import client_on, server_on
 
 TOKEN = "correct horse battery staple"
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -74,11 +80,65 @@ def test_beyond_loopback_naming_localhost_alone_refuses_other_names(tmp_path):
         assert client.post("/api/jobs", json={}, headers=neighbour).status_code == 403
 
 
-def test_every_answer_carries_the_security_headers(open_client):
-    for path in ("/", "/api/jobs", "/nowhere", "/api/nowhere"):
-        headers = open_client.get(path).headers
-        assert "script-src 'self';" in headers["content-security-policy"]
+def policy_of(headers):
+    directives = (one.split() for one in headers["content-security-policy"].split(";"))
+    return {words[0]: words[1:] for words in directives}
+
+
+EVERYWHERE = ["/", "/jobs/nobody", "/compare", "/studies", "/data", "/learn", "/experiments", "/login",
+              "/nowhere", "/static/js/lab.js", "/static/nothing.js", "/api/docs", "/api/jobs", "/api/nowhere",
+              "/api/health", "/api/openapi.json"]  # fmt: skip
+
+
+def test_scripts_come_from_this_server_alone(open_client):
+    for path in EVERYWHERE:
+        policy = policy_of(open_client.get(path).headers)
+        assert policy["script-src"] == ["'self'"], path
+        assert policy["default-src"] == ["'none'"], "what is not named below may not be used at all"
+        assert policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+        assert policy["form-action"] == policy["connect-src"] == ["'self'"]
+        assert not [word for words in policy.values() for word in words if "*" in word or "//" in word]
+
+
+@pytest.mark.parametrize("template", sorted(ROOT.glob("templates/**/*.html*")), ids=lambda path: path.name)
+def test_no_page_has_a_script_a_handler_or_a_style_inside(template):
+    source = template.read_text()
+    assert not re.findall(r"<script(?![^>]*\ssrc=)", source)
+    assert not re.findall(r"<[^>]*\son[a-z]+\s*=", source)
+    assert not re.findall(r"<[^>]*\sstyle\s*=", source)
+    assert "javascript:" not in source
+
+
+def test_every_answer_carries_the_safe_headers(open_client):
+    evil = {"host": "evil.example"}
+    answers = [open_client.get(path) for path in EVERYWHERE] + [open_client.get("/", headers=evil)]
+    for headers in (answer.headers for answer in answers):
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert "camera=()" in headers["permissions-policy"]
+    assert open_client.get("/api/jobs").headers["cache-control"] == "no-store"
+
+
+FORMS = ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"]
+
+
+def test_a_form_on_another_site_is_refused(open_client):
+    paths = ("/api/jobs", "/api/studies", "/api/datasets", "/login", "/api/jobs/x/stop")
+    for path, kind in product(paths, FORMS):
+        headers = {"origin": "http://evil.example", "content-type": kind}
+        refused = open_client.post(path, content=b"{}", headers=headers)
+        assert refused.status_code == 403, (path, kind)
+        assert "evil.example may not call" in refused.json()["detail"]
+
+
+def test_what_a_form_can_send_creates_nothing_even_without_an_origin(open_client):
+    for path, kind in product(("/api/jobs", "/api/studies"), FORMS):
+        refused = open_client.post(path, content=b"{}", headers={"content-type": kind})
+        assert refused.status_code == 422, (path, kind)
+    assert open_client.get("/api/jobs").json()["jobs"] == []
 
 
 def test_a_token_is_needed_beyond_loopback(closed_client):
@@ -129,6 +189,47 @@ def test_a_wrong_token_does_not_log_in(closed_client):
     assert closed_client.get("/api/jobs").status_code == 401
 
 
+@pytest.mark.parametrize("by", ["form", "link", "header"])
+def test_guessing_is_slowed_down_whichever_way_and_says_how_long(closed_client, by):
+    def tries(token):
+        if by == "form":
+            return closed_client.post("/login", data={"token": token}, follow_redirects=False)
+        if by == "link":
+            return closed_client.get("/login", params={"token": token}, follow_redirects=False)
+        return closed_client.get("/api/jobs", headers={"authorization": f"Bearer {token}"})
+
+    assert {tries(f"guess {number}").status_code for number in range(MOST_WRONG)} == {401}
+    refused = tries(TOKEN)
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert "Too many wrong tokens" in refused.text
+    assert "set-cookie" not in refused.headers
+
+
+def test_who_is_logged_in_is_not_locked_out_by_others(closed_client):
+    closed_client.post("/login", data={"token": TOKEN})
+    for number in range(2 * MOST_WRONG):
+        closed_client.post("/login", data={"token": str(number)})
+    assert closed_client.get("/api/jobs").status_code == 200
+
+
+def test_a_log_in_lasts_through_a_restart_and_ends_with_the_token(tmp_path):
+    settings = {"base_url": "http://lab.example", "host": "0.0.0.0"}
+    with client_on(tmp_path, token=TOKEN, **settings) as client:
+        client.post("/login", data={"token": TOKEN})
+        cookie = client.cookies[COOKIE]
+    for token, status in ((TOKEN, 200), ("another", 401)):
+        with client_on(tmp_path, token=token, **settings) as client:
+            client.cookies.set(COOKIE, cookie)
+            assert client.get("/api/jobs").status_code == status
+
+
+def test_without_the_token_it_needs_a_server_does_not_begin(tmp_path):
+    for settings in ({"host": "0.0.0.0"}, {"viewer_token": "to watch"}):
+        with pytest.raises(ValueError, match="needs a token of its own"), client_on(tmp_path, **settings):
+            pass
+
+
 def test_a_websocket_without_a_token_closes_with_4401(closed_client):
     for path in ("/api/stream", "/api/jobs/nobody/stream"):
         with closed_client.websocket_connect(path) as socket:
@@ -143,11 +244,6 @@ def test_a_websocket_with_the_token_is_served(tmp_path):
         with connect(f"ws://{address}/api/stream") as socket, pytest.raises(ConnectionClosed):
             socket.recv(10)
         assert socket.close_code == 4401
-
-
-def test_the_cookie_of_another_token_is_worthless():
-    assert Access("a").cookie != Access("b").cookie
-    assert not Access("").is_token("")
 
 
 def test_host_names_lose_their_port():

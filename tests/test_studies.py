@@ -165,7 +165,7 @@ def test_the_same_key_gives_the_same_study(client):
         ({"kind": "ladder"}, "axes", "a ladder has rungs"),
         ({"kind": "ladder", "axes": {}, "rungs": ["dropout"]}, "rungs", "no rung dropout; there are"),
         ({"kind": "ladder", "axes": {}, "rungs": []}, "rungs", "is empty"),
-        ({"kind": "ladder", "axes": {}, "rungs": ["augmentation"]}, "rungs", "augmentation: augment: "),
+        ({"kind": "ladder", "axes": {}, "rungs": ["augmentation"]}, "rungs", "Augmentation (augmentation)"),
         ({"kind": "climb"}, "kind", "'ladder' or 'sweep'"),
         ({"seeds": 0}, "seeds", "at least 1"),
         ({"seeds": []}, "seeds", "is empty"),
@@ -253,6 +253,7 @@ def test_deleted_jobs_are_counted_until_extending_brings_them_back(client):
 def test_a_studys_own_name_is_made_of_titles(client):
     widths = made(client, base={"dataset": "digits"}, axes={"hidden_sizes": [[4], [8]]}, seeds=1)
     assert widths["name"] == "Hidden layer sizes on digits"
+    assert made(client, axes={"dataset": ["circles", "moons"]}, seeds=1)["name"] == "Data set"
     two = made(client, axes={"learning_rate": [0.1], "gradients": ["by_hand"]}, seeds=1)
     assert two["name"] == "Learning rate and gradients on circles"
     assert jobs_of(client, two)[0]["name"] == f"{two['name']} · lr 0.1 · gradients: by hand · seed 0"
@@ -300,6 +301,17 @@ def test_extend_adds_only_what_is_not_there(client, engine):
     many = client.post(path, json={"values": {"learning_rate": [rate / 1000 for rate in range(1, 100)]}})
     assert "a study may have" in errors_of(many)["values"]
     assert client.post("/api/studies/nothing/extend", json={}).status_code == 404
+
+
+def test_a_study_over_two_fields_is_extended_by_either(client):
+    study = made(client, axes={"learning_rate": [0.1], "momentum": [0.0, 0.5]}, seeds=1)
+    path = f"/api/studies/{study['id']}/extend"
+    answer = client.post(path, json={"values": {"momentum": [0.9]}}).json()
+    assert answer["definition"]["axes"] == {"learning_rate": [0.1], "momentum": [0.0, 0.5, 0.9]}
+    both = client.post(path, json={"values": {"momentum": [0.25], "learning_rate": [0.2]}}).json()
+    assert both["job_count"] == 2 * 4
+    wrong = errors_of(client.post(path, json={"values": {"learning_rate": [0], "momentum": [2]}}))
+    assert "Learning rate, value 0: must be above 0" in wrong["values.learning_rate"]
 
 
 def test_a_ladder_is_extended_by_rungs(client):

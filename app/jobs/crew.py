@@ -11,18 +11,21 @@ from pathlib import Path
 import psutil
 
 import app
+from app.settings import PREFIX, SECRETS
 from app.store.processes import Process, started_at
 
 KEPT_LOGS = 30
 LOG_BYTES = 1_000_000  # a worker's log is cut when it grows beyond
 QUOTED_LINES = 12
+_SECRETS = {f"{PREFIX}{name.upper()}" for name in SECRETS}
 
 
 def child_environment() -> dict[str, str]:
-    """The environment for our own child processes: they find this very package first."""
+    """The environment for our own child processes: they find this very package first, and no secret."""
     root = str(Path(app.__file__).parent.parent)
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in _SECRETS}
+    return {**kept, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 
 class Crew:

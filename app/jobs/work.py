@@ -12,7 +12,7 @@ from pathlib import Path
 from app.jobs.crew import Crew, child_environment
 from app.jobs.supervisor import Supervisor
 from app.occupied import SUPERVISOR, Occupied, hold
-from app.settings import PREFIX, Settings
+from app.settings import Settings
 from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
 
@@ -64,7 +64,6 @@ def start_detached(settings: Settings) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "app.cli", "work", "--until-idle"]
     command += ["--data-dir", str(settings.data_dir), "--database-url", settings.database]
     command += ["--cpu-slots", str(settings.cpu_slots)]
-    environment = {name: value for name, value in child_environment().items() if name != f"{PREFIX}TOKEN"}
     with path.open("ab") as log:
         return subprocess.Popen(
             command,
@@ -72,6 +71,6 @@ def start_detached(settings: Settings) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env=environment,
+            env=child_environment(),
             cwd=os.fspath(settings.data_dir),
         )

@@ -9,10 +9,12 @@ from app.asking import answer_of
 from app.errors import Problem, invalid
 from app.jobs.devices import threads_per_worker
 from app.messages import FieldError
-from app.parts import WithParts
+from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.checked import checked_facts
 from app.routes.query import known_query
+from app.store.database import reading
+from app.store.jobs import count_active
 from ml.config import TrainConfig
 from ml.inspection import inspect, inspect_reference
 from ml.models.reference import REFERENCES
@@ -57,7 +59,8 @@ def inspection(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Resp
 @router.post("/measure", summary="How long a step takes")
 def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Response:
     """A few steps on random numbers by a warm worker: 503 with Retry-After when none answers within two
-    seconds. Asked again within a minute, the answer is the same."""
+    seconds. Asked again within a minute, the answer is the same. `jobs_beside`: how many jobs trained
+    meanwhile, which makes the figures too slow."""
     facts = checked_facts(parts, config)
     if config.architecture == "bow_svm":
         message = "bow_svm is fitted without gradients, so there is no step to time; choose a network."
@@ -66,8 +69,16 @@ def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Respons
         "config": config.model_copy(update={"name": None}).model_dump(mode="json"),
         "threads": threads_per_worker(parts.settings.cpu_slots),
     }
-    depends_on = [time.time() // MEASURED_SECONDS, facts.to_json()]
-    return Json(answer_of(parts, "dry_steps", arguments, depends_on=depends_on))
+    before = _training(parts)
+    depends_on = [time.time() // MEASURED_SECONDS, facts.to_json(), before]
+    answer = answer_of(parts, "dry_steps", arguments, depends_on=depends_on)
+    return Json({**answer, "jobs_beside": max(before, _training(parts))})
+
+
+def _training(parts: Parts) -> int:
+    """How many jobs train now, and slow down what is timed beside them."""
+    with reading(parts.engine) as connection:
+        return count_active(connection)
 
 
 @router.get("/sheets", summary="Published networks")

@@ -11,6 +11,7 @@ from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.query import known_query
+from ml.checks import augmenting
 from ml.config import FEWEST_POINTS, GENERATED_POINTS, MOST_NOISE, MOST_POINTS
 from ml.datasets import own
 from ml.datasets.facts import DatasetFacts
@@ -72,14 +73,16 @@ def preview(
     """Computed by a warm worker: 503 with Retry-After when none answers within two seconds, or within
     those of a header `Prefer: wait=SECONDS`, 60 at most.
 
-    `points` and `noise` as in a config, for generated points only. Another `roll` draws the same samples'
-    augmentation anew.
+    `points` and `noise` as in a config, for generated points only; `augment` for pictures only.
+    Another `roll` draws the same samples' augmentation anew.
     """
     facts = _known(parts, name)
     asked = {field: value for field, value in (("points", points), ("noise", noise)) if value is not None}
     if name not in GENERATED_POINTS and asked:
         message = f"{name} is not made of generated points; leave it out, or choose one of "
         raise invalid([FieldError(field, message + f"{', '.join(GENERATED_POINTS)}.") for field in asked])
+    if augment and (wrong := list(augmenting(facts))):
+        raise invalid([FieldError(each.field, each.message) for each in wrong])
     if not facts.available:
         raise Problem(409, _what_to_do(facts))
     arguments = {

@@ -1,15 +1,18 @@
 """The log as REST: entries raw and in order, and its metrics sampled for charts or complete as CSV."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import islice, starmap
 from math import inf
-from typing import Annotated, Literal
+from operator import itemgetter
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import StreamingResponse
 
 from app.errors import invalid
-from app.jobs.folds import surviving
+from app.jobs.folds import limited, rows_until
 from app.jobs.rows import Indices, rows_of
 from app.jobs.view import plain_text
 from app.messages import FieldError
@@ -30,6 +33,7 @@ LARGEST_SEQ = 2**63 - 1  # what the database can count to
 LARGEST_NUMBER = 2**31 - 1  # of steps
 Encoding = Literal["plain", "typed"]
 CSV_COLUMNS = ("step", "epoch", "loss", "accuracy", "learning_rate", "train_seconds")
+CSV_SPLITS: tuple[Split, ...] = ("train", "validation", "test")  # in this order at one step
 CSV_BLOCK_ROWS = 5000  # sent at once; a thread change a block, not a row
 
 
@@ -119,31 +123,41 @@ def metrics(
     )
 
 
-def _csv_rows(entry: Metrics) -> Iterator[str]:
-    columns = [
-        plain(entry.columns[name]) if name in entry.columns else [""] * len(entry.columns["step"])
-        for name in CSV_COLUMNS
-    ]
-    for values in zip(*columns, strict=True):
-        yield f"{entry.split},{','.join(map(str, values))}\r\n"
+def _csv_rows(entries: Iterable[Metrics]) -> Iterator[tuple[int, str]]:
+    """The rows of one split with their steps, which ascend; decoded an entry at a time."""
+    for entry in entries:
+        columns = [
+            plain(entry.columns[name]) if name in entry.columns else [""] * len(entry.columns["step"])
+            for name in CSV_COLUMNS
+        ]
+        for values in zip(*columns, strict=True):
+            yield values[0], f"{entry.split},{','.join(map(str, values))}\r\n"
+
+
+def _csv_lines(texts: Iterable[str]) -> Iterator[str]:
+    """All rows by step, of one step by split: whenever the log was written, the same."""
+    stored: dict[str, list[tuple[dict[str, Any], float]]] = {split: [] for split in CSV_SPLITS}
+    for fields, until in limited(texts):
+        if fields["type"] == "metrics":
+            stored[fields["split"]].append((fields, until))
+    rows = [_csv_rows(filter(None, starmap(rows_until, stored[split]))) for split in CSV_SPLITS]
+    for _, line in merge(*rows, key=itemgetter(0)):  # where keys are equal, the earlier iterator is first
+        yield line
 
 
 @router.get("/metrics.csv", summary="Every row as CSV")
 def csv(parts: WithParts, job_id: str) -> Response:
-    """Never sampled; empty where a column does not apply."""
+    """Never sampled; empty where a column does not apply. By step; of one step training comes first, then
+    validation, then test."""
     row = known_job(parts, job_id)
 
     def lines() -> Iterator[str]:
         yield "split,step,epoch,loss,accuracy,learning_rate,train_seconds\r\n"
         with reading(parts.engine) as connection:
             stored = log.read(connection, job_id, 0, -1, ["metrics", "rewind"])
-        block: list[str] = []
-        for entry, _ in surviving(stored_entry.text for stored_entry in stored):
-            block.extend(_csv_rows(entry))
-            if len(block) >= CSV_BLOCK_ROWS:
-                yield "".join(block)
-                block.clear()
-        yield "".join(block)
+        rows = _csv_lines(entry.text for entry in stored)
+        while block := list(islice(rows, CSV_BLOCK_ROWS)):
+            yield "".join(block)
 
     disposition = f'attachment; filename="livetrain-{row.id}.csv"'
     return StreamingResponse(lines(), media_type="text/csv", headers={"Content-Disposition": disposition})

@@ -11,10 +11,13 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.templating import Jinja2Templates
 
 from app import VERSION
-from app.access import COOKIE, COOKIE_SECONDS, Access
+from app.access import COOKIE, COOKIE_SECONDS, Access, Right
+from app.guesses import TooManyGuesses
 from app.parts import WithParts
+from app.security import address_of_caller
 from app.store import jobs as job_rows
 from app.store.database import reading
+from app.watching import is_watching
 
 router = APIRouter(include_in_schema=False)
 ROOT = Path(__file__).parent.parent.parent
@@ -27,7 +30,13 @@ A_YEAR = "public, max-age=31536000, immutable"
 def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
     root_path = request.app.state.parts.settings.root_path
     access: Access = request.app.state.access
-    context = {"root_path": root_path, "version": VERSION, "needs_token": not access.is_open, **values}
+    context = {
+        "root_path": root_path,
+        "version": VERSION,
+        "needs_token": not access.is_open,
+        "watching": is_watching(request.scope),
+        **values,
+    }
     headers = {"Cache-Control": "no-cache"}
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
@@ -82,9 +91,9 @@ def experiments(request: Request) -> Response:
 def login_page(request: Request, parts: WithParts, token: str = "") -> Response:
     """The form; or, from the printed link, straight in."""
     access: Access = request.app.state.access
-    if access.is_open or (token and access.is_token(token)):
-        return _let_in(request, access, parts.settings.root_path)
-    return _page(request, "login.html", 401 if token else 200, error=WRONG if token else None)
+    if token or access.is_open:
+        return _answer(request, access, parts.settings.root_path, token)
+    return _page(request, "login.html", error=None)
 
 
 @router.post("/login")
@@ -95,19 +104,31 @@ async def login(request: Request, parts: WithParts) -> Response:
         body += chunk
         if len(body) > LONGEST_FORM:
             return _page(request, "login.html", 401, error=WRONG)
-    access: Access = request.app.state.access
     given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()
-    if access.is_open or access.is_token(given):
-        return _let_in(request, access, parts.settings.root_path)
-    return _page(request, "login.html", 401, error=WRONG)
+    return _answer(request, request.app.state.access, parts.settings.root_path, given)
 
 
-def _let_in(request: Request, access: Access, root_path: str) -> Response:
-    response = RedirectResponse(f"{root_path}/", 303)
-    if not access.is_open:
+def _answer(request: Request, access: Access, root_path: str, given: str) -> Response:
+    """Straight in, or the form again with what is wrong."""
+    if access.is_open:
+        return _let_in(request, access, root_path, None)
+    try:
+        right = access.try_token(given, address_of_caller(request.scope))
+    except TooManyGuesses as many:
+        refused = _page(request, "login.html", 429, error=str(many))
+        refused.headers["Retry-After"] = str(many.seconds)
+        return refused
+    if right is None:
+        return _page(request, "login.html", 401, error=WRONG)
+    return _let_in(request, access, root_path, right)
+
+
+def _let_in(request: Request, access: Access, root_path: str, right: Right | None) -> Response:
+    response = RedirectResponse(f"{root_path}/", 303, headers={"Cache-Control": "no-store"})
+    if right is not None:
         response.set_cookie(
             COOKIE,
-            access.cookie,
+            access.cookie_of(right),
             max_age=COOKIE_SECONDS,
             path=root_path or "/",
             httponly=True,

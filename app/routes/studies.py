@@ -26,13 +26,13 @@ from app.store import studies
 from app.store.database import reading, writing
 from app.store.jobs import JobRow
 from app.store.studies import StudyRow
+from app.studies.forecast import Forecast
 from app.studies.view import definition_of, full, identity_of, summary, tally
 from ml.checkpoint_files import checkpoints_in
-from ml.datasets.registry import describe, facts_of
+from ml.datasets.registry import facts_of
 from ml.naming import titles
 from ml.plan import plan
-from ml.ready_studies import READY
-from ml.studies import RUNGS, Definition, Kind, configs, identity
+from ml.studies import Definition, Kind, configs, identity
 
 router = APIRouter(prefix="/api/studies", tags=["studies"], dependencies=[Depends(known_query)])
 
@@ -84,6 +84,8 @@ def _summary(connection: Connection, study_id: str) -> dict[str, Any]:
 def _default_name(definition: Definition) -> str:
     if definition.kind == "ladder":
         return f"Ladder on {definition.base['dataset']}"
+    if "dataset" in definition.axes:
+        return titles(definition.axes)[:100]
     return f"{titles(definition.axes)} on {definition.base['dataset']}"[:100]
 
 
@@ -126,32 +128,15 @@ def listing(parts: WithParts) -> Response:
     return Json({"studies": [summary(row, statuses.get(row.id, {})) for row in rows]})
 
 
-@router.get("/ready-made", summary="Ready-made studies")
-def ready_made(parts: WithParts) -> Response:
-    """Each with the body that makes it; `problem` says what is missing here. And the rungs there are."""
-    ready = []
-    for study in READY:
-        facts = describe(study.base["dataset"], parts.settings.data_dir)
-        ready.append(
-            {
-                "id": study.id,
-                "title": study.title,
-                "question": study.question,
-                "definition": study.definition,
-                "problem": facts.problem,
-            }
-        )
-    rungs = [{"name": rung.name, "title": rung.title, "on": rung.on} for rung in RUNGS.values()]
-    return Json({"studies": ready, "rungs": rungs})
-
-
 @router.get("/{study_id}", summary="One study")
 def one(parts: WithParts, study_id: str) -> Response:
-    """Its definition, its jobs, and the table derived from their logs."""
+    """Its definition, its jobs, how long they will take still, and the table derived from their logs."""
     with reading(parts.engine) as connection:
         row = known_study(connection, study_id)
-        body = full(connection, row, studies.jobs_of(connection, study_id), parts.outcomes)
-    return Json(body)
+        jobs = studies.jobs_of(connection, study_id)
+        body = full(connection, row, jobs, parts.outcomes)
+        left = Forecast(connection, parts.settings.data_dir, parts.paces, jobs).left(jobs)
+    return Json({**body, "left": left and left.to_json()})
 
 
 def _steered(parts: Parts, study_id: str, act: Callable[[Connection, Sequence[JobRow]], None]) -> Response:

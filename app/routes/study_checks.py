@@ -118,7 +118,8 @@ def check(parts: Parts, connection: Connection, definition: Definition) -> None:
         message = f"that makes {amount:,} jobs; a study may have {MOST_JOBS}: take fewer values or seeds."
         raise invalid([FieldError(what, message)])
     if "momentum" in definition.rungs and definition.base["optimizer"] != "sgd":
-        message = "the rung momentum is about plain SGD; set base.optimizer to sgd or leave the rung out."
+        fix = "set Optimizer (base.optimizer) to sgd or leave the rung out."
+        message = f"the rung Momentum is about plain SGD; {fix}"
         raise invalid([FieldError("rungs", message)])
     common = found_problems(parts, connection, _alone(definition))
     wrong: list[FieldError] = []
@@ -155,18 +156,18 @@ def _placed(point: Point, problem: FieldError, common: Sequence[FieldError]) -> 
     if problem in common and problem.field not in point.changes:
         return FieldError(f"base.{problem.field}", problem.message)
     if point.rung is not None:
-        message = (
-            f"{point.rung}: {problem.field}: {problem.message} Or leave out this rung and those above it."
-        )
+        about = "" if problem.field in point.changes else f"{title(problem.field)}: "
+        where = f"{point.label} ({point.rung})"
+        message = f"{where}: {about}{problem.message} Or leave out this rung and those above it."
         return FieldError("rungs", message)
     values = ", ".join(f"{title(field)} {shown(value)}" for field, value in point.changes.items())
     if problem.field in point.changes or len(point.changes) == 1:
         field = problem.field if problem.field in point.changes else next(iter(point.changes))
-        about = "" if field == problem.field else f"{problem.field}: "
+        about = "" if field == problem.field else f"{title(problem.field)}: "
         return FieldError(
             f"axes.{field}", f"{title(field)}, value {shown(point.changes[field])}: {about}{problem.message}"
         )
-    return FieldError("axes", f"with {values}: {problem.field}: {problem.message}")
+    return FieldError("axes", f"with {values}: {title(problem.field)}: {problem.message}")
 
 
 @contextmanager

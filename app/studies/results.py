@@ -9,7 +9,6 @@ import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import orjson
@@ -145,8 +144,6 @@ def _last_epoch(connection: Connection, job_id: str) -> Pair | None:
 def outcome_of(connection: Connection, row: JobRow) -> Outcome:
     """The job's outcome so far."""
     progress = orjson.loads(row.progress)
-    stored = log.read(connection, row.id, 0, -1, ["status"])
-    statuses = [_moment(orjson.loads(entry.text)) for entry in stored]
     scores = {split: _evaluations(connection, row.id, split) for split in SPLITS}
     train = _last_epoch(connection, row.id)
     config = orjson.loads(row.config)
@@ -157,12 +154,15 @@ def outcome_of(connection: Connection, row: JobRow) -> Outcome:
         progress["step"] / steps_an_epoch,
         train,
         scores,
-        times_of(statuses, progress["train_seconds"], time.time()),
+        times_of(statuses_of(connection, row.id), progress["train_seconds"], time.time()),
     )
 
 
-def _moment(fields: dict[str, Any]) -> tuple[str, float]:
-    return fields["status"], seconds_of(fields["at"])
+def statuses_of(connection: Connection, job_id: str) -> list[tuple[str, float]]:
+    """The statuses in the log of a job, each with its moment in seconds since 1970."""
+    stored = log.read(connection, job_id, 0, -1, ["status"])
+    found = (orjson.loads(entry.text) for entry in stored)
+    return [(fields["status"], seconds_of(fields["at"])) for fields in found]
 
 
 class Outcomes:

@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 ARCHIVE = "archive"  # the field of an upload that is to blame
 SPLITS = ("train", "test")
@@ -30,9 +31,11 @@ class Fault(Exception):  # noqa: N818 - it names what was found
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an archive may hold: entries, bytes unpacked of one and of all, folders in each other, classes,
-    pixels of one picture and of all that are decoded whole, and bytes of all pictures of one size."""
+    """What an archive may hold: bytes of its directory, entries, bytes unpacked of one and of all, folders in
+    each other, classes, pixels of one picture and of all that are decoded whole, and bytes of all pictures of
+    one size."""
 
+    directory_bytes: int = 40_000_000
     entries: int = 200_000
     file_bytes: int = 64_000_000
     all_bytes: int = 8_000_000_000
@@ -55,11 +58,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The classes, sorted; the files by split, class and name; and what was passed over, with reasons."""
+    """The classes, sorted; the files by split, class and name; what was passed over, with reasons; and of
+    class folders with folders inside them a file that lies in one."""
 
     classes: tuple[str, ...]
     members: list[Member]
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    too_deep: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_split(self) -> bool:
@@ -109,6 +114,17 @@ def _check(infos: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
                 f"{_shown(info.filename)} in the archive is compressed in a way that cannot be read here; "
                 f"{PACK_AGAIN}."
             )
+
+
+def refuse_long_directory(file: IO[bytes], limits: Limits = Limits()) -> None:
+    """Before the archive is opened, which reads its whole directory into memory. Raises Fault."""
+    record = zipfile._EndRecData(file)  # type: ignore[attr-defined] # what ZipFile itself goes by
+    if record and record[zipfile._ECD_SIZE] > limits.directory_bytes:  # type: ignore[attr-defined]
+        most = f"{limits.directory_bytes / 1e6:.0f} MB"
+        raise Fault(
+            f"the list of files in the archive takes more than {most}; at most {limits.entries:,} files are "
+            "taken. Leave some out, or give them shorter names."
+        )
 
 
 def _is_noise(parts: Sequence[str]) -> bool:
@@ -169,11 +185,14 @@ def _listed(
 ) -> Listing:
     depth = 3 if has_splits else 2
     passed_over, files, folders = [], {}, set()
+    too_deep: dict[str, str] = {}
     for parts, info in found:
         if len(parts) >= depth - info.is_dir():
             folders.add(parts[: depth - 1])
         if info.is_dir():
             continue
+        if len(parts) > depth:
+            too_deep.setdefault("/".join(parts[: depth - 1]), info.filename)
         if len(parts) != depth:
             where = (
                 "outside the class folders" if len(parts) < depth else "in a folder inside its class folder"
@@ -198,7 +217,7 @@ def _listed(
     if not any(member.split == "test" for member in members):  # train alone: its test part is drawn
         members = [Member("", member.target, member.path, member.info) for member in members]
     members.sort(key=lambda member: (member.split != "train", member.target, member.path))
-    return Listing(classes, members, passed_over)
+    return Listing(classes, members, passed_over, too_deep)
 
 
 def _check_classes(
@@ -218,6 +237,11 @@ def _check_classes(
                 f"the class name {_shown(name)} is longer than {LONGEST_CLASS} characters; shorten it."
             )
     for empty in _empty(listing):
+        if inside := listing.too_deep.get(empty) or listing.too_deep.get(f"train/{empty}"):
+            raise Fault(
+                f"the class folder {empty} holds no picture itself; they lie in folders inside it, such as "
+                f"{_shown(inside)}. Move them up into {empty}, and pack the class folders again."
+            )
         raise Fault(f"the class folder {empty} holds no picture; add some, or leave the folder out.")
 
 

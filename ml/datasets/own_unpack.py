@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ml.clock import now
 from ml.datasets import own
-from ml.datasets.own_archive import Fault, Limits, Listing, look
+from ml.datasets.own_archive import Fault, Limits, Listing, look, refuse_long_directory
 from ml.datasets.own_decode import content_of, decode
 from ml.datasets.own_report import Findings, report
 from ml.datasets.own_split import Drawing, rows_of
@@ -65,6 +65,8 @@ class Unpacking:
     def work(self) -> None:
         """From the archive to the folder `ready`. Raises Fault and OSError."""
         try:
+            with (self._folder / own.ARCHIVE).open("rb") as file:
+                refuse_long_directory(file, self._limits)
             with zipfile.ZipFile(self._folder / own.ARCHIVE) as archive:
                 listing = look(archive, self._limits)
                 self._check_room(len(listing.members))

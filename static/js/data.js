@@ -17,6 +17,8 @@ const api = new Api(root, new ServerClock());
 const form = new UploadForm(`${root}/api/datasets`);
 /** @type {Set<string>} names that are followed until they are unpacked */
 const followed = new Set();
+/** @type {Element | null} what had the focus before the report took it */
+let before = null;
 const actions = { onReport: showReport, onDelete: remove };
 
 /** @param {Dataset[]} datasets */
@@ -74,7 +76,18 @@ async function showReport(name) {
   byId("report-body").replaceChildren(...reportOf(dataset));
   byId("report").hidden = false;
   byId("report").dataset.of = name;
+  if (!byId("report").contains(document.activeElement)) before = document.activeElement;
   byId("report").focus();
+}
+
+/** The focus goes back to where it was; cards are made anew meanwhile, so also to the same button of another element. */
+function closeReport() {
+  const report = byId("report");
+  report.hidden = true;
+  const card = `[data-dataset="${CSS.escape(report.dataset.of ?? "")}"]`;
+  const button = document.querySelector(`${card} [data-action="report"]:not([hidden])`);
+  const stays = before?.isConnected && before !== document.body ? before : null;
+  /** @type {HTMLElement} */ (stays ?? button ?? byId("datasets")).focus();
 }
 
 /** @param {string} name */
@@ -92,6 +105,6 @@ form.addEventListener("made", (event) => {
   forgetPreview(name);
   Promise.all([follow(name, true), load()]).catch(report);
 });
-byId("report-close").addEventListener("click", () => (byId("report").hidden = true));
+byId("report-close").addEventListener("click", closeReport);
 reportAll();
 load().catch(report);

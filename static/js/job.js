@@ -9,8 +9,10 @@ import { askDelete } from "./jobs/ask_delete.js";
 import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { LyingData } from "./jobs/lying_data.js";
-import { jobAddress } from "./jobs/link.js";
+import { jobPath } from "./jobs/link.js";
 import { titleWords } from "./jobs/title.js";
+import { later } from "./later.js";
+import { isLesson } from "./lesson/marks.js";
 import { Live } from "./live.js";
 import { ServerClock } from "./log/clock.js";
 import { show, showOnce } from "./opening.js";
@@ -46,9 +48,14 @@ async function open() {
   const lying = new LyingData(datasets, async () => (await api.get("/api/datasets")).datasets);
   const lackOf = (/** @type {Job} */ one) => lying.lackOf(one);
 
+  /** @type {import("./lesson/held.js").Held | null} */
+  let held = null;
+  /** @param {string} recipe and what else the Lab's address says @returns {string} */
+  const labAddress = (recipe) => `${root}/?${[recipe, held?.query].filter(Boolean).join("&")}`;
+
   /** @param {Record<string, any>} config to be the Lab's recipe @returns {string} what is kept of the recipe there: nothing */
   function take(config) {
-    window.location.assign(`${root}/?${writeAddress({ config, job: null, shown: [] }, fields)}`);
+    window.location.assign(labAddress(writeAddress({ config: held?.keep(config).config ?? config, job: null, shown: [] }, fields)));
     return "";
   }
   const steer = new SteerPanel(steering, fields, {
@@ -56,10 +63,14 @@ async function open() {
     addressOf: (path) => api.address(path),
     onForked: (parent, child) => {
       const colors = [live.slotOf(parent.id)];
-      window.location.assign(jobAddress(child.id) + writeState({ shown: [parent.id], colors, at: null }));
+      window.location.assign(jobPath(child.id) + writeState({ shown: [parent.id], colors, at: null }, held?.along));
     },
     onRecipe: (one) => take(one.original_config),
   });
+  if (isLesson(window.location.search)) {
+    const { holdAlong } = await later(() => import("./lesson/along.js"));
+    held = holdAlong(window.location.search, fields, { steering, steer });
+  }
   const diagnoses = new DiagnosisPanel(fields, { adjust: (one, changes) => steering.adjust(one, changes), take });
   const titleOf = (/** @type {Job | null} */ one) => (one ? titleWords(one) : "Deleted job · Livetrain");
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses, titleOf });
@@ -72,8 +83,8 @@ async function open() {
   live.addEventListener("written", (event) => {
     const { job: now, fold } = /** @type {CustomEvent} */ (event).detail;
     const { shown } = selection;
-    const state = { config: {}, job: id, shown: shown.length > 1 ? shown : [], colors: shown.map((one) => live.slotOf(one)) };
-    setAttribute(byId("to-lab"), "href", `${root}/?${writeAddress(state, [])}`);
+    const state = { config: held?.keep(now.original_config).config ?? {}, job: id, shown: shown.length > 1 ? shown : [], colors: shown.map((one) => live.slotOf(one)), inside: live.inside };
+    setAttribute(byId("to-lab"), "href", labAddress(writeAddress(state, held ? fields : [])));
     details.show(now, fold, { shown: selection.shown, slotOf: (one) => live.slotOf(one) });
   });
 
@@ -84,9 +95,10 @@ async function open() {
 
   /** @param {string} query */
   function restore(query) {
-    const { shown, colors, at } = readState(query);
+    const { shown, colors, at, inside } = readState(query);
     rememberColors(shown, colors);
     selection.restore({ job: id, shown: shown.filter((one) => one !== id) });
+    live.inside = inside ?? null;
     live.refresh();
     live.lookAt(at);
     for (const one of shown) if (!feed.job(one)) fetchJob(one);
@@ -113,7 +125,7 @@ async function open() {
   /** @param {boolean} step of history */
   function remember(step) {
     const shown = others();
-    const next = writeState({ shown, colors: shown.map((one) => live.slotOf(one)), at: live.at });
+    const next = writeState({ shown, colors: shown.map((one) => live.slotOf(one)), at: live.at, inside: live.inside }, held?.along);
     if (next === window.location.search) return;
     const address = window.location.pathname + next;
     if (step) window.history.pushState(null, "", address);
@@ -131,12 +143,13 @@ async function open() {
   function leave() {
     byId("job-gone").hidden = false;
     for (const part of ["live", "job-details"]) byId(part).hidden = true;
-    byId("to-lab").setAttribute("href", `${root}/`);
+    byId("to-lab").setAttribute("href", `${root}/${held ? `?${held.along}` : ""}`);
     document.title = titleOf(null);
     byId("job-gone").focus();
   }
 
   live.addEventListener("moment", () => remember(false));
+  live.addEventListener("inside", () => remember(false));
   steering.addEventListener("asked", () => live.answer());
   steering.addEventListener("refused", () => lying.look());
   lying.addEventListener("change", () => live.answer());

@@ -8,6 +8,7 @@ import { AddressBar } from "./history.js";
 import { askDelete } from "./jobs/ask_delete.js";
 import { rememberColors } from "./jobs/colors.js";
 import { JobsFeed, LISTED } from "./jobs/feed.js";
+import { Finder } from "./jobs/finder.js";
 import { KnownStudies } from "./jobs/known_studies.js";
 import { Queue } from "./jobs/queue.js";
 import { Several } from "./jobs/several.js";
@@ -81,8 +82,8 @@ async function open() {
   rememberColors(linked.shown, linked.colors ?? []);
   const live = new Live({ api, clock, feed, selection, devices, datasets, lackOf, fields, steer, diagnoses });
   const lesson = new Lessons(
-    { api, fields, panel, steering, root },
-    { onLeft: () => remember(true), onSelect: (id) => change(() => selection.select(id)), onLoaded: () => restore(window.location.search) },
+    { api, fields, panel, steering, steer, root },
+    { onLeft: left, onSelect: (id) => change(() => selection.select(id)), onLoaded: () => restore(window.location.search) },
   );
   const address = new AddressBar(fields, restore, () => lesson.query);
 
@@ -95,7 +96,7 @@ async function open() {
     onMove: (id, position) => steering.move(id, position),
     onDelete: remove,
   };
-  const table = new JobsTable(fields, actions, studies, root);
+  const table = new JobsTable(fields, actions, studies, root, new Finder());
   const queue = new Queue((id, position) => steering.move(id, position), (job) => job.name);
   const several = new Several(feed, {
     stop: (id) => steering.ask(id, "stop"),
@@ -124,6 +125,7 @@ async function open() {
     if (!holdsConfig(query, fields)) Object.assign(state.config, FIRST_PRESET.changes);
     panel.config = lesson.open(query, state.config);
     selection.restore(state);
+    live.inside = state.inside ?? null;
     live.refresh();
     tableRhythm.hurry();
     for (const id of new Set([...selection.shown, state.job])) if (id && !feed.job(id)) fetchJob(id);
@@ -152,7 +154,14 @@ async function open() {
   /** @param {boolean} step */
   function remember(step) {
     const { job, shown } = selection;
-    address.write({ config: panel.config, job, shown, colors: shown.map((id) => live.slotOf(id)) }, { step });
+    address.write({ config: panel.config, job, shown, colors: shown.map((id) => live.slotOf(id)), inside: live.inside }, { step });
+  }
+
+  /** The lesson was left: links to jobs do not bring it along any more. */
+  function left() {
+    remember(true);
+    live.touch();
+    tableRhythm.hurry();
   }
 
   /** @param {string} id */
@@ -166,6 +175,7 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
+  live.addEventListener("inside", () => remember(false));
   steering.addEventListener("refused", () => lying.look());
   lying.addEventListener("change", () => live.answer());
   panel.addEventListener("config", (event) => remember(/** @type {CustomEvent} */ (event).detail.step));

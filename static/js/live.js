@@ -75,6 +75,7 @@ export class Live extends EventTarget {
     this.#devices = devices;
     this.#diagnoses = diagnoses;
     this.#inside = new InsidePanel(api, this.#moment);
+    this.#inside.addEventListener("kind", () => this.dispatchEvent(new Event("inside")));
     this.#scrubber = new Scrubber(this.#moment, () => this.#inside.draw());
     this.#moment.addEventListener("change", () => {
       this.#board.pointAt(this.#moment.at);
@@ -107,6 +108,15 @@ export class Live extends EventTarget {
   /** @param {number | null} step of the selected job; null is now */
   lookAt(step) {
     this.#moment.look(step);
+  }
+
+  /** The tab chosen under “Inside”; null without a choice. */
+  get inside() {
+    return this.#inside.kind;
+  }
+
+  set inside(kind) {
+    this.#inside.kind = kind;
   }
 
   /** Selection or list changed. */

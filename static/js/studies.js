@@ -6,9 +6,11 @@ import { JobsFeed, LISTED } from "./jobs/feed.js";
 import { ServerClock } from "./log/clock.js";
 import { show } from "./opening.js";
 import { holdsConfig, readAddress } from "./recipe/address.js";
-import { readSchema } from "./recipe/schema.js";
+import { titlesOf } from "./recipe/naming.js";
+import { offer, readSchema } from "./recipe/schema.js";
 import { Rhythm } from "./rhythm.js";
 import { StudyForm } from "./studies/form.js";
+import { showReady } from "./studies/ready.js";
 import { StudyView } from "./studies/view.js";
 import { statusWords, tally } from "./studies/words.js";
 import { report, reportAll } from "./trouble.js";
@@ -22,14 +24,22 @@ const root = document.documentElement.dataset.root ?? "";
 const api = new Api(root, new ServerClock());
 
 async function open() {
-  const [schema, ready] = await Promise.all([api.get("/api/config/schema"), api.get("/api/studies/ready-made")]);
+  const [schema, ready, known, architectures] = await Promise.all([
+    api.get("/api/config/schema"),
+    api.get("/api/studies/ready-made"),
+    api.get("/api/datasets"),
+    api.get("/api/architectures"),
+  ]);
   const fields = readSchema(schema);
+  const datasets = /** @type {(import("./recipe/facts.js").Facts & {state: string})[]} */ (known).filter(({ state }) => state === "ready");
+  offer(fields, "dataset", datasets.map(({ name }) => name));
+  const titles = { dataset: titlesOf(datasets), architecture: titlesOf(architectures) };
   const query = window.location.search;
   const form = new StudyForm(api, fields, ready.rungs, {
     base: readAddress(query, fields).config,
     given: holdsConfig(query, fields),
-  });
-  const view = new StudyView(api, fields, root);
+  }, { datasets, titles });
+  const view = new StudyView(api, fields, root, titles);
   const feed = new JobsFeed({
     address: () => api.socketAddress("/api/stream"),
     list: async () => (await api.get(`/api/jobs?limit=${LISTED}`)).jobs,
@@ -38,6 +48,7 @@ async function open() {
   let listed = [];
   let selected = new URLSearchParams(query).get(STUDY);
   let announced = "";
+  let measured = -1;
 
   const rhythm = new Rhythm(REFRESH_INTERVAL, () => refresh().catch(report));
 
@@ -58,6 +69,10 @@ async function open() {
     }
     writeList();
     form.showJobs(feed.newestFirst);
+    const completed = feed.newestFirst.filter(({ status }) => status === "completed").length;
+    const isNews = measured >= 0 && completed !== measured; // more is known of how long studies take
+    measured = completed;
+    if (isNews) writeReady((await api.get("/api/studies/ready-made")).studies);
   }
 
   function writeList() {
@@ -92,12 +107,9 @@ async function open() {
     refresh().catch(report);
   }
 
-  for (const { id, title, question, definition, problem } of ready.studies) {
-    const button = /** @type {HTMLButtonElement} */ (make("button", { type: "button", class: "plain", "data-ready": id, "aria-label": `Start: ${title}` }, "Start"));
-    button.disabled = problem !== null;
-    button.addEventListener("click", () => form.start(definition, button));
-    byId("ready").append(make("li", {}, make("b", {}, title), make("small", {}, problem ?? question), button));
-  }
+  /** @param {import("./studies/ready.js").Ready[]} studies */
+  const writeReady = (studies) => showReady(studies, (definition, button) => form.start(definition, button));
+  writeReady(ready.studies);
 
   form.addEventListener("started", (event) => {
     choose(/** @type {CustomEvent} */ (event).detail.id);
@@ -112,21 +124,15 @@ async function open() {
   }
   byId("extend-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const element = byId("extend-error");
-    const { changes, problem } = view.extension;
-    setAttribute(byId("extend-values"), "aria-invalid", problem ? "true" : null);
+    const changes = view.extension.read();
+    if (!changes) return;
     try {
-      element.hidden = !problem;
-      setText(element, problem);
-      if (problem) return;
       await api.post(`/api/studies/${selected}/extend`, changes);
-      /** @type {HTMLDetailsElement} */ (byId("extend")).open = false;
+      view.extension.close();
       await refresh();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      element.hidden = false;
-      const words = error.errors.map(({ field, message }) => (field === "seeds" ? `Repetitions: ${message}` : message));
-      setText(element, words.join(" ") || error.message);
+      view.extension.showErrors(error.errors, error.message);
     }
   });
   byId("study-delete").addEventListener("click", async () => {

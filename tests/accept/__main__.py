@@ -31,6 +31,7 @@ from tests.accept import (
     learning,
     pages,
     practical,
+    security,
     start,
     stream,
 )
@@ -268,6 +269,10 @@ class Acceptance:
     def promise_31(self) -> None:
         """a crowd beside a job: 500 watchers, 200 calls a second, 50 jobs that wait"""
         chaos.crowd(self.report, self.folder / "crowd")
+
+    def promise_33(self) -> None:
+        """nobody in: the list of docs/security.md"""
+        security.check(self.report)
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:

@@ -267,6 +267,13 @@ OPENED = (
 )
 
 
+def settle(page: Page, address: str) -> None:
+    """Open a page and wait until it is all there."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-opening]")).to_have_count(0)
+
+
 def opened(world: World, route: str) -> str:
     """The address at which this page is measured."""
     if "{" in route:

@@ -1,12 +1,15 @@
 """The pictures of the documentation, taken of the real page: `python -m tests.e2e.screenshots FOLDER`."""
 
+import io
 import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser_setup import ARGUMENTS, browser_path
+from tests.e2e.addresses import settle
 from tests.e2e.lab import open_lab, start, wait_for_status, wait_for_steps
 from tests.product import Product
 
@@ -18,10 +21,40 @@ LADDER = [
     {**BASE, "standardize": "true"},
     {**BASE, "standardize": "true", "dropout": 0.5},
 ]
+STUDY = {
+    "kind": "sweep",
+    "name": "Which learning rate?",
+    "base": {"dataset": "digits", "hidden_sizes": [32], "epochs": 20},
+    "axes": {"learning_rate": [0.01, 0.03, 0.1, 0.3, 1.0]},
+    "seeds": 3,
+}
+PAGES = {
+    "job": "/jobs/{job}?shown={other}",
+    "compare": "/compare?study={study}",
+    "studies": "/studies?study={study}",
+    "data": "/data",
+    "learn": "/learn#dropout",
+}
+WIDE = (1440, 1000)
+PHONE = (390, 844)
+COLORS = 256  # of a picture: nobody sees the difference, and a file is a third of the size
 
 
-def take(page: Page, product: Product, folder: Path) -> None:
-    """Three jobs of a small ladder, the last of them still running, in three ways of looking."""
+def save(page: Page, path: Path) -> None:
+    """What is seen, once the charts rest."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 1500)))")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def resize(page: Page, size: tuple[int, int], scheme: str) -> None:
+    """Another screen, light or dark."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+def climb(page: Page, product: Product) -> list[str]:
+    """Three jobs of a small ladder, the last of them still running; their ids."""
     ids = []
     for config in LADDER:
         open_lab(page, product, **config)
@@ -32,17 +65,24 @@ def take(page: Page, product: Product, folder: Path) -> None:
         page.locator(f'tr[data-job-id="{job_id}"] .tick').check()
     wait_for_steps(page, 300, seconds=120)
     product.http.post(f"/api/jobs/{ids[-1]}/adjust", json={"learning_rate": 0.05})
-    for name, scheme, size in (
-        ("light", "light", (1440, 1000)),
-        ("dark", "dark", (1440, 1000)),
-        ("phone", "light", (390, 844)),
-    ):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=scheme)
+    return ids
+
+
+def take(page: Page, product: Product, folder: Path) -> None:
+    """The Lab in three ways of looking, then the other pages."""
+    study = product.http.post("/api/studies", json=STUDY).json()
+    for job_id in study["job_ids"]:
+        product.wait(job_id)
+    ids = climb(page, product)
+    for name, scheme, size in (("light", "light", WIDE), ("dark", "dark", WIDE), ("phone", "light", PHONE)):
+        resize(page, size, scheme)
         page.reload()
         wait_for_steps(page, 150, seconds=120)
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 1500)))")
-        page.screenshot(path=folder / f"{name}.png")
+        save(page, folder / f"{name}.png")
+    for name, path in PAGES.items():
+        resize(page, WIDE, "dark" if name == "compare" else "light")
+        settle(page, product.url + path.format(job=ids[-1], other=ids[0], study=study["id"]))
+        save(page, folder / f"{name}.png")
 
 
 def main() -> None:
@@ -58,7 +98,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=browser_path(), chromium_sandbox=False, args=ARGUMENTS
         )
-        take(browser.new_page(viewport={"width": 1440, "height": 1000}), product, folder)
+        take(browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}), product, folder)
         browser.close()
 
 

@@ -289,3 +289,36 @@ def test_fifty_jobs_fit_a_phone(page: Page, product: Product, rates: list[str]):
     expect(page.locator("#parallel .parallel-line")).to_have_count(12)
     page.locator("#parallel").scroll_into_view_if_needed()
     expect(page.locator("#scatter .scatterlayer .points path").first).to_be_visible()
+
+
+def test_a_small_chart_for_each_value_has_the_axes_of_all(page: Page, product: Product, rates: list[str]):
+    compare(page, product, rates)
+    page.locator("#facet-by").select_option("learning_rate")
+    expect(page.locator("#compare-charts")).to_be_hidden()
+    small = page.locator("#facets-loss .facet:not([hidden])")
+    expect(small).to_have_count(2)
+    assert small.locator("h3").all_inner_texts() == ["lr 0.05", "lr 0.5"]
+    expect(small.first).to_have_attribute("data-empty", "false")
+
+    def ranges(of: str) -> list[list[list[float]]]:
+        found: list[list[list[float]]] = page.evaluate(
+            """of => [...document.querySelectorAll(`#${of} .facet:not([hidden]) .js-plotly-plot`)]
+                 .map(({ _fullLayout }) => [_fullLayout.xaxis.range, _fullLayout.yaxis.range])""",
+            of,
+        )
+        return found
+
+    first, second = eventually(lambda: len(found := ranges("facets-loss")) == 2 and found, 10, "both charts")
+    assert first == second
+    small.first.locator(".chart").focus()
+    page.keyboard.press("+")
+    eventually(lambda: ranges("facets-loss")[1] != second, 10, "the other chart to zoom along")
+    assert ranges("facets-loss")[0] == ranges("facets-loss")[1]
+    page.locator("#facets-accuracy").scroll_into_view_if_needed()
+    eventually(lambda: ranges("facets-accuracy")[0][0] == ranges("facets-loss")[0][0], 10, "the accuracy too")
+    eventually(lambda: "facet=learning_rate" in page.url, 10, "the address")
+    page.reload()
+    expect(small).to_have_count(2)
+    page.locator("#facet-by").select_option("none")
+    expect(page.locator("#compare-charts")).to_be_visible()
+    expect(page.locator("#facets")).to_be_hidden()

@@ -62,6 +62,11 @@ def test_the_remedy_fills_the_recipe_and_a_card_can_be_dismissed(page: Page, pro
     expect(page.locator("#live")).to_be_focused()
     page.reload()
     expect(page.locator(CARD)).to_be_visible()
+    expect(page.locator("#diagnoses-said")).to_contain_text("It runs away.")
+    page.locator('[data-field="epochs"]').fill("1")
+    start(page)
+    expect(page.locator(CARD)).to_have_count(0)
+    expect(page.locator("#diagnoses-said")).to_be_empty()
 
 
 def mark(page: Page, chart: str) -> list[str]:

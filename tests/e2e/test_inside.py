@@ -55,6 +55,9 @@ def test_a_training_is_seen_inside_and_back_through_time(page: Page, product: Pr
     expect(body).to_have_attribute("data-step", "0")
     page.locator("#inside-live").click()
     expect(body).to_have_attribute("data-step", str(last))
+    expect(page).to_have_url(re.compile("inside=confusion"))
+    page.reload()
+    expect(body).to_have_attribute("data-kind", "confusion")
     told = product.http.get(f"/api/jobs/{job_id}/log?types=snapshot&limit=1000").json()["entries"]
     newest = [entry["data"] for entry in told if entry["kind"] == "confusion"][-1]
     right = newest["accuracy"][3]

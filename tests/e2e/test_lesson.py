@@ -1,5 +1,6 @@
 """A lesson: its link, its locks, its question, the prediction beside the outcome, and how one is made."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,16 +87,39 @@ def test_a_lesson_locks_hides_asks_and_shows_prediction_beside_outcome(page: Pag
     expect(rate).to_be_disabled()
 
 
-def test_what_a_lesson_fixes_is_fixed_for_adjustments_and_forks_too(page: Page, product: Product):
-    query = [("dataset", "digits"), ("epochs", 4000), ("lesson", "One rate"), ("lock", "learning_rate")]
+def test_what_a_lesson_fixes_is_fixed_for_adjustments_and_forks_on_every_page(
+    page: Page, product: Product, idle: None
+):
+    query = [("dataset", "digits"), ("epochs", 4000), ("learning_rate", 0.2)]
+    query += [("lesson", "One rate"), ("lock", "learning_rate"), ("hide", "weight_decay")]
     open_lesson(page, product, query)
     job = start(page)
-    page.locator('[data-adjust="learning_rate"]').fill("0.7")
-    page.locator("#adjust-apply").click()
-    expect(page.locator("#adjust-error-learning_rate")).to_have_text("The lesson keeps learning rate at 0.1.")
-    assert product.job(job)["config"]["learning_rate"] == 0.1
+    for is_lab in (True, False):
+        expect(page.locator('[data-adjust="learning_rate"]')).to_be_disabled()
+        expect(page.locator('[data-slider="learning_rate"]')).to_be_disabled()
+        expect(page.locator('#adjust [data-row="learning_rate"] .lock')).to_be_visible()
+        expect(page.locator('[data-adjust="weight_decay"]')).to_be_hidden()
+        expect(page.locator('[data-adjust="epochs"]')).to_be_enabled()
+        if is_lab:
+            page.locator('#jobs tr[aria-current] [data-action="open"]').click()
+            expect(page.locator("#lesson-along")).to_contain_text("Fixed here too: learning rate")
     product.http.post(f"/api/jobs/{job}/stop")
     product.wait(job)
+
+    page.locator("#fork").click()
+    expect(page.locator('[data-fork="learning_rate"]')).to_be_disabled()
+    expect(page.locator('[data-fork="learning_rate"]')).to_have_value("0.2")
+    page.locator("#fork-start").click()
+    page.wait_for_url(lambda address: job not in address.split("?")[0])
+    expect(page.locator('[data-adjust="learning_rate"]')).to_be_disabled()
+    page.locator("#to-lab").click()
+    expect(page.locator("#lesson-title")).to_have_text("One rate")
+    expect(page.locator('[data-field="learning_rate"]')).to_be_disabled()
+    expect(page.locator('[data-field="learning_rate"]')).to_have_value("0.2")
+    page.locator("#lesson-leave").click()
+    expect(page.locator('[data-adjust="learning_rate"]')).to_be_enabled()
+    opened = page.locator('#jobs tr[aria-current] [data-action="open"]')
+    expect(opened).not_to_have_attribute("href", re.compile("lesson="))
 
 
 def test_a_bad_lesson_link_says_what_is_wrong_and_opens_with_the_rest(page: Page, product: Product):

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.addresses import OPENED, World, opened
+from tests.e2e.addresses import OPENED, World, opened, settle
+from tests.e2e.crowd import sideways
 from tests.e2e.lab import axis_range, open_lab, start, wait_for_steps
 from tests.product import Product, eventually
 
@@ -13,13 +14,6 @@ CHART_TEXT = """chart => [...document.querySelectorAll(`#${chart} .xtick text, #
   .map(text => getComputedStyle(text).fill.match(/\\d+/g).slice(0, 3).map(Number))"""
 
 
-def settle(page: Page, address: str) -> None:
-    """Open a page and wait until it is all there."""
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("[data-opening]")).to_have_count(0)
-
-
 @pytest.mark.parametrize("path", OPENED)
 @pytest.mark.parametrize("width", [320, 640])
 def test_a_magnified_page_needs_no_sideways_scrolling(page: Page, world: World, path: str, width: int):
@@ -27,13 +21,8 @@ def test_a_magnified_page_needs_no_sideways_scrolling(page: Page, world: World, 
     world.furnish()
     page.set_viewport_size({"width": width, "height": 640})
     settle(page, opened(world, path))
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('body *')].filter(one => one.checkVisibility() &&
-             !one.closest('.scroll, .inside-body, svg, .visually-hidden, .tabs, pre, [tabindex="0"]') &&
-             one.getBoundingClientRect().right > innerWidth + 1)
-             .map(one => one.id || one.className || one.nodeName)"""
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, wide
+    too_wide, what = sideways(page)
+    assert too_wide <= 0, what
 
 
 @pytest.mark.parametrize("width", [2560, 3840])

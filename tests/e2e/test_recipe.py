@@ -19,6 +19,18 @@ def test_an_impossible_pair_is_said_beside_its_field(page: Page, product: Produc
     expect(message).to_be_hidden()
 
 
+def test_a_comma_is_no_point(page: Page, product: Product):
+    open_lab(page, product, dataset="digits")
+    for name, text, words in (
+        ("learning_rate", "0,2", "must be a number, not '0,2'; write 0.2 with a point."),
+        ("epochs", "0,2", "must be a whole number, not '0,2'."),
+    ):
+        page.locator(f'#recipe [data-field="{name}"]').fill(text)
+        expect(page.locator(f"#error-{name}")).to_have_text(words)
+        page.locator(f'#recipe [data-field="{name}"]').fill("2")
+        expect(page.locator(f"#error-{name}")).to_have_count(0)
+
+
 def test_the_configuration_lives_in_the_address(page: Page, product: Product):
     open_lab(page, product)
     field = page.locator('[data-field="learning_rate"]').first

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lab import open_lab
+from tests.e2e.lab import open_lab, wait_for_steps
 from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("idle")]
@@ -27,15 +27,15 @@ def test_the_queue_is_ordered_by_pointer_and_by_keyboard(page: Page, product: Pr
         product.create(**LONG, seed=seed, name=f"Waits {seed}")["id"] for seed in (1, 2, 3)
     )
     open_lab(page, product)
+    wait_for_steps(page, 1)  # the job that trains has its place on the page, so nothing moves any more
     items = page.locator("#queue li")
     expect(items).to_have_count(3)
-    handle, top = items.nth(2).locator(".handle"), items.nth(0)
-    handle.scroll_into_view_if_needed()
-    start, end = handle.bounding_box(), top.bounding_box()
+    items.nth(2).locator(".handle").hover()  # waits until it stands still
+    page.mouse.down()
+    expect(items.nth(2)).to_have_attribute("data-dragged", "")
+    start, end = items.nth(2).bounding_box(), items.nth(0).bounding_box()
     assert start
     assert end
-    page.mouse.move(start["x"] + 10, start["y"] + 10)
-    page.mouse.down()
     page.mouse.move(start["x"] + 10, end["y"] + 2, steps=8)
     expect(items.nth(0)).to_have_attribute("data-job-id", third)
     page.mouse.up()

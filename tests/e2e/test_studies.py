@@ -57,15 +57,14 @@ def test_the_learning_rate_sweep_shows_best_and_diverged(page: Page, product: Pr
     expect(page.locator("#time-plot .barlayer .point")).to_have_count(15)
 
     page.locator("#extend summary").click()
-    page.locator("#extend-values").fill("quick")
+    more, error = page.locator('[data-extend="learning_rate"]'), page.locator("[data-extend-error]")
+    more.fill("quick")
     page.locator("#extend-start").click()
-    expect(page.locator("#extend-error")).to_contain_text(
-        "Learning rate: “quick” cannot be read. Write numbers"
-    )
-    page.locator("#extend-values").fill("-1")
+    expect(error).to_contain_text("Learning rate: “quick” cannot be read. Write numbers")
+    more.fill("-1")
     page.locator("#extend-start").click()
-    expect(page.locator("#extend-error")).to_have_text("Learning rate, value -1: must be above 0, not -1.")
-    page.locator("#extend-values").fill("0.03")
+    expect(error).to_have_text("Learning rate, value -1: must be above 0, not -1.")
+    more.fill("0.03")
     page.locator("#extend-start").click()
     expect(rows).to_have_count(6)
     wait_until_completed(page)
@@ -85,7 +84,7 @@ def test_a_recipe_of_the_lab_is_varied_stopped_resumed_and_deleted(page: Page, p
     page.locator('[data-axis="field"]').select_option("momentum")
     page.locator('[data-axis="values"]').fill("0, 2")
     page.locator("#own-start").click()
-    expect(page.locator(".own-axis .field-error")).to_contain_text("value 2: must be below 1")
+    expect(page.locator("#own .own-axis .field-error")).to_contain_text("value 2: must be below 1")
     page.locator('[data-axis="values"]').fill("0, 0.5")
     page.locator("#own-start").click()
     expect(page.locator("#study")).to_have_attribute("data-status", "running", timeout=30_000)
@@ -109,13 +108,17 @@ def test_a_recipe_of_the_lab_is_varied_stopped_resumed_and_deleted(page: Page, p
 def test_what_cannot_be_read_is_said_beside_its_input(page: Page, product: Product):
     open_studies(page, product)
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    starts = "/api/studies"  # the estimate is asked for meanwhile
+    page.on(
+        "request",
+        lambda one: sent.append(one.url) if one.method == "POST" and one.url.endswith(starts) else None,
+    )
     values, error = page.locator('[data-axis="values"]'), page.locator('[data-axis="error"]')
     expect(page.locator('[data-axis="read"]')).to_have_text("4 values: 0.001 · 0.01 · 0.1 · 1")
     values.fill("")
     page.keyboard.press("Tab")
     expect(error).to_contain_text("Learning rate: no value is given. Write numbers")
-    values.fill("0,1, fast")
+    values.fill("0.1, fast")
     page.locator("#own-start").click()
     words = "Learning rate: “fast” cannot be read. Write numbers with commas between them, such as"
     expect(error).to_contain_text(words)
@@ -124,15 +127,70 @@ def test_what_cannot_be_read_is_said_beside_its_input(page: Page, product: Produ
     expect(page.locator("#own-count")).to_contain_text("once the values can be read")
     assert sent == []
     values.fill("0,1")
+    page.keyboard.press("Tab")
+    expect(error).to_contain_text(
+        "“0,1” may be one number or two: write 0.1 with a point, or 0, 1 with a space"
+    )
+    expect(page.locator('[data-axis="read"]')).to_have_text("")
+    values.fill("0, 1")
     expect(error).to_be_hidden()
     expect(page.locator('[data-axis="read"]')).to_have_text("2 values: 0 · 1")
     page.locator("#own-start").click()
     expect(error).to_have_text("Learning rate, value 0: must be above 0, not 0.")
     values.fill("0.1")
-    page.locator("#own-seeds").fill("")
+    for text in ("", "0,2"):
+        page.locator("#own-seeds").fill(text)
+        page.locator("#own-start").click()
+        expect(page.locator("#own-seeds-error")).to_have_text("Repetitions: write a whole number, such as 3.")
+    page.locator("#own-seeds").fill("0")
     page.locator("#own-start").click()
     expect(page.locator("#own-seeds-error")).to_contain_text("Repetitions: must be at least 1")
     expect(page.locator("#own-error")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_study_over_two_fields_tells_its_time_grows_by_either_and_says_why_jobs_failed(
+    page: Page, product: Product
+):
+    # so large a decay times so large a rate leaves the finite numbers within a few steps
+    open_studies(page, product, "?dataset=xor&hidden_sizes=5&weight_decay=1000&epochs=3")
+    expect(page.locator("#own-time")).to_have_text("How long: not known until the first training has run.")
+    page.locator('[data-axis="values"]').fill("0.0001, 1000000")
+    page.locator("#add-axis").click()
+    page.locator('[data-axis="field"]').nth(1).select_option("activation")
+    for activation in ("relu", "sigmoid"):
+        page.get_by_label(activation).uncheck()
+    page.locator("#own-seeds").fill("1")
+    expect(page.locator("#own-count")).to_have_text("2 × 1 × 1 = 2 trainings.")
+    page.locator("#own-start").click()
+    wait_until_completed(page)
+    expect(page.locator("#study-left")).to_be_empty()
+    failure = page.locator('tr[data-label="lr 1000000 · tanh"] .row-failure')
+    expect(failure).to_contain_text("failed: the loss left the finite numbers")
+    failed = product.http.get(f"/api/studies/{selected(page)}").json()["jobs"][1]["id"]
+    expect(failure.locator("a")).to_have_attribute("href", f"/jobs/{failed}")
+    expect(page.locator("#own-time")).to_contain_text("going by what trainings of this kind took here")
+    page.locator("#extend summary").click()
+    page.locator('[data-extend="activation"] label', has_text="relu").click()
+    expect(page.locator('[data-extend-read="activation"]')).to_have_text("1 value: relu")
+    page.locator("#extend-start").click()
+    expect(page.locator("#study-table tbody tr")).to_have_count(4)
+    wait_until_completed(page)
+    axes = product.http.get(f"/api/studies/{selected(page)}").json()["definition"]["axes"]
+    assert axes == {"learning_rate": [0.0001, 1000000.0], "activation": ["tanh", "relu"]}
+
+
+def test_data_sets_are_chosen_by_title_and_say_what_is_downloaded_first(page: Page, product: Product):
+    open_studies(page, product, "?dataset=digits&epochs=1")
+    page.locator('#own [data-axis="field"]').select_option("dataset")
+    expect(page.locator('#own [data-axis="read"]')).to_have_text("1 value: Digits 8×8")
+    expect(page.locator("#own-missing")).to_be_hidden()
+    page.locator("#own").get_by_label("Fashion-MNIST").check()
+    expect(page.locator("#own-missing")).to_contain_text(
+        "Fashion-MNIST is not on this machine yet: Start downloads 31"
+    )
+    page.locator("#own").get_by_label("Fashion-MNIST").uncheck()
+    expect(page.locator("#own-missing")).to_be_hidden()
 
 
 def test_a_study_that_is_no_more_is_said_to_be(page: Page, product: Product):

@@ -6,11 +6,13 @@ import { test } from "node:test";
 
 import { bandOf, deviation, outlines } from "../../static/js/compare/band.js";
 import { effectiveOf } from "../../static/js/compare/effective.js";
+import { MOST_FACETS, canFacet, facetsOf } from "../../static/js/compare/facets.js";
 import { compared, differing, shared, valuesOf } from "../../static/js/compare/fields.js";
 import { alignmentWords, linesOf, secondsAt, smoothed } from "../../static/js/compare/lines.js";
 import { DASHES, canDash, painted } from "../../static/js/compare/paint.js";
 import { between, lightness, ramp, translucent } from "../../static/js/compare/ramp.js";
 import { BETA, MOST_JOBS, readState, writeState } from "../../static/js/compare/state.js";
+import { partOf, wholeX } from "../../static/js/compare/traces.js";
 import { hasSeeds, oneASeed, repetitions, unitsOf, unitWords } from "../../static/js/compare/units.js";
 import { differWords, missingWords, roomWords, titleWords } from "../../static/js/compare/words.js";
 import { config, field, FIELDS } from "./fields.mjs";
@@ -227,7 +229,7 @@ test("many lines are coloured by the field that differs, until the reader says o
 });
 
 test("an address reads back equal, and what it cannot be is as if it were not there", () => {
-  const query = "jobs=a1,b-2,c_3&colors=4,0,2&axis=time&log=1&smoothing=0.5&show=train,test&by=learning_rate&dash=seed&band=0&single=1&sort=-final_test&x=train_seconds&y=best_test";
+  const query = "jobs=a1,b-2,c_3&colors=4,0,2&axis=time&log=1&smoothing=0.5&show=train,test&by=learning_rate&dash=seed&facet=dataset&band=0&single=1&sort=-final_test&x=train_seconds&y=best_test";
   const state = readState(query);
   assert.deepEqual(state.jobs, ["a1", "b-2", "c_3"]);
   assert.deepEqual(state.colors, [4, null, 2]);
@@ -244,12 +246,42 @@ test("the title is what differs, and what is missing is named", () => {
   const title = (/** @type {any[]} */ jobs) => titleWords(jobs, differing(jobs, FIELDS), FIELDS);
   assert.equal(title(SWEEP), "Learning rate in 9 trainings");
   assert.equal(title(SWEEP.slice(0, 3)), "3 trainings that differ in the seed only");
-  assert.equal(title(SWEEP.slice(0, 1)), "1 training");
+  assert.equal(title(SWEEP.slice(0, 1)), SWEEP[0].name);
   const four = [job("a", { learning_rate: 1, momentum: 0.5, standardize: true, points: 20 }), job("b")];
   assert.equal(title(four), "2 trainings that differ in 4 fields");
-  assert.equal(differWords(differing(four, FIELDS), FIELDS), "They differ in points, standardization, learning rate and momentum.");
-  assert.equal(differWords(differing(SWEEP, FIELDS), FIELDS), "");
+  assert.equal(differWords(4, differing(four, FIELDS), FIELDS), "They differ in points, standardization, learning rate and momentum.");
+  assert.equal(differWords(9, differing(SWEEP, FIELDS), FIELDS), "");
+  assert.match(differWords(1, [], FIELDS), /^Tick another training/);
   assert.equal(missingWords([]), "");
   assert.match(missingWords(["mine"]), /^“mine” is no more: it was deleted/);
   assert.match(missingWords(["a", "b", "c", "d", "e", "f", "g"]), /“e” and 2 more are no more/);
+});
+
+test("facets: a chart for each value in order, every unit in one of them, and what does not use the field last", () => {
+  const units = unitsOf(SWEEP, FIELDS, true);
+  const facets = facetsOf(field("learning_rate"), units);
+  assert.deepEqual(facets.map(({ label }) => label), ["lr 0.01", "lr 0.1", "lr 1"]);
+  assert.deepEqual(facets.flatMap(({ keys }) => [...keys]).sort(), units.map(({ key }) => key).sort());
+  const widths = unitsOf([job("a"), job("b", { hidden_sizes: [8] }), job("c", { architecture: "alexnet" })], FIELDS, false);
+  assert.deepEqual(facetsOf(field("hidden_sizes"), widths).map(({ label, keys }) => [label, [...keys]]), [
+    ["mlp 4", ["a"]], ["mlp 8", ["b"]], [`${field("hidden_sizes").title.toLowerCase()} not used`, ["c"]],
+  ]);
+});
+
+test("a field of too many values, or that parts nothing, has no facets; a chosen one is forgotten with its jobs", () => {
+  const many = Array.from({ length: MOST_FACETS + 1 }, (_, i) => job(`j${i}`, { points: 10 + i }));
+  assert.ok(!canFacet(field("points"), unitsOf(many, FIELDS, false)));
+  assert.ok(canFacet(field("points"), unitsOf(many.slice(1), FIELDS, false)));
+  assert.ok(!canFacet(field("seed"), unitsOf(many, FIELDS, false)));
+  const of = (/** @type {any[]} */ jobs) => effectiveOf(readState("facet=learning_rate"), jobs, FIELDS, () => []).facet?.name;
+  assert.deepEqual([of(SWEEP), of(many)], ["learning_rate", undefined]);
+});
+
+test("a facet draws its own lines over the axes of all", () => {
+  const units = unitsOf(SWEEP.filter(({ config: { seed } }) => seed === 0), FIELDS, false);
+  const lines = units.map((unit, i) => ({ unit, label: unit.label, split: "test", role: "curve", band: null, curve: { steps: [1, 2], x: [1, 2 + i], y: [1, 2 + i] } }));
+  const scene = /** @type {any} */ ({ lines, paints: new Map(), metric: "loss", axis: "step", isLog: false, end: null });
+  const part = partOf(scene, new Set([units[0].key]));
+  assert.deepEqual(part.lines.map(({ unit }) => unit.key), [units[0].key]);
+  assert.notDeepEqual(wholeX(part), wholeX(scene), "so the axes are taken of all");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { csvOf, fileName } from "../../static/js/charts/csv.js";
+import { csvField } from "../../static/js/csv_field.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { evaluation, seeded, trainRows } from "./log_entries.mjs";
 
@@ -21,6 +22,17 @@ test("the rows in view are there, exact, with what they are rows of", () => {
   ]);
   const epochs = csvOf([shown(fold)], "epoch", [0.85, 1]).split("\r\n").map((line) => line.split(",")[3]);
   assert.deepEqual(epochs, ["step", "9", "10", "10", undefined]);
+});
+
+test("what a table program would take for a formula stays text, and numbers stay numbers", () => {
+  for (const start of ["=", "+", "-", "@", "\t"]) assert.equal(csvField(`${start}1+1`), `'${start}1+1`);
+  for (const start of ["\r", "\n"]) assert.equal(csvField(`${start}=1`), `"'${start}=1"`);
+  assert.equal(csvField('=HYPERLINK("//x","y")'), `"'=HYPERLINK(""//x"",""y"")"`);
+  assert.equal(csvField(["=1", 2]), "'=1 2");
+  assert.deepEqual([-0.5, 1e-7, NaN, -Infinity, null, true, [16, 8], "a=b"].map(csvField), ["-0.5", "1e-7", "NaN", "-Infinity", "", "true", "16 8", "a=b"]);
+  const fold = new JobFold();
+  fold.apply([trainRows(1, 1, 1)]);
+  assert.ok(csvOf([shown(fold, "@SUM(A1)")], "step", [0, 9]).includes(",'@SUM(A1),train,"));
 });
 
 test("rows of a sample say so", () => {

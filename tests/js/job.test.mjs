@@ -19,6 +19,12 @@ test("the address holds who is on the charts and the moment, and reads back equa
   assert.equal(writeState({ shown: [], colors: [], at: null }), "");
   assert.deepEqual(readState("?at=-3&shown=<b>"), { shown: [], colors: [], at: null });
   assert.equal(readState("?at=0").at, 0);
+  assert.equal(writeState(state, "lesson=A"), "?shown=a,b&colors=1,4&at=120&lesson=A");
+  assert.equal(writeState({ shown: [], colors: [], at: null }, "lesson=A"), "?lesson=A");
+  const inside = { shown: [], colors: [], at: null, inside: "confusion" };
+  assert.equal(writeState(inside), "?inside=confusion");
+  assert.deepEqual(readState("?inside=confusion"), inside);
+  assert.equal(readState("?inside=<b>").inside, undefined);
 });
 
 test("a config tells its own fields, what they were at the start, and what is as usual", () => {

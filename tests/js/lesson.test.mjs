@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { heldBy } from "../../static/js/lesson/held.js";
 import { fixedOf, keptOf, keptWords, readable } from "../../static/js/lesson/kept.js";
 import { LONGEST, readLesson, writeLesson } from "../../static/js/lesson/link.js";
 import { isLesson } from "../../static/js/lesson/marks.js";
 import { readPrediction, writePrediction } from "../../static/js/lesson/note.js";
 import { distance, nearest } from "../../static/js/lesson/spelling.js";
 import { whatIsWrong } from "../../static/js/lesson/values.js";
-import { outcomeOf, rulesWords } from "../../static/js/lesson/words.js";
+import { alongWords, outcomeOf, rulesWords } from "../../static/js/lesson/words.js";
 import { readAddress, writeAddress } from "../../static/js/recipe/address.js";
 import { config, field, FIELDS } from "./fields.mjs";
 
@@ -62,6 +63,7 @@ test("values are checked as the schema says", () => {
   assert.match(whatIsWrong(field("points"), "3"), /3 is below 10\./);
   assert.match(whatIsWrong(field("points"), "20.5"), /20.5 is no whole number\./);
   assert.match(whatIsWrong(field("batch_size"), "many"), /“many” is no number, nor full\./);
+  assert.equal(whatIsWrong(field("learning_rate"), "0,2"), "“0,2” is no number; write 0.2 with a point.");
   assert.match(whatIsWrong(field("hidden_sizes"), "4,x"), /“x” is no whole number above 0\./);
   for (const [name, text] of [["batch_size", "full"], ["patience", ""], ["noise", "0.5"], ["hidden_sizes", "4,4"], ["name", "<b>"]]) {
     assert.equal(whatIsWrong(field(name), text), "", name);
@@ -115,4 +117,25 @@ test("slips of one or two letters are recognized", () => {
   assert.equal(nearest("momentom", ["momentum", "seed"]), "momentum");
   assert.equal(nearest("utterly_else", ["momentum", "seed"]), "");
   assert.equal(nearest("x", ["a", "lr"]), "");
+});
+
+test("a lesson goes along to another page with the values that it fixes, and holds there as it did", () => {
+  const recipe = config({ learning_rate: 0.05, lr_gamma: 0.5, epochs: 7 });
+  const address = `?${writeAddress({ config: recipe, job: null, shown: [] }, FIELDS)}&${writeLesson({ ...LESSON, locked: ["learning_rate", "lr_gamma"] }, FIELDS)}`;
+  const here = heldBy(address, FIELDS, recipe);
+  const there = heldBy(`?shown=a&${here?.along}`, FIELDS);
+  assert.deepEqual(there?.fixed, here?.fixed, "also what has no effect as the recipe stands");
+  assert.equal(there?.fixed.lr_gamma, 0.5);
+  assert.equal(there?.along, here?.along);
+  assert.ok(!here?.along.includes("epochs"), "what is free stays behind");
+  assert.equal(there?.refusal({ learning_rate: 1 })?.message, "The lesson keeps learning rate at 0.05.");
+  assert.equal(there?.refusal({ learning_rate: 0.05, momentum: 0.9 }), null);
+  assert.equal(there?.keep(config({ learning_rate: 1, epochs: 3 })).config.learning_rate, 0.05);
+  assert.equal(heldBy("?learning_rate=1", FIELDS), null);
+});
+
+test("a job's page says what of its steering a lesson fixes", () => {
+  const words = (/** @type {string[]} */ locked) => alongWords(/** @type {any} */ ({ title: "A", locked, hidden: [] }), FIELDS);
+  assert.equal(words(["dataset"]), "Part of the lesson “A”.");
+  assert.match(words(["learning_rate"]), /^Part of the lesson “A”. Fixed here too: learning rate.$/);
 });

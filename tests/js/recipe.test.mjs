@@ -7,7 +7,7 @@ import { reasonWords } from "../../static/js/recipe/reason.js";
 import { statisticsRows } from "../../static/js/recipe/statistics.js";
 import { applies, differences } from "../../static/js/recipe/schema.js";
 import { sentence } from "../../static/js/recipe/sentence.js";
-import { parseValue, writeValue } from "../../static/js/recipe/values.js";
+import { parseValue, pointHint, writeValue } from "../../static/js/recipe/values.js";
 import { config, field, FIELDS } from "./fields.mjs";
 
 test("the schema says kind, choices, what an empty box means and when a field applies", () => {
@@ -65,6 +65,7 @@ test("a link brings its jobs' colours along, where all of them have one", () => 
   const state = { config: config({ epochs: 3 }), job: "b", shown: ["a", "b"], colors: [3, 1] };
   const query = writeAddress(state, FIELDS);
   assert.match(query, /&shown=a,b&colors=3,1$/);
+  assert.equal(readAddress(writeAddress({ ...state, inside: "filters" }, FIELDS), FIELDS).inside, "filters");
   assert.deepEqual(readAddress(query, FIELDS), { ...state, config: readAddress(query, FIELDS).config });
   assert.doesNotMatch(writeAddress({ ...state, colors: [3, null] }, FIELDS), /colors/);
   assert.deepEqual(readAddress("?shown=a,<b>,c&colors=9x,2,3", FIELDS).colors, [null, 3]);
@@ -77,7 +78,11 @@ test("text becomes the field's value, and what cannot be read stays text for the
   assert.equal(parseValue(field("batch_size"), " full "), "full");
   assert.equal(parseValue(field("batch_size"), "1,000"), 1000);
   assert.equal(parseValue(field("learning_rate"), "1e-3"), 0.001);
-  assert.equal(parseValue(field("learning_rate"), "0,5"), 0.5);
+  for (const text of ["0,5", "1,000", "1,5"]) assert.equal(parseValue(field("learning_rate"), text), text, "a comma is no point");
+  for (const text of ["0,2", "1,5", "0,500"]) assert.equal(parseValue(field("batch_size"), text), text);
+  assert.equal(parseValue(field("batch_size"), "1,000,000"), 1000000);
+  assert.equal(pointHint(" 0,2"), "write 0.2 with a point");
+  assert.equal(pointHint("0, 2"), "");
   assert.equal(parseValue(field("learning_rate"), "fast"), "fast");
   assert.equal(parseValue(field("learning_rate"), ""), "");
   assert.equal(parseValue(field("patience"), ""), null);

@@ -37,10 +37,12 @@ test("a mistake's line is cut out, also behind letters of two units", () => {
   assert.deepEqual(excerpt("pol 2", 0, 3), { before: "", marked: "pol", after: " 2" });
 });
 
-test("a measured time says when it was reckoned from fewer samples", () => {
-  const measured = { seconds_per_step: 0.25, seconds_per_epoch: 88, batch_size: 128, timed_batch_size: 128, device: "cpu", threads: 2 };
+test("a measured time says when it was reckoned from fewer samples, or measured beside other work", () => {
+  const measured = { seconds_per_step: 0.25, seconds_per_epoch: 88, batch_size: 128, timed_batch_size: 128, device: "cpu", threads: 2, jobs_beside: 0 };
   assert.equal(measuredWords(measured).replaceAll("\u202f", " "), "250 ms a step, 88 s an epoch (cpu, 2 threads).");
   assert.match(measuredWords({ ...measured, timed_batch_size: 16 }), /Reckoned from steps of 16 samples/);
+  assert.match(measuredWords({ ...measured, jobs_beside: 1 }), /Measured beside a job that trains, so it is too slow/);
+  assert.match(measuredWords({ ...measured, jobs_beside: 3 }), /beside 3 jobs that train/);
 });
 
 test("a typed network has a short name", () => {

@@ -5,8 +5,9 @@ import { test } from "node:test";
 
 import { Curves, continued } from "../../static/js/studies/curves.js";
 import { gains, hasValues, heights, overlay, perValue, timePerValue } from "../../static/js/studies/plots.js";
-import { readValues } from "../../static/js/studies/values.js";
-import { emptyWords, median, numberOf, position, secondsWords, shareWords, spansDecades, statusWords, tally, verdict, waitingWords } from "../../static/js/studies/words.js";
+import { readyWords } from "../../static/js/studies/ready.js";
+import { readSeeds, readValues } from "../../static/js/studies/values.js";
+import { emptyWords, failuresOf, leftWords, median, numberOf, position, secondsWords, shareWords, spanWords, spansDecades, statusWords, takesWords, tally, titled, verdict, waitingWords } from "../../static/js/studies/words.js";
 
 const color = (slot) => `color-${slot}`;
 
@@ -63,6 +64,65 @@ test("what cannot be read is said with its field, its value and the form", () =>
   assert.equal(problem("integer", "1.5", ["full"]), "Some field: “1.5” cannot be read. Write whole numbers, or full, with commas between them, such as 1, 2, 3.");
   assert.equal(problem("integers", "64+x"), "Some field: “64+x” cannot be read. Write whole numbers with commas between them; 64+32 is two layers, such as 1, 2, 3.");
   assert.match(problem("number", " "), /^Some field: no value is given\. Write numbers/);
+});
+
+test("a comma that may be meant as a point is refused with both ways to write it", () => {
+  const problem = (kind, text) => readValues(field(kind), text).problem;
+  assert.equal(problem("number", "0,2"), "Some field: “0,2” may be one number or two: write 0.2 with a point, or 0, 2 with a space after the comma.");
+  assert.match(problem("number", "0.1; 0,2"), /“0,2” may be one number or two/);
+  assert.match(problem("number", "0,01,0,05"), /“0,01,0,05” cannot be told apart: write numbers with a point/);
+  assert.match(problem("integer", "1,000"), /“1,000” cannot be told apart: write numbers without a comma/);
+  for (const [kind, text, values] of [["number", "0, 2", [0, 2]], ["number", "0.1,1", [0.1, 1]], ["number", "1,10,100", [1, 10, 100]], ["integer", "1,10", [1, 10]], ["integers", "4,8", [[4], [8]]]]) {
+    assert.deepEqual(readValues(field(kind), text), { values, problem: "" }, text);
+  }
+});
+
+test("repetitions are a whole number, and a comma is none", () => {
+  assert.deepEqual(readSeeds(" 3 "), { seeds: 3, problem: "" });
+  for (const text of ["0,2", "", "1.5", "many"]) assert.match(readSeeds(text).problem, /^write a whole number/, text);
+});
+
+test("how long a study takes is a figure, a span, or not known", () => {
+  const words = (least, most) => spanWords({ least_seconds: least, most_seconds: most }).replaceAll("\u202f", " ");
+  assert.equal(words(120, 120), "about 2 min");
+  assert.equal(words(100, 140), "about 2 min");
+  assert.equal(words(40, 240), "between 40 s and 4 min");
+  assert.equal(words(40, 500), "at least 40 s");
+  assert.equal(takesWords(null), "How long: not known until the first training has run.");
+  assert.match(takesWords({ least_seconds: 60, most_seconds: 60 }), /^It takes about 60\u202fs, going by what trainings/);
+  const left = { least_seconds: 60, most_seconds: 60 };
+  assert.equal(leftWords({ status: "running", left }), "Time left: about 60\u202fs.");
+  assert.equal(leftWords({ status: "queued", left }), "Once it starts it takes about 60\u202fs.");
+  assert.match(leftWords({ status: "running", left: null }), /not known/);
+  assert.equal(leftWords({ status: "completed", left: null }), "");
+});
+
+test("why jobs of a row failed is said once a reason, with the jobs", () => {
+  const job = (id, status, reason = null, error = null) => ({ id, status, reason, error });
+  const jobs = [job("a", "completed"), job("b", "failed", "out_of_memory", "No room."), job("c", "failed", "out_of_memory"), job("d", "interrupted", "worker_lost"), job("e", "failed", "error", "x".repeat(200)), job("f", "failed", "diverged")];
+  const found = failuresOf({ jobs: ["a", "b", "c", "d", "e"] }, jobs);
+  assert.deepEqual(found[0], { words: "failed: out of memory", full: "No room.", jobs: [{ id: "b", number: 2 }, { id: "c", number: 3 }] });
+  assert.equal(found[1].words, "interrupted: its process ended unexpectedly");
+  assert.ok(found[2].words.startsWith("failed: xxx") && found[2].words.length < 100 && found[2].full.length === 200);
+  assert.equal(found.length, 3);
+});
+
+test("data sets that vary are called by their titles", () => {
+  const over = (axes, label, values) => ({ ...study([{ ...row(label, 0.1, 0.9, 0.1), values }]), definition: { axes, seeds: [0] } });
+  const titles = { fashion_mnist: "Fashion-MNIST" };
+  const label = (one) => titled(one, titles).table.rows[0].label;
+  assert.equal(label(over({ learning_rate: [0.1], dataset: [] }, "lr 0.1 · fashion_mnist", { dataset: "fashion_mnist" })), "lr 0.1 · Fashion-MNIST");
+  assert.equal(label(over({ dataset: [] }, "mine", { dataset: "mine" })), "mine");
+  assert.equal(label(over({ learning_rate: [] }, "lr 0.1", {})), "lr 0.1");
+});
+
+test("a ready-made study says its length and what it fetches, or why it cannot start", () => {
+  const ready = { id: "x", title: "", question: "", definition: {}, problem: null, job_count: 4, estimate: null, missing: [] };
+  assert.equal(readyWords(ready), "4 trainings; how long is known once one has run.");
+  assert.equal(readyWords({ ...ready, estimate: { least_seconds: 120, most_seconds: 120 } }), "4 trainings, about 2\u202fmin.");
+  const missing = [{ title: "MNIST", available: false, download_bytes: 11e6, location: null, problem: null }];
+  assert.match(readyWords({ ...ready, missing }), /MNIST is not on this machine yet: Start downloads 11/);
+  assert.equal(readyWords({ ...ready, problem: "broken" }), "");
 });
 
 test("non-finite numbers come back from their names", () => {

@@ -17,6 +17,9 @@ export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
 const NAMES_HEIGHT = 48; // px, of heading and names on a saved picture
 const PICTURE_SCALE = 2; // pixels of a saved picture for one on the screen
 const FEW = 7; // there is no half a step
+const NARROW = 330; // px; room for few labels
+const LOW = 220; // px, the same of the height
+const HUGE = 1e12; // beyond it there is no letter for a number
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
 /**
@@ -122,12 +125,13 @@ export class LineChart {
 
   /** @param {Picture} picture @param {Theme} theme */
   #layout({ x, y, logarithmic, xTitle, share, counted }, theme) {
+    const { clientWidth: width, clientHeight: height } = this.#element;
     const text = { family: theme.font, size: 11, color: theme.quiet };
     const ticklabeloverflow = "allow"; // the margins have room; measuring each label takes 40 % of a drawing
     const axis = { zeroline: false, ticks: "", tickfont: text, automargin: false, autorange: false, ticklabeloverflow };
     return {
-      width: this.#element.clientWidth,
-      height: this.#element.clientHeight,
+      width,
+      height,
       margin: MARGIN,
       autosize: false,
       paper_bgcolor: "rgba(0,0,0,0)",
@@ -144,7 +148,7 @@ export class LineChart {
         ...axis,
         range: [...x],
         showgrid: false,
-        nticks: 7,
+        nticks: width < NARROW ? 4 : 7,
         dtick: counted && x[1] - x[0] < FEW ? 1 : undefined,
         title: { text: xTitle, font: text }, // a `standoff` would have every label measured
       },
@@ -153,8 +157,9 @@ export class LineChart {
         range: [...y],
         type: logarithmic ? "log" : "linear",
         gridcolor: theme.line,
-        nticks: 6,
+        nticks: height < LOW ? 4 : 6,
         tickformat: share ? ".0%" : undefined,
+        exponentformat: y[1] > HUGE ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
         ...(logarithmic ? logTicks(y) : {}),
       },
     };

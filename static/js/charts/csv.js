@@ -1,5 +1,6 @@
 /** The rows in view as CSV. Rule: pure; every row says whether all rows of its place are there or a sample of them. */
 
+import { csvField } from "../csv_field.js";
 import { countUpTo } from "../log/columns.js";
 import { stepsSeen, stepsX, trainAxis } from "./axis.js";
 import { runsOf } from "./runs.js";
@@ -8,11 +9,6 @@ import { runsOf } from "./runs.js";
 
 const HEAD = "job,name,split,step,epoch,loss,accuracy,learning_rate,train_seconds,rows";
 const SLIP = 1e-6; // steps or seconds
-
-/** @param {string} text @returns {string} as a field of CSV */
-function field(text) {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /**
  * @param {Shown[]} shown
@@ -23,7 +19,7 @@ function field(text) {
 export function csvOf(shown, axis, [from, to]) {
   const lines = [HEAD];
   for (const { id, label, fold, stepsPerEpoch } of shown) {
-    const whose = `${field(id)},${field(label)}`;
+    const whose = `${csvField(id)},${csvField(label)}`;
     const { column, scale } = trainAxis(fold, axis, stepsPerEpoch);
     for (const { every, first, end, column: of } of runsOf(fold, stepsSeen(fold, axis, stepsPerEpoch, [from, to]))) {
       const xs = /** @type {Float64Array} */ (of(column).subarray(first, end));

@@ -11,6 +11,7 @@ import { onThemeChange, readTheme } from "./theme.js";
 
 const MARGIN = { l: 54, r: 14, t: 10, b: 44 }; // px
 const CONFIG = { displayModeBar: false, responsive: true };
+const NARROW = 420; // px; on a logarithmic axis a label at every digit would lie over the next
 
 /** @type {WeakMap<HTMLElement, Figure>} what each element shows, to be drawn anew in other colours */
 const shown = new WeakMap();
@@ -47,6 +48,7 @@ function draw(element, { traces, x, y, legend = false, square = false, stacked =
   /** @param {Axis} axis */
   const axis = ({ title, type, range, tickformat, neverNegative, step }) => ({
     title: { text: title, font: text, standoff: 6 },
+    ...(type === "log" ? { nticks: element.clientWidth < NARROW ? 3 : 5 } : {}),
     ...(type ? { type } : {}),
     ...(range ? { range } : {}),
     ...(tickformat ? { tickformat } : {}),

@@ -1,9 +1,10 @@
 /**
- * Zooming and moving a chart by keys, wheel and pointer. Rule: it moves the view and draws nothing; a wheel that is
+ * Zooming and moving a chart by keys, wheel and pointer; two fingers are `pinch.js`. Rule: it moves the view and draws nothing; a wheel that is
  * turned plainly belongs to the page.
  */
 
 import { MARGIN } from "./charts.js";
+import { bindPinch } from "./pinch.js";
 
 /** @typedef {[number, number]} Range */
 /** @typedef {{seen: () => Range, whole: () => Range, move: (range: Range) => void, release: () => void}} Hooks
@@ -83,4 +84,14 @@ export function bindMotion(element, { seen, whole, move, release }) {
   element.addEventListener("mousedown", (event) => isGrip(event) && event.stopPropagation(), { capture: true }); // Plotly's own drag would begin
   element.addEventListener("pointermove", drag);
   for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, letGo);
+  bindPinch(element, {
+    left: MARGIN.l,
+    width: plotWidth,
+    take: () => {
+      if (!grip) return null;
+      letGo();
+      const from = seen();
+      return (change) => move(moved(from, whole(), change));
+    },
+  });
 }

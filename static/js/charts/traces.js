@@ -3,6 +3,8 @@
  * Rule: pure; what matters most is drawn last, on top. Plotly tells what marks mean; values are read elsewhere.
  */
 
+import { asText } from "./as_text.js";
+
 /** @typedef {import("./curves.js").Curve} Curve */
 /** @typedef {import("./marks.js").Mark} Mark */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -32,7 +34,7 @@ export function tracesOf(picture, theme) {
 /** @param {Picture} picture @param {Theme} theme @returns {any[]} nothing but the jobs' names, for a legend */
 export function nameTraces({ series }, theme) {
   return series.map(({ label, slot }) => {
-    const name = label.replaceAll("&", "&amp;").replaceAll("<", "&lt;"); // Plotly reads tags
+    const name = asText(label);
     return { type: "scatter", x: [null], y: [null], mode: "lines", name, line: { color: theme.jobs[slot - 1], width: 2 }, showlegend: true };
   });
 }
@@ -88,7 +90,7 @@ function height({ y, logarithmic }, share) {
 /** @param {Curve} curve @param {Series} series @param {Picture} picture @param {Theme} theme */
 function curveTrace(curve, { label, slot }, picture, theme) {
   const color = theme.jobs[slot - 1];
-  const common = { type: "scatter", x: curve.x, y: curve.y, name: label, showlegend: false };
+  const common = { type: "scatter", x: curve.x, y: curve.y, name: asText(label), showlegend: false };
   if (curve.role === "raw") {
     return { ...common, mode: "lines", opacity: 0.3, line: { color, width: 1 }, hoverinfo: "skip" };
   }

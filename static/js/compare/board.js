@@ -1,6 +1,7 @@
 /**
- * Both charts of the page together. Rule: drawn over one x range, rarely and only what is in sight, and never under the
- * reader's finger; what was zoomed keeps its range while data arrive.
+ * The charts of the page together: two, or a small one for each value of a field. Rule: drawn over one x range, those of one
+ * measure over one y range too, rarely and only what is in sight, and never under the reader's finger; what was zoomed keeps
+ * its range while data arrive.
  */
 
 import { atBeat } from "../beat.js";
@@ -10,13 +11,15 @@ import { Pacer } from "../charts/pacer.js";
 import { onThemeChange, readTheme } from "../charts/theme.js";
 import { View } from "../charts/view.js";
 import { setText, within } from "../dom.js";
-import { pictureOf, tracesOf, wholeX } from "./traces.js";
+import { partOf, pictureOf, tracesOf, wholeX } from "./traces.js";
 
 /** @typedef {import("./lines.js").Metric} Metric */
 /** @typedef {import("./traces.js").Scene} Scene */
-/** @typedef {{figure: HTMLElement, chart: LineChart, isDirty: boolean, isVisible: boolean, keys: string[]}} Panel `keys`: whose each trace is */
+/**
+ * @typedef {{metric: Metric, figure: HTMLElement, chart: LineChart, part: Set<string> | null, isDirty: boolean, isVisible: boolean, keys: string[]}} Panel
+ *   `part`: the units in it, null for all; `keys`: whose each trace is
+ */
 
-const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const BUSY_AGAIN = 200; // ms before looking again at a chart that is being dragged
 const COLUMN = 1.5; // pixels a pair of points shares
 
@@ -25,8 +28,8 @@ export class CompareBoard extends EventTarget {
   #sceneOf;
   #pacer = new Pacer();
   #theme = readTheme();
-  /** @type {Record<Metric, Panel>} */
-  #panels;
+  /** @type {Panel[]} */
+  #panels = [];
   /** @type {() => void} */
   #callOff = () => undefined;
   #frame = 0;
@@ -39,7 +42,7 @@ export class CompareBoard extends EventTarget {
   constructor(figures, sceneOf) {
     super();
     this.#sceneOf = sceneOf;
-    this.#panels = { loss: this.#panel("loss", figures.loss), accuracy: this.#panel("accuracy", figures.accuracy) };
+    for (const metric of /** @type {Metric[]} */ (["loss", "accuracy"])) this.add(metric, figures[metric]);
     onThemeChange(() => {
       this.#theme = readTheme();
       this.dispatchEvent(new Event("theme"));
@@ -48,13 +51,13 @@ export class CompareBoard extends EventTarget {
     document.addEventListener("visibilitychange", () => this.#plan());
     loadedPlotly().then(
       () => this.invalidate({ now: true }),
-      (/** @type {Error} */ error) => Object.values(this.#panels).forEach(({ figure }) => setText(within(figure, ".chart-empty"), error.message)),
+      (/** @type {Error} */ error) => this.#panels.forEach(({ figure }) => setText(within(figure, ".chart-empty"), error.message)),
     );
   }
 
   /** @param {{now?: boolean}} [options] `now`: somebody waits for it */
   invalidate({ now = false } = {}) {
-    for (const panel of Object.values(this.#panels)) panel.isDirty = true;
+    for (const panel of this.#panels) panel.isDirty = true;
     this.#plan(now);
   }
 
@@ -69,8 +72,8 @@ export class CompareBoard extends EventTarget {
     this.invalidate({ now: true });
   }
 
-  /** @param {Metric} metric @param {HTMLElement} figure @returns {Panel} */
-  #panel(metric, figure) {
+  /** @param {Metric} metric @param {HTMLElement} figure @returns {(part: Set<string>) => void} to say which units it shows */
+  add(metric, figure) {
     const element = within(figure, ".chart");
     const chart = new LineChart(element, {
       onZoom: (ranges) => {
@@ -89,20 +92,21 @@ export class CompareBoard extends EventTarget {
       release: () => this.release(),
     });
     /** @type {Panel} */
-    const panel = { figure, chart, isDirty: true, isVisible: false, keys: [] };
+    const panel = { metric, figure, chart, part: null, isDirty: true, isVisible: false, keys: [] };
+    this.#panels.push(panel);
     new IntersectionObserver(([entry]) => {
       panel.isVisible = entry.isIntersecting;
-      this.#plan();
+      this.#plan(panel.isVisible); // who scrolls to it waits for it
     }).observe(figure);
     new ResizeObserver(() => {
       panel.isDirty = true;
       this.#plan(true);
     }).observe(element);
-    return panel;
+    return (part) => (panel.part = part);
   }
 
   get #isDue() {
-    return Object.values(this.#panels).some(({ isDirty, isVisible }) => isDirty && isVisible);
+    return this.#panels.some(({ isDirty, isVisible }) => isDirty && isVisible);
   }
 
   /** @param {boolean} [now] */
@@ -121,17 +125,19 @@ export class CompareBoard extends EventTarget {
   #draw() {
     this.#frame = 0;
     if (!this.#isDue || document.hidden) return;
-    const due = METRICS.map((metric) => ({ metric, panel: this.#panels[metric] })).filter(({ panel }) => panel.isDirty && panel.isVisible);
-    if (due.some(({ panel }) => panel.chart.isBusy)) {
+    const due = this.#panels.filter(({ isDirty, isVisible }) => isDirty && isVisible);
+    if (due.some(({ chart }) => chart.isBusy)) {
       this.#callOff = atBeat(performance.now() + BUSY_AGAIN, () => this.#plan());
       return;
     }
     let cost = 0;
-    for (const { metric, panel } of due) {
-      const scene = this.#sceneOf(metric);
-      this.#whole = wholeX(scene);
-      const x = this.view.x ?? this.#whole;
-      const picture = pictureOf(scene, x, this.view.y[metric] ?? null);
+    /** @type {Map<Metric, {scene: Scene, picture: import("../charts/picture.js").Picture}>} */
+    const wholes = new Map();
+    for (const panel of due) {
+      const { scene: all, picture: wide } = wholes.get(panel.metric) ?? this.#wholeOf(panel.metric);
+      wholes.set(panel.metric, { scene: all, picture: wide });
+      const scene = panel.part ? partOf(all, panel.part) : all;
+      const picture = { ...wide, isEmpty: !scene.lines.length };
       const traces = tracesOf(scene, picture, this.#theme, panel.chart.plotWidth / COLUMN);
       panel.isDirty = false;
       panel.figure.dataset.empty = String(picture.isEmpty);
@@ -146,6 +152,13 @@ export class CompareBoard extends EventTarget {
     this.#plan();
   }
 
+  /** All there is of a measure, and the axes that its charts share. @param {Metric} metric */
+  #wholeOf(metric) {
+    const scene = this.#sceneOf(metric);
+    this.#whole = wholeX(scene);
+    return { scene, picture: pictureOf(scene, this.view.x ?? this.#whole, this.view.y[metric] ?? null) };
+  }
+
   /** Which curves stand out while the pointer or the focus is on their row. @param {string[] | null} keys null: all alike */
   emphasize(keys) {
     this.#emphasized = keys && new Set(keys);
@@ -154,7 +167,7 @@ export class CompareBoard extends EventTarget {
 
   /** Without a drawing: a class on what is there costs nothing. */
   #fade() {
-    for (const { figure, keys } of Object.values(this.#panels)) {
+    for (const { figure, keys } of this.#panels) {
       figure.querySelectorAll(".scatterlayer > .trace").forEach((element, i) => {
         element.classList.toggle("faded", this.#emphasized !== null && !this.#emphasized.has(keys[i] ?? ""));
       });

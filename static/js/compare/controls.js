@@ -5,7 +5,7 @@ import { SPLITS } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{name: string, title: string}} Choice */
-/** @typedef {{state: State, splits: import("./state.js").Split[], by: string, dash: string, isBand: boolean, canBand: boolean, byChoices: Choice[], dashChoices: Choice[], isLive: boolean}} Shown what is in effect */
+/** @typedef {{state: State, splits: import("./state.js").Split[], by: string, dash: string, isBand: boolean, canBand: boolean, byChoices: Choice[], dashChoices: Choice[], facet: string, facetChoices: Choice[], isLive: boolean}} Shown what is in effect */
 
 export class CompareControls {
   /** @param {(changes: Partial<State>, options?: {typed?: boolean}) => void} wish @param {() => void} onRelease */
@@ -22,13 +22,13 @@ export class CompareControls {
         if (splits.length) wish({ splits });
       });
     }
-    for (const name of /** @type {const} */ (["by", "dash"])) {
-      byId(`color-${name}`).addEventListener("change", (event) => wish({ [name]: /** @type {HTMLSelectElement} */ (event.target).value }));
+    for (const [name, id] of Object.entries({ by: "color-by", dash: "color-dash", facet: "facet-by" })) {
+      byId(id).addEventListener("change", (event) => wish({ [name]: /** @type {HTMLSelectElement} */ (event.target).value }));
     }
   }
 
   /** @param {Shown} shown */
-  show({ state, splits, by, dash, isBand, canBand, byChoices, dashChoices, isLive }) {
+  show({ state, splits, by, dash, isBand, canBand, byChoices, dashChoices, facet, facetChoices, isLive }) {
     const axis = /** @type {HTMLInputElement | null} */ (byId("axis").querySelector(`[value="${state.axis}"]`));
     if (axis) axis.checked = true;
     const smoothing = /** @type {HTMLInputElement} */ (byId("smoothing"));
@@ -45,6 +45,8 @@ export class CompareControls {
     writeChoices("color-by", [{ name: "none", title: "each its own" }, ...byChoices], by);
     writeChoices("color-dash", [{ name: "none", title: "nothing" }, ...dashChoices], dash);
     byId("dash-field").hidden = !dashChoices.length;
+    writeChoices("facet-by", [{ name: "none", title: "one for all" }, ...facetChoices], facet);
+    byId("facet-field").hidden = !facetChoices.length;
   }
 }
 

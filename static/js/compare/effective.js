@@ -4,6 +4,7 @@
  */
 
 import { differing, isSeed } from "./fields.js";
+import { canFacet } from "./facets.js";
 import { judgedBy } from "./figures.js";
 import { canDash } from "./paint.js";
 import { hasSeeds, unitsOf } from "./units.js";
@@ -16,7 +17,7 @@ import { hasSeeds, unitsOf } from "./units.js";
 /** @typedef {import("./state.js").Sort} Sort */
 /**
  * @typedef {{units: Unit[], splits: Split[], isBand: boolean, canBand: boolean, differ: Field[],
- *   by: Field | undefined, dash: Field | undefined, dashable: Field[], sort: Sort, x: string, y: string}} Effective
+ *   by: Field | undefined, dash: Field | undefined, dashable: Field[], facet: Field | undefined, facetable: Field[], sort: Sort, x: string, y: string}} Effective
  *   `differ`: fields that tell the units apart
  */
 
@@ -37,6 +38,7 @@ export function effectiveOf(state, jobs, fields, xChoices) {
   const first = differ.find((field) => !isSeed(field));
   const by = named ?? (state.by === null && units.length > COLORS ? first : undefined);
   const dashable = differ.filter((field) => field !== by && canDash(field, units));
+  const facetable = differ.filter((field) => canFacet(field, units));
   const choices = xChoices(jobs).map(({ name }) => name);
   const judged = judgedBy(jobs);
   return {
@@ -48,6 +50,8 @@ export function effectiveOf(state, jobs, fields, xChoices) {
     by,
     dash: dashable.find(({ name }) => name === state.dash),
     dashable,
+    facet: facetable.find(({ name }) => name === state.facet),
+    facetable,
     sort: state.sort ?? { column: judged, descending: true },
     x: state.x && choices.includes(state.x) ? state.x : (choices[0] ?? "train_seconds"),
     y: state.y ?? judged,

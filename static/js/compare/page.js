@@ -12,6 +12,8 @@ import { CompareBoard } from "./board.js";
 import { CompareControls } from "./controls.js";
 import { CompareCurves } from "./curves.js";
 import { effectiveOf } from "./effective.js";
+import { facetsOf } from "./facets.js";
+import { FacetsView } from "./facets_view.js";
 import { shared } from "./fields.js";
 import { writeLegend } from "./legend.js";
 import { alignmentWords, linesOf, stepsPerEpoch } from "./lines.js";
@@ -40,6 +42,7 @@ export class ComparePage {
   #palette = new Palette(rememberedColors());
   #board;
   #controls;
+  #facets;
   #table;
   #plots;
   /** @type {State} */
@@ -74,6 +77,7 @@ export class ComparePage {
       this.#inks = readInks();
       this.show(this.#state);
     });
+    this.#facets = new FacetsView(this.#board);
     this.#controls = new CompareControls(onWish, () => this.#board.release());
     this.#table = new CompareTable(root, (sort) => onWish({ sort }), onRemove);
     for (const id of ["compare-rows", "compare-legend", "parallel"]) this.#emphasizeFrom(byId(id));
@@ -82,7 +86,7 @@ export class ComparePage {
 
   /** @returns {State} as a link keeps it: what is in effect now, also where it was left to the page */
   get linked() {
-    const { splits, isBand, canBand, by, dash, sort, x, y } = this.#effective;
+    const { splits, isBand, canBand, by, dash, facet, sort, x, y } = this.#effective;
     const some = this.#chosen.jobs.length > 0;
     const jobs = this.#chosen.ids;
     return {
@@ -93,6 +97,7 @@ export class ComparePage {
       isBand: canBand ? isBand : null,
       by: by?.name ?? (this.#state.by === null ? null : "none"),
       dash: dash?.name ?? null,
+      facet: facet?.name ?? null,
       sort: some ? sort : null,
       x: this.#state.x && x,
       y: this.#state.y && y,
@@ -110,7 +115,7 @@ export class ComparePage {
     this.#state = state;
     const jobs = this.#chosen.jobs;
     this.#effective = this.#reckoned();
-    const { units, splits, by, dash } = this.#effective;
+    const { units, splits, by, dash, facet } = this.#effective;
     this.#curves.keepOnly(new Set(jobs.map(({ id }) => id)));
     const wanted = SPLITS.filter((split) => splits.includes(split));
     this.#curves.follow(jobs.filter(({ status }) => status !== "queued"), [...wanted, ...SPLITS.filter((split) => !wanted.includes(split))]);
@@ -125,6 +130,7 @@ export class ComparePage {
     if (!jobs.length) return;
     this.#writeControls();
     writeLegend(this.#painted, by, dash);
+    this.#facets.show(facet ? facetsOf(facet, units) : null);
     this.#writeTable();
     this.#plots.show(this.#effective, this.#painted.paints, jobs);
     this.redraw({ now: true });
@@ -177,7 +183,7 @@ export class ComparePage {
     const { differ } = this.#effective;
     setText(byId("compare-title"), jobs.length ? titleWords(jobs, differ, this.#fields) : "Compare trainings");
     document.title = jobs.length ? `${titleWords(jobs, differ, this.#fields)} · Compare · Livetrain` : "Compare · Livetrain";
-    setText(byId("compare-differ"), differWords(differ, this.#fields));
+    setText(byId("compare-differ"), differWords(jobs.length, differ, this.#fields));
     const facts = jobs.length > 1 ? shared(jobs, this.#fields) : [];
     setText(byId("compare-shared"), facts.length ? `All: ${facts.join(" · ")}` : "");
     setText(byId("compare-tally"), jobs.length ? tallyWords(jobs) : "");
@@ -188,7 +194,7 @@ export class ComparePage {
   }
 
   #writeControls() {
-    const { splits, isBand, canBand, by, dash, differ, dashable } = this.#effective;
+    const { splits, isBand, canBand, by, dash, facet, differ, dashable, facetable } = this.#effective;
     const choices = (/** @type {Field[]} */ fields) => fields.map(({ name, title }) => ({ name, title: title.toLowerCase() }));
     this.#controls.show({
       state: this.#state,
@@ -199,6 +205,8 @@ export class ComparePage {
       dash: dash?.name ?? "none",
       byChoices: choices(differ),
       dashChoices: choices(dashable),
+      facet: facet?.name ?? "none",
+      facetChoices: choices(facetable),
       isLive: this.#board.view.isLive,
     });
   }

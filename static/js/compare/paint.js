@@ -81,7 +81,7 @@ function dashesOf(field, units, { quiet }) {
 }
 
 /** @param {Field} field @param {Unit[]} units @param {any} value @returns {string[]} */
-function keysOf(field, units, value) {
+export function keysOf(field, units, value) {
   const wanted = JSON.stringify(value);
   return units.filter(({ jobs }) => JSON.stringify(valueOf(field, jobs[0])) === wanted).map(({ key }) => key);
 }

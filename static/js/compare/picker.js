@@ -5,6 +5,7 @@
 
 import { byId, make, setText, within } from "../dom.js";
 import { percent } from "../format.js";
+import { STATUSES, statusChoice } from "../jobs/find.js";
 import { scoreOf } from "../jobs/groups.js";
 import { statusWords } from "../jobs/words.js";
 
@@ -13,7 +14,6 @@ import { statusWords } from "../jobs/words.js";
 
 const TYPING_PAUSE = 250; // ms
 const PAGE = 50; // jobs
-const STATUSES = ["running", "queued", "paused", "completed", "stopped", "failed", "interrupted"];
 
 export class Picker {
   #api;
@@ -35,7 +35,7 @@ export class Picker {
     this.#api = api;
     this.#chosen = chosen;
     this.#feed = feed;
-    this.#select("pick-status").append(...STATUSES.map((status) => make("option", { value: status }, status === "queued" ? "waiting" : status)));
+    this.#select("pick-status").append(...STATUSES.map((status) => make("option", { value: status }, statusChoice(status))));
     byId("pick-search").addEventListener("input", () => {
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => this.look(), TYPING_PAUSE);
@@ -164,6 +164,9 @@ export class Picker {
     });
     byId("pick-older").hidden = this.#cursor === null;
     byId("pick-nothing").hidden = this.#listed.length > 0 || !this.#isOpen;
+    const isNothing = this.#isOpen && !this.#listed.length && !this.#isFiltered;
+    byId("compare-nothing").hidden = !isNothing;
+    byId("compare-choose").hidden = isNothing;
     /** @type {HTMLButtonElement} */ (byId("pick-all")).disabled = !this.#listed.some(({ id }) => !this.#chosen.has(id));
     /** @type {HTMLButtonElement} */ (byId("pick-none")).disabled = !this.#chosen.ids.length;
     setText(byId("pick-nothing"), this.#isFiltered ? "No job matches. Search for a part of its name or a tag." : "Nothing was trained yet.");

@@ -3,6 +3,7 @@
  * columns, and what is not known comes last whichever way it is sorted.
  */
 
+import { csvField } from "../csv_field.js";
 import { count, decimal, duration, percent, points, took } from "../format.js";
 import { called } from "../recipe/naming.js";
 import { progressShare, statusWords } from "../jobs/words.js";
@@ -107,13 +108,6 @@ export function sorted(rows, columns, { column: name, descending }) {
 /** @param {Column} column @returns {boolean} whether the first click on its head puts the greatest first */
 export function beginsDescending({ figure }) {
   return figure?.isGood === true;
-}
-
-/** @param {any} value @returns {string} a field of CSV (RFC 4180); a formula of a table program stays text */
-function csvField(value) {
-  const text = value == null ? "" : Array.isArray(value) ? value.join(" ") : String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /**

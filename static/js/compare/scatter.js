@@ -3,11 +3,11 @@
  * number, such as a batch that is the full set, is counted below the chart, not moved onto it.
  */
 
+import { asText } from "../charts/as_text.js";
 import { spansDecades } from "../studies/words.js";
 import { deviation, mean } from "./band.js";
 import { differing, isOrdinal, isSeed, position, valueOf, valuesOf } from "./fields.js";
 import { COSTS, figureOf } from "./figures.js";
-import { asText } from "./traces.js";
 import { oneASeed } from "./units.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */

@@ -9,9 +9,9 @@
 /**
  * @typedef {{jobs: string[], colors: (number | null)[], study: string | null, filter: Record<string, string>,
  *   axis: Axis, isLog: boolean, beta: number, splits: Split[] | null, by: string | null, dash: string | null,
- *   isBand: boolean | null, isSingle: boolean, sort: Sort | null, x: string | null, y: string | null}} State
- *   `colors`: the slots of `jobs`; `study`, `filter`: more jobs, by what they have in common; `beta`: smoothing; null
- *   leaves the choice to what there is to see
+ *   facet: string | null, isBand: boolean | null, isSingle: boolean, sort: Sort | null, x: string | null, y: string | null}} State
+ *   `colors`: the slots of `jobs`; `study`, `filter`: more jobs, by what they have in common; `beta`: smoothing; `facet`: a
+ *   field with a chart for each of its values; null leaves the choice to what there is to see
  */
 
 export const SPLITS = /** @type {Split[]} */ (["train", "validation", "test"]);
@@ -63,6 +63,7 @@ export function readState(query) {
     splits: splits.length ? splits : null,
     by: named(given.get("by")),
     dash: named(given.get("dash")),
+    facet: named(given.get("facet")),
     isBand: flag(given.get("band")),
     isSingle: given.get("single") === "1",
     sort: readSort(given.get("sort")),
@@ -72,7 +73,7 @@ export function readState(query) {
 }
 
 /** @param {State} state @returns {string} without the question mark */
-export function writeState({ jobs, colors, axis, isLog, beta, splits, by, dash, isBand, isSingle, sort, x, y }) {
+export function writeState({ jobs, colors, axis, isLog, beta, splits, by, dash, facet, isBand, isSingle, sort, x, y }) {
   /** @type {[string, string | null][]} */
   const all = [
     ["jobs", jobs.join(",")],
@@ -83,6 +84,7 @@ export function writeState({ jobs, colors, axis, isLog, beta, splits, by, dash, 
     ["show", splits && splits.join(",")],
     ["by", by],
     ["dash", dash],
+    ["facet", facet],
     ["band", isBand === null ? null : isBand ? "1" : "0"],
     ["single", isSingle ? "1" : null],
     ["sort", sort && (sort.descending ? "-" : "") + sort.column],

@@ -3,6 +3,7 @@
  * evaluated, and a value that is not finite is marked at the top, never left out silently.
  */
 
+import { asText } from "../charts/as_text.js";
 import { accuracyExtent, lossExtent, xExtent } from "../charts/extent.js";
 import { sample } from "../charts/sample.js";
 import { outlines } from "./band.js";
@@ -16,7 +17,8 @@ import { translucent } from "./ramp.js";
 /** @typedef {[number, number]} Range */
 /** @typedef {{lines: Line[], paints: Map<string, Paint>, metric: Metric, axis: Axis, isLog: boolean, end: number | null}} Scene `end`: x where all end, when known */
 
-const BAND = 0.16; // of the colour
+const BAND = 0.16; // of the colour, of a few bands; more of them share it, or they would hide the lines
+const FEW_BANDS = 6;
 const MARKED_UNITS = 12; // with more of them marks are only in the way
 const MARKS = 12; // on a line: they say validation or test, the line says the rest
 const DIVERGED_FACTOR = 20; // times the loss at its start; beyond that studies call it diverged (app/studies/results.py)
@@ -24,11 +26,6 @@ const TOP = 0.98; // of the height, for what is not finite
 const LEAST = 1e-8; // a logarithmic axis has no zero
 const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
 const SPLIT_ORDER = { train: 0, validation: 1, test: 2 };
-
-/** @param {string} text @returns {string} so that Plotly takes it for text */
-export function asText(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
 
 /** @param {Scene} scene @returns {Range} */
 export function wholeX({ lines, end }) {
@@ -67,6 +64,11 @@ export function offChartWords(scene) {
   if (!labels.length) return "";
   const said = `${labels.slice(0, 3).join("; ")}${labels.length > 3 ? ` and ${labels.length - 3} more` : ""}`;
   return `Above the loss chart: ${said}, more than ${DIVERGED_FACTOR} times the loss at its start. A logarithmic axis shows all.`;
+}
+
+/** @param {Scene} scene @param {Set<string>} keys @returns {Scene} of these units alone */
+export function partOf(scene, keys) {
+  return { ...scene, lines: scene.lines.filter(({ unit }) => keys.has(unit.key)) };
 }
 
 /** @param {Scene} scene @param {Range} x @returns {Range} of what lies within `x` */
@@ -116,9 +118,10 @@ function rank({ split, role }) {
 }
 
 /** @param {Line} line @param {Scene} scene @returns {any[]} */
-function bandTraces({ unit, band }, { paints, metric, isLog }) {
+function bandTraces({ unit, band }, { lines, paints, metric, isLog }) {
   if (!band) return [];
-  const fillcolor = translucent(paints.get(unit.key)?.color ?? "", BAND);
+  const many = lines.filter((line) => line.band).length;
+  const fillcolor = translucent(paints.get(unit.key)?.color ?? "", BAND * Math.min(1, FEW_BANDS / many));
   return outlines(band, metric === "loss" && isLog ? LEAST : -Infinity).map((outline) => ({
     type: "scatter",
     mode: "lines",

@@ -1,6 +1,7 @@
 /** The comparison in words. Rule: pure; what all jobs share is said once, what differs is the title. */
 
 import { count } from "../format.js";
+import { calledWords } from "../jobs/words.js";
 import { inSentence, titles } from "../recipe/naming.js";
 import { isSeed } from "./fields.js";
 
@@ -9,17 +10,19 @@ import { isSeed } from "./fields.js";
 
 const MOST_TITLED = 3; // fields
 
-/** @param {Job[]} jobs @param {Field[]} differ @param {Field[]} fields @returns {string} `Learning rate and momentum in 12 trainings` */
+/** @param {Job[]} jobs @param {Field[]} differ @param {Field[]} fields @returns {string} `Learning rate and momentum in 12 trainings`; one alone by its name */
 export function titleWords(jobs, differ, fields) {
-  const trainings = `${count(jobs.length)} training${jobs.length === 1 ? "" : "s"}`;
+  const trainings = `${count(jobs.length)} trainings`;
+  if (jobs.length === 1) return calledWords(jobs[0]);
   const told = differ.filter((field) => !isSeed(field));
   if (told.length > MOST_TITLED) return `${trainings} that differ in ${count(told.length)} fields`;
   if (told.length) return `${titles(fields, told.map(({ name }) => name))} in ${trainings}`;
-  return jobs.length > 1 && differ.length ? `${trainings} that differ in the seed only` : trainings;
+  return differ.length ? `${trainings} that differ in the seed only` : trainings;
 }
 
-/** @param {Field[]} differ @param {Field[]} fields @returns {string} the fields that the title only counts; empty when it names them */
-export function differWords(differ, fields) {
+/** @param {number} jobs how many @param {Field[]} differ @param {Field[]} fields @returns {string} the fields that the title only counts; empty when it names them; for one job what to do next */
+export function differWords(jobs, differ, fields) {
+  if (jobs === 1) return "Tick another training in the list to see what differs.";
   const told = differ.filter((field) => !isSeed(field));
   return told.length > MOST_TITLED ? `They differ in ${inSentence(titles(fields, told.map(({ name }) => name)))}.` : "";
 }

@@ -40,7 +40,10 @@ export class DiagnosisPanel {
 
   /** @param {Job | null} job @param {JobFold | null} fold */
   show(job, fold) {
-    if (job?.id !== this.#job?.id) this.#cards.clear();
+    if (job?.id !== this.#job?.id) {
+      this.#cards.clear();
+      setText(byId("diagnoses-said"), ""); // it was said of another job
+    }
     this.#job = job;
     const list = byId("diagnoses");
     const all = fold?.snapshots.diagnoses ?? [];

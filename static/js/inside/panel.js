@@ -17,7 +17,7 @@ import { KINDS } from "./kinds.js";
 
 const INTERVAL = 500; // ms between two drawings while it trains
 
-export class InsidePanel {
+export class InsidePanel extends EventTarget {
   #contents;
   #rhythm = new Rhythm(INTERVAL, () => this.#write());
   /** @type {{job: Job, fold: JobFold} | null} */
@@ -29,6 +29,7 @@ export class InsidePanel {
 
   /** @param {import("../api.js").Api} api @param {import("../time/moment.js").Moment} moment */
   constructor(api, moment) {
+    super();
     this.#contents = new Contents(api);
     this.#moment = moment;
     moment.addEventListener("change", () => this.#rhythm.hurry());
@@ -38,7 +39,18 @@ export class InsidePanel {
   show(job, fold) {
     if (job?.id !== this.#shown?.job.id) this.#drawn = "";
     this.#shown = job && fold ? { job, fold } : null;
+    byId("inside").hidden = !this.#kinds.length; // its room at once: a page that opens waits for what fills it
     this.#rhythm.touch();
+  }
+
+  /** The tab that the reader chose; null without a choice. */
+  get kind() {
+    return this.#kind;
+  }
+
+  set kind(kind) {
+    this.#kind = kind;
+    this.#rhythm.hurry();
   }
 
   /** @returns {string[]} */
@@ -55,7 +67,6 @@ export class InsidePanel {
   /** @returns {Promise<void> | void} */
   #write() {
     const kinds = this.#kinds;
-    byId("inside").hidden = !kinds.length;
     if (!this.#shown || !kinds.length) return;
     const kind = this.#kind && kinds.includes(this.#kind) ? this.#kind : kinds[0];
     this.#writeTabs(kinds, kind);
@@ -93,8 +104,8 @@ export class InsidePanel {
   #tab(kind) {
     const tab = make("button", { type: "button", class: "plain", "data-kind": kind }, KINDS[kind].title);
     tab.addEventListener("click", () => {
-      this.#kind = kind;
-      this.#rhythm.hurry();
+      this.kind = kind;
+      this.dispatchEvent(new Event("kind"));
     });
     return tab;
   }

@@ -31,7 +31,6 @@ export function makeJobRow(id, actions) {
       actions.onMove(id, Number(row.dataset.position) + by);
     });
   }
-  within(row, "[data-action=open]").setAttribute("href", jobAddress(id));
   within(row, "[data-action=stop]").addEventListener("click", () => actions.onStop(id));
   within(row, "[data-action=delete]").addEventListener("click", () => actions.onDelete(id));
   return row;
@@ -63,7 +62,9 @@ export function writeJobRow(row, job, words, waiting) {
   stop.hidden = !isStoppable(job);
   remove.hidden = !isDone(job);
   setText(stop, stopWords(job));
-  setAttribute(within(row, "[data-action=open]"), "aria-label", `Open ${label}`);
+  const open = within(row, "[data-action=open]");
+  setAttribute(open, "href", jobAddress(job.id)); // a lesson may go along
+  setAttribute(open, "aria-label", `Open ${label}`);
   setAttribute(stop, "aria-label", `${stopWords(job)} ${label}`);
   setAttribute(remove, "aria-label", `Delete ${label}`);
   writeMoves(row, job, waiting, label);

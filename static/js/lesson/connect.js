@@ -11,7 +11,8 @@ import { isLesson } from "./marks.js";
 /** @typedef {import("../recipe/schema.js").Config} Config */
 /**
  * @typedef {{api: import("../api.js").Api, fields: import("../recipe/schema.js").Field[], root: string,
- *   panel: import("../recipe/panel.js").RecipePanel, steering: import("../steer/steering.js").Steering}} Parts
+ *   panel: import("../recipe/panel.js").RecipePanel, steering: import("../steer/steering.js").Steering,
+ *   steer: import("../steer/panel.js").SteerPanel}} Parts
  * @typedef {{onLeft: () => void, onSelect: (id: string) => void, onLoaded: () => void}} Hooks
  */
 
@@ -56,10 +57,13 @@ export class Lessons {
 
   /** @param {typeof import("./panel.js").LessonPanel} LessonPanel */
   #connected(LessonPanel) {
-    const { api, fields, panel, steering } = this.#parts;
+    const { api, fields, panel, steering, steer } = this.#parts;
     const lesson = new LessonPanel(fields, {
       onSelect: this.#hooks.onSelect,
-      onRules: (locked, hidden) => panel.restrict(locked, hidden),
+      onRules: (locked, hidden) => {
+        panel.restrict(locked, hidden);
+        steer.restrict(locked, hidden);
+      },
       onLeave: () => {
         lesson.leave();
         panel.say("");

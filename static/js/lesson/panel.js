@@ -3,20 +3,21 @@
  * lesson fixes is fixed for the form, for what is taken over into it, and for what is asked of its jobs.
  */
 
-import { Problem } from "../api.js";
 import { byId, make, setText } from "../dom.js";
-import { valueWords } from "../recipe/naming.js";
-import { applies, equal } from "../recipe/schema.js";
-import { fixedOf, keptOf, keptWords, readable } from "./kept.js";
-import { cut, LONGEST, readLesson, writeLesson } from "./link.js";
+import { carryAlong } from "../jobs/link.js";
+import { applies } from "../recipe/schema.js";
+import { heldBy } from "./held.js";
+import { readable } from "./kept.js";
+import { cut, LONGEST } from "./link.js";
 import { readPrediction, writePrediction } from "./note.js";
 import { Outcomes } from "./outcomes.js";
-import { refusedWords, rulesWords, UNANSWERED } from "./words.js";
+import { rulesWords, UNANSWERED } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../recipe/schema.js").Config} Config */
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("./link.js").Lesson} Lesson */
+/** @typedef {import("./held.js").Held} Held */
 /** @typedef {{onLeave: () => void, onSelect: (id: string) => void, onRules: (locked: string[], hidden: string[]) => void}} Hooks */
 
 const ANSWER = "lesson-answer";
@@ -24,10 +25,8 @@ const ANSWER = "lesson-answer";
 export class LessonPanel {
   #fields;
   #outcomes;
-  /** @type {Lesson | null} */
-  #lesson = null;
-  /** @type {Config} */
-  #fixed = {};
+  /** @type {Held | null} */
+  #held = null;
   #onRules;
 
   /** @param {Field[]} fields @param {Hooks} hooks */
@@ -41,62 +40,57 @@ export class LessonPanel {
 
   /** @returns {Lesson | null} */
   get lesson() {
-    return this.#lesson;
-  }
-
-  /** @returns {Config} the fields that it fixes, and their values */
-  get fixed() {
-    return this.#fixed;
+    return this.#held?.lesson ?? null;
   }
 
   /** @returns {string} its part of the address */
   get query() {
-    return this.#lesson ? writeLesson(this.#lesson, this.#fields) : "";
+    return this.#held?.query ?? "";
   }
 
   /** @param {string} query of the address @param {Config} config that it gives @returns {Config} without what cannot be read */
   open(query, config) {
-    const before = JSON.stringify(this.#lesson);
-    this.#lesson = readLesson(query, this.#fields);
-    const read = this.#lesson ? readable(this.#lesson, config, this.#fields) : config;
-    this.#fixed = this.#lesson ? fixedOf(this.#lesson, read) : {};
-    byId("lesson").hidden = !this.#lesson;
-    if (this.#lesson && JSON.stringify(this.#lesson) !== before) this.#write(this.#lesson);
+    const before = JSON.stringify(this.lesson);
+    this.#held = heldBy(query, this.#fields, config);
+    const lesson = this.lesson;
+    const read = lesson ? readable(lesson, config, this.#fields) : config;
+    byId("lesson").hidden = !lesson;
+    if (lesson && JSON.stringify(lesson) !== before) this.#write(lesson);
     this.follow(read);
-    this.#onRules(this.#lesson?.locked ?? [], this.#lesson?.hidden ?? []);
+    this.#rule();
     return read;
   }
 
   leave() {
-    this.#lesson = null;
-    this.#fixed = {};
+    this.#held = null;
     byId("lesson").hidden = true;
-    this.#onRules([], []);
+    this.#rule();
+  }
+
+  #rule() {
+    carryAlong(this.#held?.along ?? "");
+    this.#onRules(this.lesson?.locked ?? [], this.lesson?.hidden ?? []);
   }
 
   /** The recipe changed: other fields count. @param {Config} config */
   follow(config) {
-    if (!this.#lesson) return;
-    setText(byId("lesson-rules"), rulesWords(this.#lesson, this.#fields.filter((field) => applies(field, config))));
+    if (!this.lesson) return;
+    setText(byId("lesson-rules"), rulesWords(this.lesson, this.#fields.filter((field) => applies(field, config))));
   }
 
   /** @param {Config} config to be taken over @returns {{config: Config, words: string}} as the lesson lets it be */
   keep(config) {
-    const kept = keptOf(config, this.#fixed).filter((name) => !this.#lesson?.hidden.includes(name));
-    return { config: { ...config, ...this.#fixed }, words: keptWords(kept, this.#fields) };
+    return this.#held?.keep(config) ?? { config, words: "" };
   }
 
-  /** @param {Config} changes of a job @returns {Problem | null} why not */
+  /** @param {Config} changes of a job @returns {import("../api.js").Problem | null} why not */
   refusal(changes) {
-    const kept = keptOf(changes, this.#fixed);
-    if (!kept.length) return null;
-    const errors = kept.map((field) => ({ field, message: refusedWords(field, this.#valueWords(field), this.#fields) }));
-    return new Problem(0, { detail: errors.map(({ message }) => message).join(" "), errors });
+    return this.#held?.refusal(changes) ?? null;
   }
 
   /** @returns {boolean} whether there is an answer, or no question; else it is asked for */
   isAnswered() {
-    if (!this.#lesson?.ask || this.#answer) return true;
+    if (!this.lesson?.ask || this.#answer) return true;
     this.#say(UNANSWERED);
     const first = /** @type {HTMLElement | null} */ (byId("lesson-answers").querySelector("input"));
     first?.focus();
@@ -106,15 +100,15 @@ export class LessonPanel {
 
   /** @param {Job} job just started @returns {string | null} its notes, with the prediction; null outside a lesson */
   notesFor(job) {
-    if (!this.#lesson) return null;
-    const { title, ask } = this.#lesson;
+    if (!this.lesson) return null;
+    const { title, ask } = this.lesson;
     return writePrediction(job.notes ?? "", { lesson: title, asked: ask, predicted: ask ? this.#answer : "" });
   }
 
   /** @param {Job[]} jobs newest first @param {Job | null} selected */
   showJobs(jobs, selected) {
-    if (!this.#lesson) return;
-    const { title, ask, explain } = this.#lesson;
+    if (!this.lesson) return;
+    const { title, ask, explain } = this.lesson;
     const all = selected && readPrediction(selected.notes) && !jobs.includes(selected) ? [selected, ...jobs] : jobs;
     const ended = this.#outcomes.show(title, all, Boolean(ask));
     byId("lesson-explain").hidden = !ended || !explain;
@@ -124,13 +118,6 @@ export class LessonPanel {
     const inputs = [...byId("lesson-answers").querySelectorAll("input")];
     const chosen = inputs.find((input) => (input.type === "radio" ? input.checked : true));
     return chosen ? cut(chosen.value, LONGEST.answer) : "";
-  }
-
-  /** @param {string} name */
-  #valueWords(name) {
-    const field = this.#fields.find((one) => one.name === name);
-    const value = this.#fixed[name];
-    return field && !equal(value, "") ? valueWords(field, value) : String(value);
   }
 
   /** @param {Lesson} lesson */

@@ -1,7 +1,7 @@
 /** Whether a field can have the value that a lesson gives it. Rule: pure; what is wrong is said with what would do. */
 
 import { valueWords } from "../recipe/naming.js";
-import { parseValue } from "../recipe/values.js";
+import { parseValue, pointHint } from "../recipe/values.js";
 import { nearest } from "./spelling.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -31,6 +31,7 @@ export function whatIsWrong(field, text) {
     return bad === undefined ? "" : `“${bad}” is no whole number above 0.`;
   }
   if (field.kind !== "integer" && field.kind !== "number") return "";
-  if (typeof value !== "number") return `“${text}” is no number${field.words.length ? `, nor ${field.words.join(", ")}` : ""}.`;
+  const point = field.kind === "number" && pointHint(text);
+  if (typeof value !== "number") return `“${text}” is no number${field.words.length ? `, nor ${field.words.join(", ")}` : ""}${point ? `; ${point}` : ""}.`;
   return numberWrong(field, value, field.kind === "integer");
 }

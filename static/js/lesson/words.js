@@ -44,3 +44,11 @@ export function outcomeOf(job) {
 export function refusedWords(name, fixed, fields) {
   return `The lesson keeps ${inSentence(titleOf(fields, name))} at ${fixed}.`;
 }
+
+/** @param {Lesson} lesson @param {Field[]} fields @returns {string} on a job's page: what of its steering is fixed */
+export function alongWords({ title, locked, hidden }, fields) {
+  const fixed = fields.filter(({ name, changeable }) => changeable !== null && locked.concat(hidden).includes(name)).map(({ name }) => name);
+  if (!fixed.length) return `Part of the lesson “${title}”.`;
+  const words = fixed.length <= MOST_NAMED ? inSentence(titles(fields, fixed)) : "what it locks";
+  return `Part of the lesson “${title}”. Fixed here too: ${words}.`;
+}

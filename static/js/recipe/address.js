@@ -9,22 +9,24 @@ import { parseValue, writeValue } from "./values.js";
 /** @typedef {import("./schema.js").Field} Field */
 /** @typedef {import("./schema.js").Config} Config */
 /**
- * @typedef {{config: Config, job: string | null, shown: string[], colors?: (number | null)[]}} State
- *   `colors`: slots of the jobs `shown`, one for each
+ * @typedef {{config: Config, job: string | null, shown: string[], colors?: (number | null)[], inside?: string | null}} State
+ *   `colors`: slots of the jobs `shown`, one for each; `inside`: the kind of picture chosen under “Inside”
  */
 
 const JOB = "job";
 const SHOWN = "shown";
 const COLORS = "colors";
+const INSIDE = "inside";
 const IDENTIFIER = /^[\w-]{1,64}$/;
 const SLOT = /^[1-9]$/;
+const KIND = /^[a-z_]{1,32}$/;
 
 /**
  * @param {State} state
  * @param {Field[]} fields
  * @returns {string} without the question mark
  */
-export function writeAddress({ config, job, shown, colors = [] }, fields) {
+export function writeAddress({ config, job, shown, colors = [], inside = null }, fields) {
   const query = new URLSearchParams();
   for (const field of fields) {
     const value = config[field.name];
@@ -37,6 +39,7 @@ export function writeAddress({ config, job, shown, colors = [] }, fields) {
   if (job) query.set(JOB, job);
   if (shown.length) query.set(SHOWN, shown.join(","));
   if (shown.length && colors.length === shown.length && !colors.includes(null)) query.set(COLORS, colors.join(","));
+  if (inside) query.set(INSIDE, inside);
   return query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 }
 
@@ -57,7 +60,9 @@ export function readAddress(query, fields) {
   const named = (given.get(SHOWN) ?? "").split(",").map((id, i) => ({ id, slot: SLOT.test(slots[i]) ? Number(slots[i]) : null }));
   const shown = new Map(named.filter(({ id }) => IDENTIFIER.test(id)).map(({ id, slot }) => [id, slot]));
   const colors = given.has(COLORS) ? { colors: [...shown.values()] } : {};
-  return { config, job: job && IDENTIFIER.test(job) ? job : null, shown: [...shown.keys()], ...colors };
+  const inside = given.get(INSIDE) ?? "";
+  const kind = KIND.test(inside) ? { inside } : {};
+  return { config, job: job && IDENTIFIER.test(job) ? job : null, shown: [...shown.keys()], ...colors, ...kind };
 }
 
 /** @param {string} query @param {Field[]} fields @returns {boolean} whether it holds any of the fields */

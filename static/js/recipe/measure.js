@@ -9,18 +9,20 @@ import { about, count, delay, duration } from "../format.js";
 import { patiently } from "../patience.js";
 
 /** @typedef {{seconds_per_step: number, seconds_per_epoch: number, batch_size: number,
- *   timed_batch_size: number, device: string, threads: number | null}} Measured */
+ *   timed_batch_size: number, device: string, threads: number | null, jobs_beside: number}} Measured */
 
 const FEW_SECONDS = 10; // below, an epoch is said to a tenth
 
 /** @param {Measured} measured @returns {string} */
 export function measuredWords(measured) {
-  const { seconds_per_step: step, seconds_per_epoch: epoch, device, threads } = measured;
+  const { seconds_per_step: step, seconds_per_epoch: epoch, device, threads, jobs_beside: beside } = measured;
   const time = epoch < FEW_SECONDS ? duration(epoch) : about(epoch);
   const where = threads ? `${device}, ${threads} thread${threads === 1 ? "" : "s"}` : device;
   const part = measured.timed_batch_size < measured.batch_size;
   const how = part ? ` Reckoned from steps of ${count(measured.timed_batch_size)} samples: a whole one is slow.` : "";
-  return `${delay(step * 1000)} a step, ${time} an epoch (${where}).${how}`;
+  const others = beside === 1 ? "a job that trains" : `${count(beside)} jobs that train`;
+  const slow = beside ? ` Measured beside ${others}, so it is too slow: measure again once nothing trains.` : "";
+  return `${delay(step * 1000)} a step, ${time} an epoch (${where}).${how}${slow}`;
 }
 
 export class Measure {

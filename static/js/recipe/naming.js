@@ -20,6 +20,11 @@ export function titles(fields, names) {
   return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter(Boolean).join(" and ");
 }
 
+/** @param {{name: string, title: string}[]} all data sets or architectures @returns {Record<string, string>} titles by name */
+export function titlesOf(all) {
+  return Object.fromEntries(all.map(({ name, title }) => [name, title]));
+}
+
 /** @param {string} title @param {boolean} [inside] @returns {string} as it stands inside a sentence */
 export function inSentence(title, inside = true) {
   return inside ? title.charAt(0).toLowerCase() + title.slice(1) : title;

@@ -8,10 +8,11 @@ import { byId, make, setText } from "../dom.js";
 import { contextOf } from "../explain/context.js";
 import { Explanations } from "../explain/panel.js";
 import { about, count } from "../format.js";
+import { Inquiry } from "../inquiry.js";
 import { estimateSeconds } from "./estimate.js";
 import { showFacts } from "./facts.js";
 import { RecipeForm } from "./form.js";
-import { Inspector } from "./inspection.js";
+import { titlesOf } from "./naming.js";
 import { PRESETS } from "./presets.js";
 import { Preview } from "./preview.js";
 import { defaultsOf, differences, equal } from "./schema.js";
@@ -23,11 +24,6 @@ import { Sheet } from "./sheet.js";
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {{name: string, title: string, description: string}} Named */
 /** @typedef {{fields: Field[], datasets: import("./facts.js").Facts[], architectures: Named[]}} Catalogue */
-
-/** @param {Named[]} all @returns {Record<string, string>} */
-function titlesOf(all) {
-  return Object.fromEntries(all.map(({ name, title }) => [name, title]));
-}
 
 export class RecipePanel extends EventTarget {
   #api;
@@ -66,8 +62,9 @@ export class RecipePanel extends EventTarget {
       context: () => contextOf(this.#facts, this.#preview.shown),
     });
     this.#sheet = new Sheet(api, () => differences(this.config, this.#catalogue.fields));
-    this.#inspector = new Inspector(
+    this.#inspector = new Inquiry(
       api,
+      "/api/inspect",
       (inspection) => this.#inspected(inspection),
       (errors) => {
         this.#form.showErrors(errors);
@@ -127,7 +124,9 @@ export class RecipePanel extends EventTarget {
 
   /** What the preview rests on. */
   get #seen() {
-    return { dataset: this.config.dataset, ...differences(this.config, this.#catalogue.fields) };
+    const seen = /** @type {Config} */ ({ dataset: this.config.dataset, ...differences(this.config, this.#catalogue.fields) });
+    if (this.#facts?.kind === "points") delete seen.augment; // refused beside its switch, and of no effect here
+    return seen;
   }
 
   /** @param {import("./presets.js").Preset} preset */

@@ -6,16 +6,24 @@
 /** @typedef {import("./schema.js").Field} Field */
 
 const WHOLE = /^[+-]?\d+$/;
+const GROUPED = /^[+-]?[1-9]\d{0,2}([\s,_]\d{3})+$/; // 50,000 as the page writes it
+const DECIMAL_COMMA = /^[+-]?\d+,\d+$/;
+
+/** A comma is never read as a point: it parts the values of a list. @param {string} text
+ * @returns {string} what to write instead; empty where that is not what is wrong */
+export function pointHint(text) {
+  return DECIMAL_COMMA.test(text.trim()) ? `write ${text.trim().replace(",", ".")} with a point` : "";
+}
 
 /** @param {string} text @returns {number | string} */
 function number(text) {
-  const value = Number(text.replace(",", "."));
+  const value = Number(text);
   return text !== "" && Number.isFinite(value) ? value : text;
 }
 
 /** @param {string} text @returns {number | string} */
 function integer(text) {
-  const plain = text.replace(/[\s,_]/g, "");
+  const plain = GROUPED.test(text) ? text.replace(/[\s,_]/g, "") : text;
   return WHOLE.test(plain) ? Number(plain) : number(text);
 }
 

@@ -22,6 +22,7 @@ export const SHORTCUTS = [
   { key: "y", words: "logarithmic loss", press: "#log-scale" },
   { key: "c", words: "to the charts: there + and − zoom, arrows move", focus: ".chart" },
   { key: "r", words: "to the recipe", focus: "#recipe" },
+  { key: "/", words: "find a job", focus: "#jobs-search, #pick-search" },
 ];
 export const HELP = "?";
 

@@ -60,6 +60,11 @@ export class AdjustPanel {
     this.#write();
   }
 
+  /** @param {string[]} locked @param {string[]} hidden */
+  restrict(locked, hidden) {
+    this.#fields.restrict(locked, hidden);
+  }
+
   /** @returns {Changes} asked for, and not in the log yet */
   get asked() {
     return this.#waiting.changes;

@@ -5,6 +5,7 @@
 
 import { make, setText } from "../dom.js";
 import { makeControl, showError } from "../recipe/control.js";
+import { showLock } from "../recipe/lock.js";
 import { applies, equal } from "../recipe/schema.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -27,6 +28,10 @@ export class ChangeFields {
   /** @type {Config} what is in use now where it is not what the config says */
   #inUse = {};
   #isOffered = (/** @type {Field} */ _field) => true;
+  /** @type {Set<string>} fields that a lesson keeps as they are */
+  #locked = new Set();
+  /** @type {Set<string>} fields that a lesson leaves out */
+  #hidden = new Set();
 
   /**
    * @param {Field[]} fields
@@ -57,8 +62,8 @@ export class ChangeFields {
   /** @param {Config} config @param {Config} [proposed] changes that are offered, until they are edited */
   show(config, proposed = {}) {
     this.#config = config;
-    this.#proposed = proposed;
-    const shown = { ...config, ...proposed };
+    this.#proposed = Object.fromEntries(Object.entries(proposed).filter(([name]) => !this.#locked.has(name)));
+    const shown = { ...config, ...this.#proposed };
     for (const [name, control] of this.#controls) if (!this.#edited.has(name)) control.show(shown[name]);
     this.#arrange();
   }
@@ -66,6 +71,14 @@ export class ChangeFields {
   /** Only these are shown and count, as far as they apply. @param {(field: Field) => boolean} isOffered */
   offer(isOffered) {
     this.#isOffered = isOffered;
+    this.#arrange();
+  }
+
+  /** @param {string[]} locked they are shown, and cannot be changed @param {string[]} hidden */
+  restrict(locked, hidden) {
+    this.#locked = new Set(locked);
+    this.#hidden = new Set(hidden);
+    for (const [name, control] of this.#controls) showLock(control, this.#locked.has(name));
     this.#arrange();
   }
 
@@ -149,7 +162,7 @@ export class ChangeFields {
 
   /** @param {Field} field @param {Config} now */
   #counts(field, now) {
-    return this.#isOffered(field) && applies(field, now);
+    return !this.#hidden.has(field.name) && this.#isOffered(field) && applies(field, now);
   }
 
   /** @param {Control} control @param {string | null} message */

@@ -46,6 +46,11 @@ export class ForkDialog {
     });
   }
 
+  /** @param {string[]} locked @param {string[]} hidden */
+  restrict(locked, hidden) {
+    this.#fields.restrict(locked, hidden);
+  }
+
   /**
    * @param {Job} job
    * @param {(step: number) => Record<string, any>} configAt its config as it was after a step

@@ -48,6 +48,12 @@ export class SteerPanel {
     this.#adjust.show(job, fold);
   }
 
+  /** What a lesson fixes cannot be changed here either. @param {string[]} locked fields @param {string[]} hidden fields that are left out */
+  restrict(locked, hidden) {
+    this.#adjust.restrict(locked, hidden);
+    this.#fork.restrict(locked, hidden);
+  }
+
   /** @returns {Record<string, any>} what the job was asked to change, and is not in its log yet */
   get asked() {
     return this.#adjust.asked;

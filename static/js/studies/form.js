@@ -8,6 +8,9 @@ import { defaultsOf, differences } from "../recipe/schema.js";
 import { writeAddress } from "../recipe/address.js";
 import { inSentence, titleOf } from "../recipe/naming.js";
 import { AxisControl, sweepable } from "./axis.js";
+import { Estimate } from "./estimate.js";
+import { readSeeds } from "./values.js";
+import { trainings } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../recipe/schema.js").Config} Config */
@@ -31,18 +34,27 @@ export class StudyForm extends EventTarget {
   /** @type {Map<string, Job>} */
   #known = new Map();
   #key = "";
+  #datasets;
+  #completed = 0;
+  #choices;
+  #estimate;
 
   /**
    * @param {import("../api.js").Api} api
    * @param {Field[]} fields
    * @param {Rung[]} rungs
    * @param {{base: Config, given: boolean}} start `given`: the base came from a recipe
+   * @param {{datasets: import("../recipe/facts.js").Facts[], titles: Record<string, Record<string, string>>}} known
+   *   `titles`: words for the choices of a field
    */
-  constructor(api, fields, rungs, { base, given }) {
+  constructor(api, fields, rungs, { base, given }, { datasets, titles }) {
     super();
     this.#api = api;
     this.#fields = fields;
     this.#base = base;
+    this.#datasets = datasets;
+    this.#choices = { titles, isTicked: (/** @type {Field} */ { name }, /** @type {any} */ value) => name !== "dataset" || this.#isLikeBase(value) };
+    this.#estimate = new Estimate(api);
     this.#given = { base, words: given ? "the recipe you came with" : "the defaults" };
     byId("own-rungs").append(
       make(
@@ -67,6 +79,9 @@ export class StudyForm extends EventTarget {
 
   /** @param {Job[]} jobs newest first, to take a recipe over from */
   showJobs(jobs) {
+    const completed = jobs.filter(({ status }) => status === "completed").length;
+    if (completed !== this.#completed) this.#tell(); // another one was measured
+    this.#completed = completed;
     const chosen = this.#jobs.value;
     if (jobs.length === this.#known.size && jobs.every((job) => this.#known.has(job.id)) && this.#jobs.options.length) return;
     this.#known = new Map(jobs.map((job) => [job.id, job]));
@@ -91,11 +106,12 @@ export class StudyForm extends EventTarget {
     this.#base = job ? { ...defaultsOf(this.#fields), ...job.original_config, name: null } : this.#given.base;
     for (const axis of this.#axes) axis.offer(sweepable(this.#fields, this.#base));
     this.#showBase();
+    this.#tell();
   }
 
   #showBase() {
     const tags = tagsOf([{ id: "base", config: this.#base }], this.#fields).get("base") ?? [];
-    const shown = [this.#base.dataset, ...tags.filter((tag) => tag !== this.#base.dataset)];
+    const shown = [this.#choices.titles.dataset?.[this.#base.dataset] ?? this.#base.dataset, ...tags.filter((tag) => tag !== this.#base.dataset)];
     byId("base-words").replaceChildren(...shown.map((tag) => make("span", { class: "tag" }, tag)));
     const query = writeAddress({ config: this.#base, job: null, shown: [] }, this.#fields);
     /** @type {HTMLAnchorElement} */ (byId("base-edit")).search = query;
@@ -109,6 +125,7 @@ export class StudyForm extends EventTarget {
     /** @type {AxisControl} */
     const axis = new AxisControl(fields, {
       name: next?.name,
+      choices: this.#choices,
       onChange: () => this.#tell(),
       ...(isFirst ? {} : { onRemove: () => this.#removeAxis(axis) }),
     });
@@ -133,24 +150,29 @@ export class StudyForm extends EventTarget {
     this.#tell();
   }
 
-  /** How many trainings it would be. */
+  /** Whether a data set is here and of the same kind as that of what stays the same. @param {string} name */
+  #isLikeBase(name) {
+    const [base, other] = [this.#base.dataset, name].map((one) => this.#datasets.find((facts) => facts.name === one));
+    return name === this.#base.dataset || (other?.available === true && other.kind === base?.kind);
+  }
+
+  /** How many trainings it would be, and how long they would take. */
   #tell() {
-    const seeds = Number(this.#seeds.value) || 0;
-    byId("add-axis").hidden = this.#kind !== "sweep" || this.#axes.length >= MOST_AXES;
-    const factors = this.#kind === "sweep" ? this.#axes.map((axis) => axis.values.length) : [this.#rungs.length];
+    const isSweep = this.#kind === "sweep";
+    const { seeds } = readSeeds(this.#seeds.value);
+    byId("add-axis").hidden = !isSweep || this.#axes.length >= MOST_AXES;
+    const factors = isSweep ? this.#axes.map((axis) => axis.values.length) : [this.#rungs.length];
     const total = factors.reduce((product, factor) => product * factor, seeds);
-    if (this.#kind === "sweep" && this.#axes.some((axis) => axis.problem)) {
-      setText(byId("own-count"), "How many trainings: known once the values can be read.");
-      return;
-    }
+    const isRead = !isSweep || this.#axes.every((axis) => !axis.problem);
     const words = [...factors, seeds].map(count).join(" × ");
-    setText(byId("own-count"), `${words} = ${count(total)} training${total === 1 ? "" : "s"}, one after the other.`);
+    setText(byId("own-count"), isRead ? `${words} = ${trainings(total)}.` : "How many trainings: known once the values can be read.");
+    this.#estimate.of(isRead && total ? this.#definition : null);
   }
 
   get #definition() {
     const base = differences(this.#base, this.#fields);
     for (const name of ["name", "seed"]) delete base[name];
-    const seeds = Number(this.#seeds.value);
+    const { seeds } = readSeeds(this.#seeds.value);
     if (this.#kind === "ladder") return { kind: "ladder", base, rungs: this.#rungs, seeds };
     return { kind: "sweep", base, axes: Object.fromEntries(this.#axes.map((axis) => [axis.name, axis.values])), seeds };
   }
@@ -163,6 +185,12 @@ export class StudyForm extends EventTarget {
       return;
     }
     if (this.#kind === "sweep" && !this.#axes.map((axis) => axis.check()).every(Boolean)) return;
+    const { problem } = readSeeds(this.#seeds.value);
+    if (problem) {
+      this.#showErrors([{ field: "seeds", message: problem }], "");
+      this.#seeds.focus();
+      return;
+    }
     await this.start(this.#definition, /** @type {HTMLButtonElement} */ (byId("own-start")));
   }
 

@@ -3,7 +3,7 @@
 import { byId, make } from "../dom.js";
 import { count, points } from "../format.js";
 import { jobAddress } from "../jobs/link.js";
-import { lossWords, mean, median, secondsWords, shareWords } from "./words.js";
+import { failuresOf, lossWords, mean, median, secondsWords, shareWords } from "./words.js";
 
 /** @typedef {import("./words.js").Row} Row */
 /** @typedef {import("./words.js").Study} Study */
@@ -59,7 +59,8 @@ let written = ""; // what the table shows: as long as it stays so, links in it c
 
 /** @param {Study} study @param {string} title of what varies */
 export function showTable(study, title) {
-  const state = JSON.stringify([study.id, title, study.definition.seeds, study.table]);
+  const failures = study.table.rows.map((row) => failuresOf(row, study.jobs));
+  const state = JSON.stringify([study.id, title, study.definition.seeds, study.table, failures]);
   if (state === written) return;
   written = state;
   const focused = document.activeElement?.closest(".row-jobs a")?.getAttribute("data-job-id");
@@ -67,7 +68,7 @@ export function showTable(study, title) {
   const [head, body] = [byId("study-table").querySelector("thead"), byId("study-table").querySelector("tbody")];
   const names = [study.kind === "ladder" ? "rung" : title, ...columns.map(([name]) => name)];
   head?.replaceChildren(make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
-  body?.replaceChildren(...study.table.rows.map((row) => rowElement(row, columns)));
+  body?.replaceChildren(...study.table.rows.map((row, i) => rowElement(row, columns, failures[i])));
   if (focused) /** @type {HTMLElement | null | undefined} */ (body?.querySelector(`a[data-job-id="${focused}"]`))?.focus();
 }
 
@@ -80,13 +81,22 @@ function jobLinks({ label, jobs }) {
   return make("small", { class: "row-jobs" }, ...(jobs.length > 1 ? ["jobs "] : []), ...links);
 }
 
-/** @param {Row} row @param {Column[]} columns */
-function rowElement(row, columns) {
+/** @param {Row} row @param {ReturnType<typeof failuresOf>[number]} failure @returns {HTMLElement} why, with a link to each job */
+function failureElement(row, { words, full, jobs }) {
+  const links = jobs.map(({ id, number }) => {
+    const name = row.jobs.length === 1 ? "job" : `job ${number}`;
+    return make("a", { href: jobAddress(id), "aria-label": `${name} of ${row.label}, ${words}` }, name);
+  });
+  return make("small", { class: "row-failure", ...(full ? { title: full } : {}) }, `${words} `, ...links.flatMap((link, i) => (i ? [" ", link] : [link])));
+}
+
+/** @param {Row} row @param {Column[]} columns @param {ReturnType<typeof failuresOf>} failures */
+function rowElement(row, columns, failures) {
   const called = make("th", { scope: "row" }, row.label);
   if (row.is_best) called.append(make("span", { class: "mark", "data-mark": "best" }, "best"));
   if (row.has_diverged) called.append(make("span", { class: "mark", "data-mark": "diverged" }, "diverged"));
   if (row.adjusted) called.append(make("span", { class: "mark", "data-mark": "adjusted" }, "changed while it ran"));
-  called.append(jobLinks(row));
+  called.append(jobLinks(row), ...failures.map((failure) => failureElement(row, failure)));
   const cells = columns.map(([, read]) => make("td", {}, read(row)));
   const element = make("tr", { "data-label": row.label }, called, ...cells);
   if (row.is_best) element.dataset.best = "";

@@ -1,6 +1,6 @@
 /** The values typed for an axis of a study. Rule: pure; what cannot be read is said with field, value and form. */
 
-import { parseValue } from "../recipe/values.js";
+import { parseValue, pointHint } from "../recipe/values.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 
@@ -41,16 +41,43 @@ function isRead(field, value) {
 }
 
 /**
+ * A comma that may be meant as a point: 0,1 would silently be two values, and 1,000 a one and a zero.
+ * @param {Field} field @param {string} text @returns {string} what is to be written instead; empty when all is clear
+ */
+function doubtWords({ kind }, text) {
+  if (kind !== "number" && kind !== "integer") return "";
+  const pieces = text.split(/[\s;]+/).map((piece) => piece.replace(/^,+|,+$/g, ""));
+  for (const piece of pieces) {
+    const parts = piece.split(",");
+    const hint = kind === "number" ? pointHint(piece) : "";
+    if (hint) return `“${piece}” may be one number or two: ${hint}, or ${parts.join(", ")} with a space after the comma.`;
+    if (parts.length > 1 && parts.some((part) => /^0\d/.test(part))) {
+      const rule = kind === "number" ? "with a point in them" : "without a comma in them";
+      return `“${piece}” cannot be told apart: write numbers ${rule}, and a space after each comma between them.`;
+    }
+  }
+  return "";
+}
+
+/**
  * Whether a value is within the field's bounds is the server's to say. A list of widths is written with plus signs.
  * @param {Field} field
  * @param {string} text
  * @returns {{values: any[], problem: string}} `problem`: which field, which value, which form; empty when all is well
  */
 export function readValues(field, text) {
+  const doubt = field.lines ? "" : doubtWords(field, text);
+  if (doubt) return { values: [], problem: `${field.title}: ${doubt}` };
   const typed = text.split(field.lines ? /\s*;\s*/ : /[\s,;]+/).filter((part) => part.trim() !== "");
   const values = typed.map((part) => parseValue(field, field.kind === "integers" ? part.replaceAll("+", " ") : part));
   const wrong = typed.filter((_, i) => !isRead(field, values[i])).map((part) => `“${part}”`);
   if (typed.length && !wrong.length) return { values, problem: "" };
   const what = wrong.length ? `${wrong.join(", ")} cannot be read` : "no value is given";
   return { values, problem: `${field.title}: ${what}. Write ${formWords(field).replace(/^./, (first) => first.toLowerCase())}, such as ${example(field)}.` };
+}
+
+/** @param {string} text typed as how many repetitions @returns {{seeds: number, problem: string}} */
+export function readSeeds(text) {
+  const seeds = Number(text.trim() || NaN);
+  return Number.isInteger(seeds) ? { seeds, problem: "" } : { seeds: 0, problem: "write a whole number, such as 3." };
 }

@@ -5,14 +5,14 @@ import { count } from "../format.js";
 import { rememberColors, rememberedColors } from "../jobs/colors.js";
 import { Palette } from "../jobs/palette.js";
 import { isDone } from "../jobs/words.js";
-import { inSentence, part, titleOf, titles } from "../recipe/naming.js";
+import { part, titles } from "../recipe/naming.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
 import { readTheme } from "../charts/theme.js";
 import { Curves } from "./curves.js";
+import { Extension } from "./extension.js";
 import { gains, hasValues, heights, overlay, perValue, timePerValue } from "./plots.js";
 import { showTable } from "./table.js";
-import { readValues } from "./values.js";
-import { emptyWords, endedJobs, statusWords, tableNote, tally, verdict, waitingWords } from "./words.js";
+import { emptyWords, endedJobs, leftWords, statusWords, tableNote, tally, titled, verdict, waitingWords } from "./words.js";
 
 /** @typedef {import("./words.js").Study} Study */
 
@@ -22,22 +22,27 @@ export class StudyView {
   #curves;
   #fields;
   #root;
+  #titles;
+  extension;
   /** @type {Study | null} */
   #study = null;
   #drawn = "";
   #palette = new Palette(rememberedColors());
 
-  /** @param {import("../api.js").Api} api @param {import("../recipe/schema.js").Field[]} fields @param {string} root */
-  constructor(api, fields, root) {
+  /** @param {import("../api.js").Api} api @param {import("../recipe/schema.js").Field[]} fields @param {string} root
+   * @param {Record<string, Record<string, string>>} titles words for the choices of a field */
+  constructor(api, fields, root, titles) {
+    this.#titles = titles;
+    this.extension = new Extension(fields, titles, () => api.get("/api/datasets"));
     this.#curves = new Curves(api);
     this.#fields = fields;
     this.#root = root;
     byId("curve-metric").addEventListener("change", () => this.#drawCurves());
   }
 
-  /** @param {Study | null} study */
-  show(study) {
-    const another = study?.id !== this.#study?.id;
+  /** @param {Study | null} given */
+  show(given) {
+    const study = given && titled(given, this.#titles.dataset ?? {});
     this.#study = study;
     byId("study-welcome").hidden = study !== null;
     byId("study-shown").hidden = study === null;
@@ -47,7 +52,8 @@ export class StudyView {
     this.#writeHead(study);
     showTable(study, this.#varies(study));
     setText(byId("table-note"), tableNote(study));
-    this.#offer(study, another);
+    this.#offer(study);
+    this.extension.show(study);
     const state = JSON.stringify([study.id, study.table]);
     if (state !== this.#drawn) this.#drawPlots(study);
     this.#drawn = state;
@@ -57,25 +63,6 @@ export class StudyView {
   /** @param {Study} study @returns {string} */
   #varies(study) {
     return titles(this.#fields, Object.keys(study.definition.axes));
-  }
-
-  /** @returns {{changes: {seeds?: number, values?: Record<string, any[]>}, problem: string}} what Extend would add */
-  get extension() {
-    const axis = this.#onlyAxis(this.#study);
-    const seeds = /** @type {HTMLInputElement} */ (byId("extend-seeds")).value.trim();
-    const typed = /** @type {HTMLInputElement} */ (byId("extend-values")).value.trim();
-    const field = this.#fields.find(({ name }) => name === axis);
-    const { values, problem } = field && typed ? readValues(field, typed) : { values: [], problem: "" };
-    const changes = {
-      ...(seeds ? { seeds: Number(seeds) } : {}),
-      ...(axis && values.length ? { values: { [axis]: values } } : {}),
-    };
-    return { changes, problem };
-  }
-
-  /** @param {Study | null} study @returns {string | null} */
-  #onlyAxis(study) {
-    return study?.kind === "sweep" ? (Object.keys(study.definition.axes)[0] ?? null) : null;
   }
 
   /** @param {Study} study */
@@ -89,19 +76,21 @@ export class StudyView {
       .filter((field) => !told.includes(field.name) && String(base[field.name]) !== String(field.initial))
       .map((field) => part(field, base[field.name]));
     const length = study.definition.axes.epochs ? [] : [`${count(base.epochs)} epoch${base.epochs === 1 ? "" : "s"}`];
-    const parts = [base.dataset, network, ...length, ...others, repetitions];
+    const data = study.definition.axes.dataset ? [] : [this.#titles.dataset?.[base.dataset] ?? base.dataset];
+    const parts = [...data, network, ...length, ...others, repetitions];
     setText(byId("study-about"), parts.join(" · "));
     setText(byId("study-status"), statusWords(study.status));
     setAttribute(byId("study-status"), "data-status", study.status);
     byId("study-bar").style.setProperty("--share", String(study.job_count ? endedJobs(study) / study.job_count : 0));
     const now = study.jobs.find((job) => job.status === "running");
     setText(byId("study-tally"), tally(study) + (now ? ` · now: ${now.name}, epoch ${count(now.epoch)}` : ""));
+    setText(byId("study-left"), leftWords(study));
     setText(byId("study-waiting"), waitingWords(study));
     setText(byId("verdict"), verdict(study));
   }
 
-  /** @param {Study} study @param {boolean} another */
-  #offer(study, another) {
+  /** @param {Study} study */
+  #offer(study) {
     const open = study.jobs.some((job) => !isDone(job));
     const left = study.jobs.some((job) => ["stopped", "interrupted", "paused"].includes(job.status) || (job.status === "failed" && job.reason !== "diverged"));
     byId("study-stop").hidden = !open;
@@ -113,14 +102,6 @@ export class StudyView {
     setAttribute(byId("study-compare"), "href", `${this.#root}/compare?study=${encodeURIComponent(study.id)}`);
     setAttribute(byId("study-lab"), "href", `${this.#root}/${query}`);
     setAttribute(byId("study-report"), "href", `${this.#root}/api/studies/${study.id}/report.html`);
-    const axis = this.#onlyAxis(study);
-    byId("extend-values-field").hidden = !axis;
-    setText(byId("extend-values-label"), `More values: ${axis ? inSentence(titleOf(this.#fields, axis)) : ""}`);
-    if (!another) return;
-    /** @type {HTMLDetailsElement} */ (byId("extend")).open = false;
-    /** @type {HTMLInputElement} */ (byId("extend-seeds")).value = String(study.definition.seeds.length);
-    /** @type {HTMLInputElement} */ (byId("extend-values")).value = "";
-    byId("extend-error").hidden = true;
   }
 
   /** @param {Study} study */

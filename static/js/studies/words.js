@@ -1,6 +1,7 @@
 /** A study in words and numbers. Rule: pure; what is not known yet is said as such. */
 
-import { count, decimal, percent } from "../format.js";
+import { about, count, decimal, percent } from "../format.js";
+import { reasonWords } from "../jobs/words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {{mean: number | string, deviation: number | null, median: number | string, values: (number | string)[]} | null} Measure */
@@ -15,11 +16,16 @@ import { count, decimal, percent } from "../format.js";
  * @typedef {{base: Record<string, any>, axes: Record<string, any[]>, rungs: string[], seeds: number[]}} Definition
  * @typedef {{id: string, name: string, kind: "sweep" | "ladder", status: string, statuses: Record<string, number>,
  *   job_count: number, deleted: number, definition: Definition}} Summary
- * @typedef {Summary & {ahead: number | null, jobs: import("../jobs/words.js").Job[],
+ * @typedef {{least_seconds: number, most_seconds: number}} Span how long something takes
+ * @typedef {Summary & {ahead: number | null, left: Span | null, jobs: import("../jobs/words.js").Job[],
  *   table: {judged_by: "test" | "validation", rows: Row[]}}} Study
  */
 
 const ENDED = ["completed", "stopped", "failed", "interrupted"];
+const LOST = ["failed", "interrupted"];
+const SAME_FACTOR = 1.5; // a span up to here is said as one figure
+const WIDE_FACTOR = 10; // from here on only the least is said
+const SHORT = 80; // characters of an error in a table
 const NAMES = /** @type {Record<string, number>} */ ({ Infinity: Infinity, "-Infinity": -Infinity, NaN: NaN });
 
 /** @param {number | string | null | undefined} value on the wire @returns {number | null} */
@@ -43,8 +49,8 @@ export function endedJobs({ statuses }) {
   return ENDED.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
 }
 
-/** @param {number} amount */
-function trainings(amount) {
+/** @param {number} amount @returns {string} `15 trainings` */
+export function trainings(amount) {
   return `${count(amount)} training${amount === 1 ? "" : "s"}`;
 }
 
@@ -64,6 +70,67 @@ export function waitingWords({ ahead, status, deleted }) {
   else if (ahead === 0 && status === "queued") words.push("Its first training starts as soon as a worker is free.");
   if (deleted) words.push(`${trainings(deleted)} of it ${deleted === 1 ? "was" : "were"} deleted; Extend, then Add, trains ${deleted === 1 ? "it" : "them"} again.`);
   return words.join(" ");
+}
+
+/** @param {Span} span @returns {string} `about 4 min`, `between 40 s and 4 min`; `at least 4 min` where little is known */
+export function spanWords({ least_seconds: least, most_seconds: most }) {
+  if (most <= SAME_FACTOR * least || about(least) === about(most)) return `about ${about((least + most) / 2)}`;
+  return most <= WIDE_FACTOR * least ? `between ${about(least)} and ${about(most)}` : `at least ${about(least)}`;
+}
+
+/** @param {number} jobs @param {Span | null} estimate @returns {string} how many trainings, and how long they take */
+export function trainingsWords(jobs, estimate) {
+  return estimate ? `${trainings(jobs)}, ${spanWords(estimate)}` : `${trainings(jobs)}; how long is known once one has run`;
+}
+
+/** @param {Span | null} estimate @returns {string} how long a study would take */
+export function takesWords(estimate) {
+  if (!estimate) return "How long: not known until the first training has run.";
+  return `It takes ${spanWords(estimate)}, going by what trainings of this kind took here.`;
+}
+
+/** @param {Pick<Study, "status" | "left">} study @returns {string} how long it will take still; empty once nothing trains or waits */
+export function leftWords({ status, left }) {
+  if (status !== "running" && status !== "queued") return "";
+  if (!left) return "Time left: not known until the first training has run.";
+  return status === "running" ? `Time left: ${spanWords(left)}.` : `Once it starts it takes ${spanWords(left)}.`;
+}
+
+/**
+ * Why jobs of a row did not reach their end, those with the same reason together.
+ * @param {Pick<Row, "jobs">} row @param {import("../jobs/words.js").Job[]} jobs of the study
+ * @returns {{words: string, full: string, jobs: {id: string, number: number}[]}[]} `number`: of the repetition, from 1
+ */
+export function failuresOf(row, jobs) {
+  const found = new Map();
+  row.jobs.forEach((id, i) => {
+    const job = jobs.find((one) => one.id === id);
+    if (!job || !LOST.includes(job.status)) return;
+    const words = `${job.status}: ${job.reason === "error" && job.error ? shortened(job.error) : reasonWords(job) || "no reason is known"}`;
+    if (!found.has(words)) found.set(words, { words, full: job.error ?? "", jobs: [] });
+    found.get(words).jobs.push({ id, number: i + 1 });
+  });
+  return [...found.values()];
+}
+
+/** @param {string} text */
+function shortened(text) {
+  return text.length <= SHORT ? text : `${text.slice(0, SHORT - 1)}…`;
+}
+
+/**
+ * The study with its data sets called by their titles, where it is over several.
+ * @param {Study} study @param {Record<string, string>} titles of data sets @returns {Study}
+ */
+export function titled(study, titles) {
+  const at = Object.keys(study.definition.axes).indexOf("dataset");
+  if (at < 0) return study;
+  const rows = study.table.rows.map((row) => {
+    const parts = row.label.split(" · ");
+    parts[at] = titles[row.values.dataset] ?? parts[at];
+    return { ...row, label: parts.join(" · ") };
+  });
+  return { ...study, table: { ...study.table, rows } };
 }
 
 /** @param {string} status as the server has it */

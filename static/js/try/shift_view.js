@@ -1,5 +1,6 @@
 /** Accuracy against a shift of the test pictures, a line a job. Rule: the same numbers as chart and as table. */
 
+import { asText } from "../charts/as_text.js";
 import { drawFigure, seriesColor } from "../charts/figure.js";
 import { make } from "../dom.js";
 import { count, percent, points } from "../format.js";
@@ -54,7 +55,7 @@ export function showShifts(element, lines, missing) {
       traces: lines.map(({ label, slot, shifts }) => ({
         type: "scatter",
         mode: "lines+markers",
-        name: label,
+        name: asText(label),
         x: shifts.shifts,
         y: shifts.accuracies,
         line: { color: seriesColor(slot - 1), width: 2 },
