@@ -13,7 +13,7 @@ import psutil
 import app
 from app.logs import LogFormat, is_routine
 from app.settings import PREFIX, SECRETS
-from app.store.processes import Process
+from app.store.processes import Process, started_at
 
 KEPT_LOGS = 30
 LOG_BYTES = 1_000_000  # a worker's log is cut when it grows beyond
@@ -92,7 +92,7 @@ class Crew:
         if worker.pid in self._children:
             return False
         try:
-            return bool(psutil.Process(worker.pid).create_time() != worker.process_created_at)
+            return started_at(worker.pid) != worker.process_created_at
         except psutil.NoSuchProcess:
             return False
 

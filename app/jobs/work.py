@@ -17,6 +17,7 @@ from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
 
 LOG_BYTES = 1_000_000
+BUSY_SECONDS = 2.0  # then it looks whether a worker that stands still holds the database
 
 
 class AlreadySupervised(Exception):  # noqa: N818 - it names what was found
@@ -44,7 +45,7 @@ def supervise(settings: Settings, *, until_idle: bool) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _alone(settings.data_dir):
         bring_up_to_date(settings.database)
-        engine = open_database(settings.database)
+        engine = open_database(settings.database, busy_seconds=BUSY_SECONDS)
         crew = Crew(settings.database, settings.data_dir, settings.log_format)
         supervisor = Supervisor(engine, crew, settings.data_dir, settings.cpu_slots, until_idle=until_idle)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -21,6 +21,7 @@ from benchmarks.__main__ import measure
 from tests import test_sheet
 from tests.accept import (
     bad_input,
+    chaos,
     charts,
     diagnoses,
     faults,
@@ -260,6 +261,16 @@ class Acceptance:
             self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
         with self.with_pictures() as product:
             home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
+
+    def promise_30(self) -> None:
+        """chaos: every kind of fault once"""
+        seed = int(os.environ.get("SEED", "1"))
+        print(f"        SEED={seed}")
+        chaos.faults(self.report, self.folder / "chaos", seed)
+
+    def promise_31(self) -> None:
+        """a crowd beside a job: 500 watchers, 200 calls a second, 50 jobs that wait"""
+        chaos.crowd(self.report, self.folder / "crowd")
 
     def promise_33(self) -> None:
         """nobody in: the list of docs/security.md"""
