@@ -1,11 +1,12 @@
-# The whole interface: make run | test | lint | format | bench | accept | audit | reproduce | compose-check. Each sets up what it needs.
+# The whole interface: make run | test | lint | format | bench | accept | audit | fuzz | reproduce | compose-check. Each sets up what
+# it needs.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench accept audit reproduce compose-check screenshots clean
+.PHONY: run test lint lint-js format bench accept audit fuzz reproduce compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -34,6 +35,10 @@ bench: $(VENV)/.ready-test
 accept: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup
 	ONLY="$(ONLY)" $(BIN)/python -m tests.accept
+
+# Bad input in its long form. CASES=examples-a-call EXAMPLES=examples-a-property; docs/reliability.md
+fuzz: $(VENV)/.ready-test
+	$(BIN)/python -m tests.fuzz
 
 # Known security faults of what is installed; needs the internet. docs/security.md, Dependencies
 audit: $(VENV)/.ready-test

@@ -1,6 +1,6 @@
 """One attempt of a job inside a worker, from row to last entry. Rule: however it ends, the log says so."""
 
-import traceback
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,8 @@ from ml.train import Past, Shelf, train
 BROKEN = ("error", "out_of_memory", "start_failed")  # a process is not trusted after these
 REMEMBERED = ["change", "checkpoint", "rewind"]
 
+log = logging.getLogger("livetrain.worker")
+
 
 class Training:
     """An attempt: what it goes on from, what it writes."""
@@ -62,6 +64,7 @@ class Training:
     def run(self) -> bool:
         """Train to the end; False when this process should be replaced afterwards."""
         last: Status | None = None
+        log.info("attempt %d begins on %s", self._row.attempt, self._row.device)
         try:
             past = self._past()
             shelf = Shelf(self._folder, self._row.attempt)
@@ -72,14 +75,15 @@ class Training:
                 self._write(entry)
         except AppendRefused:
             return False  # given up for dead, or deleted: another process speaks for this job now
-        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes the log's last entry
-            traceback.print_exc()
+        except Exception as error:  # the boundary: every failure becomes the log's last entry
+            log.exception("the training failed")
             reason, message = explain(error)
             last = Status("failed", reason=reason, message=message)
             self._writer.write(last)
         finally:
             self._control.close()
         self._writer.flush()
+        log.info("attempt %d ended: %s", self._row.attempt, last.status if last else "without a word")
         return last is not None and last.reason not in BROKEN
 
     def _past(self) -> Past:
