@@ -6,11 +6,13 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 
 from sqlalchemy import Engine
 
 from app.attendance import Attendance
+from app.jobs.standstill import Standstill
 from app.jobs.work import start_detached
 from app.settings import Settings
 from app.store import processes
@@ -36,6 +38,7 @@ class Presence:
         self._id = processes.new_id()
         self._supervisors = supervisors
         self._servers = Attendance()
+        self._standstill = Standstill()
         self._children: list[subprocess.Popen[bytes]] = []  # one that ends may still be there beside its heir
         self._not_before = float("-inf")
         self._ending = threading.Event()
@@ -43,8 +46,11 @@ class Presence:
 
     def start(self) -> None:
         """Say that the server is there."""
-        with writing(self._engine) as connection:
-            processes.register(connection, self._id, "server", "serving")
+        try:
+            with writing(self._engine) as connection:
+                processes.register(connection, self._id, "server", "serving")
+        except DatabaseAway as away:
+            log.warning("the database is away: %s", away.orig)  # the first round that finds it says so
         self._thread.start()
 
     def stop(self) -> None:
@@ -58,6 +64,11 @@ class Presence:
                 self.look()
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
+                self._end_who_stands_still()
+            except (
+                OSError
+            ) as trouble:  # no file descriptor left, or no room on the disk: the next round may do
+                log.warning("this look failed: %s", trouble)
             if self._ending.wait(BEAT_SECONDS):
                 return
 
@@ -75,6 +86,22 @@ class Presence:
         if self._supervised and not any(silent < FROZEN_SECONDS for _, silent in supervisors):
             self._replace([row for row, _ in supervisors if row.is_here])
 
+    def _end_who_stands_still(self) -> None:
+        """A supervisor that may hold the database for ever; the next look finds it dead."""
+        try:
+            with reading(self._engine) as connection:
+                supervisors = processes.of_kind(connection, "supervisor")
+        except DatabaseAway:
+            return
+        if self._supervised:
+            self._end(self._standstill.lasting(supervisors), "stands still")
+
+    def _end(self, supervisors: Iterable[processes.Process], why: str) -> None:
+        for row in supervisors:
+            log.warning("the supervisor, pid %d, %s; ending it", row.pid, why)
+            with suppress(ProcessLookupError):
+                os.kill(row.pid, signal.SIGKILL)
+
     def _reap(self) -> None:
         codes = {child: child.poll() for child in self._children}
         self._children = [child for child, code in codes.items() if code is None]
@@ -83,15 +110,10 @@ class Presence:
 
     def _replace(self, frozen: list[processes.Process]) -> None:
         """Start a supervisor; whether one elsewhere is gone for good, its lock decides."""
-        for row in frozen:
-            log.warning(
-                "the supervisor, pid %d, gave no sign of life for %d s; ending it", row.pid, FROZEN_SECONDS
-            )
-            with suppress(ProcessLookupError):
-                os.kill(row.pid, signal.SIGKILL)
+        self._end(frozen, f"gave no sign of life for {FROZEN_SECONDS:g} s")
         if time.monotonic() < self._not_before:
             return
-        self._not_before = time.monotonic() + STARTING_SECONDS
         child = start_detached(self._settings)
+        self._not_before = time.monotonic() + STARTING_SECONDS
         self._children.append(child)
         log.info("started a supervisor, pid %d", child.pid)

@@ -1,14 +1,16 @@
 """`livetrain serve`: the settings become a listening server. Rule: what goes wrong is said in a sentence."""
 
 import errno
-import logging
 import socket
 from contextlib import suppress
+from typing import Any
 
 import typer
 import uvicorn
 
 from app.access import TOKEN_FILE, kept_secret
+from app.http_head import BoundedHead
+from app.logs import set_up
 from app.loopback import is_loopback
 from app.main import create_app
 from app.occupied import SERVER, Occupied, hold
@@ -18,6 +20,13 @@ from app.store.migrate import WrongDatabase, bring_up_to_date
 SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
 LARGEST_MESSAGE = 64 * 1024  # bytes; pages only listen
+PROTOCOLS: dict[str, Any] = {
+    "http": BoundedHead,
+    "ws": "websockets-sansio",
+    "ws_max_size": LARGEST_MESSAGE,
+    "ws_per_message_deflate": False,  # it triples the cost of small live frames
+    "log_config": None,
+}
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -82,17 +91,13 @@ def serve(settings: Settings) -> None:
         raise typer.Exit(1) from None
     listener = _listen(settings)
     address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}{settings.root_path}/"
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up(settings.log_format)
     config = uvicorn.Config(
         create_app(settings, supervised=settings.supervise),
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,  # it triples the cost of small live frames
         access_log=False,
         log_level="warning",
-        log_config=None,
+        **PROTOCOLS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         proxy_headers=not is_loopback(settings.host) or bool(settings.root_path),
     )

@@ -8,7 +8,8 @@ from app.access import Right
 from app.doorbell import READING
 
 WATCHING = "This token may only watch. To start or change anything, log in at /login with the server's token."
-QUESTIONS = re.compile(r"/api/(?:inspect|measure|jobs/[^/]+/class-map)")  # sent by POST, and change nothing
+# sent by POST, and change nothing
+QUESTIONS = re.compile(r"/api/(?:inspect|measure|studies/estimate|jobs/[^/]+/class-map)")
 _KEY = "livetrain.right"
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.serve import PROTOCOLS
 from app.settings import Settings
 from tests.product import eventually, free_port
 
@@ -31,9 +32,7 @@ def server_on(folder: Path, port: int | None = None, **settings: Any) -> Iterato
     config = uvicorn.Config(
         create_app(Settings(data_dir=folder, port=port, **settings)),
         port=port,
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        log_config=None,
+        **PROTOCOLS,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

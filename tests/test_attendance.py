@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 
-import psutil
 import pytest
 
 from app.attendance import Attendance
-from app.store.processes import Process, this_place
+from app.store.processes import Process, started_at, this_place
 
 
 class Clock:
@@ -87,7 +86,7 @@ def test_a_pid_from_elsewhere_is_not_looked_up_here(attendance, wall_clock):
 
 
 def test_a_process_here_is_believed_whatever_the_clock_says(attendance, clock, wall_clock):
-    created_at = psutil.Process().create_time()
+    created_at = started_at(os.getpid())
     row = a_process(wall_clock.moment - 3600, this_place(), os.getpid(), created_at)
     assert attendance.any_within(5, [row])
     assert watched(attendance, clock, row, 11) == 11, "it lives, but is frozen"

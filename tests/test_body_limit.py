@@ -7,8 +7,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app.body_limit import LARGEST_BODY
+from app.serve import LARGEST_MESSAGE
 from ml.foreign_picture import MOST_BYTES
-from tests.product import Product
 from tests.serving import client_on, server_on
 
 
@@ -67,10 +67,43 @@ def test_a_huge_body_is_refused_while_it_comes(tmp_path):
             assert caller.recv(100).startswith(b"HTTP/1.1 413")
 
 
-def test_a_websocket_takes_no_large_message(product: Product):
-    with connect(f"ws://127.0.0.1:{product.port}/api/stream", max_size=None) as socket_:
-        socket_.send("x" * 1_000_000)
+def test_a_websocket_takes_no_large_message(tmp_path):
+    with server_on(tmp_path) as address, connect(f"ws://{address}/api/stream", max_size=None) as caller:
+        assert caller.recv(10) == "[]"
+        caller.send("x" * (LARGEST_MESSAGE + 1))
         with pytest.raises(ConnectionClosed):
-            for _ in iter(socket_.recv, None):
-                pass
-        assert socket_.close_code == 1009
+            caller.recv(10)
+        assert caller.close_code == 1009
+
+
+HEADS = [
+    (b"GET /", b"a"),
+    (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", b"a"),
+    (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"X: a\r\n"),
+]
+
+
+@pytest.mark.parametrize(("start", "more"), HEADS)
+def test_a_head_that_does_not_end_is_cut_off(tmp_path, start, more):
+    part = more * (30_000 // len(more))
+    with server_on(tmp_path) as address:
+        host, port = address.split(":")
+        with socket.create_connection((host, int(port)), 10) as caller:
+            caller.sendall(start)
+            with pytest.raises((ConnectionResetError, BrokenPipeError)):
+                caller.sendall(part * 700)  # 21 MB, more than what lies on the way
+
+
+def test_a_long_head_is_taken_and_many_on_one_connection(tmp_path):
+    asked = b"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 50_000 + b"\r\n\r\n"
+    with server_on(tmp_path) as address:
+        host, port = address.split(":")
+        with socket.create_connection((host, int(port)), 10) as caller, caller.makefile("rb") as answers:
+            for _ in range(4):  # more than the bound, all together
+                caller.sendall(asked[:25_000])
+                caller.sendall(asked[25_000:])
+                assert answers.readline() == b"HTTP/1.1 503 Service Unavailable\r\n", "no supervisor is there"
+                while (line := answers.readline()) != b"\r\n":
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                answers.read(length)

@@ -5,8 +5,8 @@ import sqlite3
 import pytest
 from sqlalchemy import text
 
-from app.store.database import DatabaseAway, Watch, open_database, reading, writing
-from tests.store import new_job, url_in
+from app.store.database import DatabaseAway, Watch, open_database, persistently, reading, writing
+from tests.store import new_job, new_store, url_in
 
 
 def test_a_watch_sees_commits_of_others_once(engine):
@@ -64,3 +64,47 @@ def test_connections_are_set_up_for_many_readers_and_one_writer(engine):
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_a_database_that_was_moved_is_away_and_no_other_one_is_made(tmp_path):
+    new_store(tmp_path).dispose()
+    path = tmp_path / "livetrain.db"
+    path.rename(tmp_path / "elsewhere")
+    engine = open_database(url_in(tmp_path))
+    watch = Watch(engine)
+    assert watch.changed(), "who looks closer learns that it is away"
+
+    def read():
+        with reading(engine) as connection:
+            return connection.execute(text("SELECT count(*) FROM jobs")).scalar_one()
+
+    with pytest.raises(DatabaseAway):
+        read()
+    assert not path.exists()
+    (tmp_path / "elsewhere").rename(path)
+    assert read() == 0
+    assert watch.changed()
+    assert not watch.changed()
+    watch.close()
+    engine.dispose()
+
+
+def test_what_is_tried_persistently_returns_once_the_database_is_back(tmp_path):
+    new_store(tmp_path).dispose()
+    path = tmp_path / "livetrain.db"
+    path.rename(tmp_path / "elsewhere")
+    engine = open_database(url_in(tmp_path))
+    pauses = []
+
+    def count():
+        with reading(engine) as connection:
+            return connection.execute(text("SELECT count(*) FROM jobs")).scalar_one()
+
+    def sleep(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            (tmp_path / "elsewhere").rename(path)
+
+    assert persistently(count, 0.5, sleep) == 0
+    assert pauses == [0.5] * 3
+    engine.dispose()

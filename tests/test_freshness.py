@@ -56,3 +56,12 @@ def test_workers_that_die_while_warming_are_started_ever_more_slowly():
     assert warmth.is_hopeless
     warmth.succeeded()
     assert not warmth.is_hopeless
+
+
+def test_a_heartbeat_may_have_been_there_before_the_first_look():
+    clock = Clock()
+    fresh = Freshness(clock, already=4.0)
+    assert fresh.silent_seconds(1.0) == 4
+    clock.moment += 1
+    assert fresh.silent_seconds(1.0) == 5
+    assert fresh.silent_seconds(2.0) == 0

@@ -13,7 +13,7 @@ from app.store.attempts import RESTARTS
 from app.store.migrate import WrongDatabase, bring_up_to_date
 from app.store.schema import metadata
 from tests.keep_release import DATA
-from tests.store import new_store, url_in
+from tests.store import new_job, new_store, row_of, url_in
 
 
 def test_migrations_make_exactly_the_schema(tmp_path):
@@ -68,3 +68,17 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "livetrain.db").write_bytes(b"not a database, but long enough to look at" * 100)
     with pytest.raises(WrongDatabase, match="can read"):
         bring_up_to_date(url_in(tmp_path))
+
+
+def test_a_journal_without_its_database_is_left_for_the_one_it_belongs_to(tmp_path):
+    engine = new_store(tmp_path)
+    job_id = new_job(engine)
+    path = tmp_path / "livetrain.db"
+    path.rename(tmp_path / "elsewhere")  # and its journal stays, for somebody has it open
+    with pytest.raises(WrongDatabase, match="put the database back"):
+        bring_up_to_date(url_in(tmp_path))
+    assert not path.exists()
+    (tmp_path / "elsewhere").rename(path)
+    bring_up_to_date(url_in(tmp_path))
+    assert row_of(engine, job_id).status == "queued"
+    engine.dispose()

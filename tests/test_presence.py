@@ -1,10 +1,11 @@
 """The server's heartbeat and its care for the supervisor, in a database that others share."""
 
 import dataclasses
+import errno
 import os
+import sqlite3
 import time
 
-import psutil
 import pytest
 from sqlalchemy import insert
 
@@ -12,8 +13,10 @@ from app.attendance import Attendance
 from app.presence import Presence
 from app.settings import Settings
 from app.store import processes
-from app.store.database import reading, writing
+from app.store.database import open_database, reading, writing
 from app.store.schema import processes as table
+from tests.product import eventually
+from tests.store import url_in
 
 
 class Child:
@@ -69,9 +72,16 @@ def presence(engine, tmp_path, observer, started):
 
 def put_process(engine, kind, **values):
     """A row: this very process, or where `values` say so another one."""
-    own = psutil.Process()
+    own = os.getpid()
     row = processes.Process(
-        processes.new_id(), kind, own.pid, own.create_time(), time.time(), "", None, processes.this_place()
+        processes.new_id(),
+        kind,
+        own,
+        processes.started_at(own),
+        time.time(),
+        "",
+        None,
+        processes.this_place(),
     )
     with writing(engine) as connection:
         connection.execute(insert(table).values(**dataclasses.asdict(dataclasses.replace(row, **values))))
@@ -156,3 +166,32 @@ def test_a_server_that_was_forgotten_while_it_slept_is_back(engine, presence):
         processes.remove(connection, [row.id for row in processes.of_kind(connection, "server")])
     presence.look()
     assert names(engine, "server") == {processes.this_place()}
+
+
+def test_a_round_that_finds_no_file_descriptor_is_followed_by_one_that_does(engine, presence, observer):
+    rounds = []
+
+    def exhausted_first(rows):
+        rounds.append(rows)
+        if len(rounds) == 1:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return []
+
+    observer.observe = exhausted_first
+    presence.start()
+    eventually(lambda: len(rounds) > 1, 20, "another round")
+    presence.stop()
+
+
+def test_a_server_starts_while_somebody_holds_the_database(engine, tmp_path, observer, started):
+    impatient = open_database(url_in(tmp_path), busy_seconds=0.01)
+    presence = Presence(impatient, Settings(data_dir=tmp_path), observer, supervised=True)
+    blocker = sqlite3.connect(tmp_path / "livetrain.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    presence.start()
+    assert names(engine, "server") == set()
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    eventually(lambda: names(engine, "server"), 20, "the server to say that it is there")
+    presence.stop()
+    impatient.dispose()

@@ -1,6 +1,7 @@
 """The supervisor's decisions, with workers that are rows; and its deeds, with real processes."""
 
 import dataclasses
+import errno
 import fcntl
 import itertools
 import os
@@ -326,3 +327,44 @@ def test_a_job_without_a_worker_row_frees_its_slot(engine, crew, supervisor):
     warm(engine, crew)
     supervisor.look()
     assert row_of(engine, waiting).status == "starting"
+
+
+@pytest.mark.parametrize(
+    "trouble", [OSError(errno.EMFILE, "Too many open files"), OSError(errno.ENOSPC, "full")]
+)
+def test_a_supervisor_outlives_a_look_for_which_the_machine_had_nothing_left(engine, crew, tmp_path, trouble):
+    class Twice(Supervisor):
+        looks = 0
+
+        def look(self):
+            self.looks += 1
+            self._bell.ring()
+            if self.looks == 1:
+                raise trouble
+            return self.looks < 3
+
+    supervisor = Twice(engine, crew, tmp_path, cpu_slots=1)
+    supervisor.run()
+    assert supervisor.looks == 3
+
+
+def test_a_supervisor_says_that_it_is_there_in_place_of_the_one_before(engine, crew, tmp_path):
+    with writing(engine) as connection:
+        processes.register(connection, "before", "supervisor", "working")
+    Supervisor(engine, crew, tmp_path, cpu_slots=1).look()
+    with reading(engine) as connection:
+        (row,) = processes.of_kind(connection, "supervisor")
+    assert row.id != "before"
+
+
+def test_a_worker_that_was_silent_before_this_supervisor_came_is_not_given_the_whole_time(engine, crew):
+    with writing(engine) as connection:
+        processes.register(connection, "w1", "worker", "idle")
+        for silent, wanted in ((0.0, 0.0), (2.0, 2.0), (3600.0, 4.0), (-3600.0, 0.0)):
+            heartbeat = time.time() - silent
+            connection.execute(update(table).values(heartbeat_at=heartbeat))
+            (worker,) = processes.of_kind(connection, "worker")
+            roster = Roster(engine, crew)
+            assert roster.living([worker]) == [worker]
+            found = roster.heartbeats["w1"].silent_seconds(worker.heartbeat_at)
+            assert found == pytest.approx(wanted, abs=0.5), "clocks may have been set: never all of it"

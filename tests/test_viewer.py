@@ -15,6 +15,7 @@ CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 QUESTIONS = {
     "/api/inspect",
     "/api/measure",
+    "/api/studies/estimate",
     "/api/jobs/{job_id}/class-map",
 }  # by POST, and they change nothing
 
@@ -72,6 +73,8 @@ def test_everything_can_be_read(viewer, job_id):
 def test_questions_are_answered_though_they_are_posted(viewer):
     assert viewer.post("/api/inspect", json={}).json()["parameters"] > 0
     assert viewer.post("/api/measure", json={"architecture": "bow_svm"}).status_code == 422
+    study = {"kind": "sweep", "axes": {"epochs": [1, 2]}}
+    assert viewer.post("/api/studies/estimate", json=study).json()["job_count"] == 2
     assert viewer.post("/api/jobs/nobody/class-map", json={}).status_code == 404
 
 

@@ -13,8 +13,10 @@ OBSERVER_GAP_SECONDS = 2.0
 class Freshness:
     """Observes one process's heartbeats."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, already: float = 0.0) -> None:
+        """`already`: seconds that the heartbeat of the first look has been there."""
         self._clock = clock
+        self._already = already
         self._value: float | None = None
         self._changed = self._observed = clock()
 
@@ -22,7 +24,8 @@ class Freshness:
         """Observe `heartbeat`, None for no process; returns for how long it has not changed."""
         moment = self._clock()
         if heartbeat is not None and heartbeat != self._value:
-            self._value, self._changed = heartbeat, moment
+            self._changed = moment - (self._already if self._value is None else 0.0)
+            self._value = heartbeat
         elif moment - self._observed > OBSERVER_GAP_SECONDS:
             self._changed += moment - self._observed
         self._observed = moment

@@ -11,6 +11,7 @@ from app.jobs.crew import Crew
 from app.jobs.freshness import Freshness
 from app.jobs.recovery import end_job
 from app.jobs.warmth import Warmth
+from app.logs import of_job
 from app.store import processes, requests
 from app.store.database import DatabaseAway, reading, writing
 from app.store.processes import Process
@@ -18,8 +19,18 @@ from app.store.processes import Process
 FROZEN_SECONDS = 8.0
 GRACE_SECONDS = 50.0  # for saving and leaving; containers are given 60
 POLL_SECONDS = 0.05
+SHOWN_SECONDS = 4.0  # a worker that is found has this long to show a heartbeat, however old the last one is
 
 log = logging.getLogger("livetrain.supervisor")
+
+
+def _age(worker: Process) -> float:
+    """How old its heartbeat seems when it is first seen; the clock may have been set since.
+
+    So a worker that froze while no supervisor was there is not given the whole time once more.
+    """
+    age = time.time() - worker.heartbeat_at if worker.is_here else 0.0
+    return min(max(age, 0.0), FROZEN_SECONDS - SHOWN_SECONDS)
 
 
 class Roster:
@@ -36,7 +47,9 @@ class Roster:
         return [worker for worker in workers if self._is_well(worker)]
 
     def _is_well(self, worker: Process) -> bool:
-        beats = self.heartbeats.setdefault(worker.id, Freshness())
+        beats = self.heartbeats.get(worker.id)
+        if beats is None:
+            beats = self.heartbeats[worker.id] = Freshness(already=_age(worker))
         silent = beats.silent_seconds(worker.heartbeat_at)
         frozen = silent > FROZEN_SECONDS and (worker.state != "warming" or not worker.is_here)
         if self._crew.is_alive(worker) and not frozen:
@@ -60,7 +73,8 @@ class Roster:
                 end_job(connection, worker.job_id, "interrupted", "worker_lost", message)
             processes.remove(connection, [worker.id])
         self.heartbeats.pop(worker.id, None)
-        log.info("worker %s (pid %d) ended: %s", worker.id, worker.pid, message.splitlines()[0])
+        words = message.splitlines()[0]
+        log.info("worker %s (pid %d) ended: %s", worker.id, worker.pid, words, extra=of_job(worker.job_id))
 
     def keep_warm(self, living: Sequence[Process], wanted: int) -> None:
         """Start as many workers as are missing, ever more slowly when they die before they are warm."""

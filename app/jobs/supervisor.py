@@ -21,6 +21,8 @@ from app.jobs.recovery import Recovery, end_job
 from app.jobs.room import give_room, hold_all, warn_all
 from app.jobs.roster import Roster
 from app.jobs.slots import Waiting, assignments
+from app.jobs.standstill import Standstill
+from app.logs import of_job
 from app.store import devices, processes
 from app.store.database import DatabaseAway, reading, writing
 from app.store.log import AppendRefused, append, lines
@@ -56,7 +58,9 @@ class Supervisor:
         self._id = processes.new_id()
         self._leaving = Leaving()
         self._bell = Bell(data_directory, SUPERVISOR, self._id)
+        self._crew = crew
         self._roster = Roster(engine, crew)
+        self._standstill = Standstill()
         self._recovery = Recovery(engine)
         self._disk = Disk(data_directory)
         self._server = Freshness()
@@ -73,16 +77,15 @@ class Supervisor:
 
     def run(self) -> None:
         """Supervise until idle or asked to leave."""
-        with writing(self._engine) as connection:
-            former = [row.id for row in processes.of_kind(connection, "supervisor")]
-            processes.remove(connection, former)  # the lock says they are gone
-            processes.register(connection, self._id, "supervisor", "working")
         while not self._leaving.is_set():
             try:
                 if not self.look():
                     break
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
+                self._end_who_stands_still()
+            except OSError as trouble:  # no room for a log, or no file descriptor left: the next round may do
+                log.warning("this look failed: %s", trouble)
             self._bell.wait(LOOK_SECONDS)
             time.sleep(REST_SECONDS)
         self._bell.close()
@@ -131,11 +134,25 @@ class Supervisor:
         self._keep_warm(living, startable if not idle else [])
         return True
 
+    def _end_who_stands_still(self) -> None:
+        """Workers that may hold the database for ever; the next look finds them dead."""
+        try:
+            with reading(self._engine) as connection:
+                workers = processes.of_kind(connection, "worker")
+        except DatabaseAway:
+            return
+        for worker in self._standstill.lasting(workers):
+            log.warning("worker %s (pid %d) stands still; ending it", worker.id, worker.pid)
+            self._crew.end(worker)
+
     def _beat(self) -> None:
         moment = time.monotonic()
         if moment - self._beaten >= BEAT_SECONDS:
             with writing(self._engine) as connection:
-                processes.beat(connection, self._id)
+                if not processes.beat(connection, self._id):
+                    former = [row.id for row in processes.of_kind(connection, "supervisor")]
+                    processes.remove(connection, former)  # the lock says they are gone
+                    processes.register(connection, self._id, "supervisor", "working")
             self._beaten = moment
 
     def _watch_the_disk(self) -> None:
@@ -197,6 +214,7 @@ class Supervisor:
             except AppendRefused:
                 return  # stopped, paused or deleted meanwhile
             processes.enter(connection, worker.id, "busy", job_id)
+        log.info("goes to worker %s on %s", worker.id, device, extra=of_job(job_id))
         ring(self._data, WORKER)
 
     def _keep_warm(self, living: list[Process], startable: list[tuple[str, str]]) -> None:
@@ -212,6 +230,7 @@ class Supervisor:
         self._roster.keep_warm(living, sum(self._slots.values()) + 1)
 
     def _end_job(self, job_id: str, message: str) -> None:
+        log.warning("interrupted: %s", message, extra=of_job(job_id))
         with writing(self._engine) as connection:
             end_job(connection, job_id, "interrupted", "worker_lost", message)
 

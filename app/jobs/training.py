@@ -1,6 +1,7 @@
 """One attempt of a job inside a worker, from row to last entry. Rule: however it ends, the log says so."""
 
-import traceback
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from app.jobs.retention import Retention
 from app.jobs.saved import Saved, changes_of, saved_by, surviving_checkpoints
 from app.jobs.states import is_terminal
 from app.jobs.told import TOLD, told
-from app.jobs.writer import Attempt, LogWriter
+from app.jobs.writer import RETRY_SECONDS, Attempt, LogWriter
 from app.store.attempts import RESTARTS
-from app.store.database import reading, writing
+from app.store.database import persistently, reading, writing
 from app.store.log import AppendRefused, read
 from app.store.schema import jobs
+from app.store.torn import Stored
 from ml.checkpoint import Checkpoint
 from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
@@ -35,6 +37,8 @@ from ml.train import Past, Shelf, train
 
 BROKEN = ("error", "out_of_memory", "start_failed")  # a process is not trusted after these
 REMEMBERED = ["change", "checkpoint", "rewind"]
+
+log = logging.getLogger("livetrain.worker")
 
 
 class Training:
@@ -56,12 +60,12 @@ class Training:
         self._writer = LogWriter(engine, Attempt(row.id, row.attempt), progress)
         self._control = JobControl(engine, row.id, row.attempt, leaving, self._writer.catch_up)
         self._retention = Retention(self._folder, (), self._current.epochs)
-        with reading(engine) as connection:
-            self._texts = [entry.text for entry in read(connection, row.id, 0, -1, REMEMBERED)]
+        self._texts = [entry.text for entry in self._logged(REMEMBERED)]
 
     def run(self) -> bool:
         """Train to the end; False when this process should be replaced afterwards."""
         last: Status | None = None
+        log.info("attempt %d begins on %s", self._row.attempt, self._row.device)
         try:
             past = self._past()
             shelf = Shelf(self._folder, self._row.attempt)
@@ -72,14 +76,15 @@ class Training:
                 self._write(entry)
         except AppendRefused:
             return False  # given up for dead, or deleted: another process speaks for this job now
-        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes the log's last entry
-            traceback.print_exc()
+        except Exception as error:  # the boundary: every failure becomes the log's last entry
+            log.exception("the training failed")
             reason, message = explain(error)
             last = Status("failed", reason=reason, message=message)
             self._writer.write(last)
         finally:
             self._control.close()
         self._writer.flush()
+        log.info("attempt %d ended: %s", self._row.attempt, last.status if last else "without a word")
         return last is not None and last.reason not in BROKEN
 
     def _past(self) -> Past:
@@ -97,22 +102,29 @@ class Training:
         if not is_first:
             to_step = _rewound(checkpoint, kept)
             self._writer.write(Rewind(to_step))
-            with reading(self._engine) as connection:
-                known = told((entry.text for entry in read(connection, self._row.id, 0, -1, TOLD)), to_step)
+            known = told((entry.text for entry in self._logged(TOLD)), to_step)
         self._retention = Retention(self._folder, kept, self._current.epochs)
         inherited = bool(kept) and kept[-1].is_inherited
         sets_rate = inherited and bool((self._forked_from or {}).get("sets_rate"))
         changes = changes_of(self._texts)
         return Past(checkpoint, changes, inherited, sets_rate, known, self._row.data_fingerprint)
 
+    def _logged(self, types: Sequence[str], split: str | None = None) -> list[Stored]:
+        """The entries of `types`, as soon as the database gives them: that it is away ends no training."""
+
+        def found() -> list[Stored]:
+            with reading(self._engine) as connection:
+                return read(connection, self._row.id, 0, -1, types, split)
+
+        return persistently(found, RETRY_SECONDS)
+
     def _evaluated_steps(self) -> set[int]:
         """The steps whose evaluation the log holds, also only of one split."""
-        with reading(self._engine) as connection:
-            found = [
-                entry
-                for types, split in ((["metrics"], "validation"), (["metrics"], "test"), (["rewind"], None))
-                for entry in read(connection, self._row.id, 0, -1, types, split)
-            ]
+        found = [
+            entry
+            for types, split in ((["metrics"], "validation"), (["metrics"], "test"), (["rewind"], None))
+            for entry in self._logged(types, split)
+        ]
         texts = (entry.text for entry in sorted(found, key=lambda entry: entry.seq))
         return {int(step) for entry, _ in surviving(texts) for step in entry.columns["step"]}
 

@@ -9,19 +9,22 @@ import faulthandler
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import orjson
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.bell import SUPERVISOR, WORKER, Bell, ring
 from app.jobs.answers import ANSWERERS
 from app.jobs.freshness import Freshness
 from app.jobs.leaving import Leaving
 from app.jobs.training import run_job
+from app.logs import LogFormat, about, set_up
 from app.store import processes, requests
 from app.store.attempts import let_go
-from app.store.database import DatabaseAway, open_database, reading, writing
+from app.store.database import DatabaseAway, open_database, persistently, reading, writing
 from ml.allocator import keep_pages
 from ml.failures import explain
 from ml.warm_up import warm_up
@@ -55,13 +58,15 @@ class Worker:
         """Say that this worker is warm. Raises GivenUp when no supervisor knows it."""
         deadline = time.monotonic() + UNKNOWN_SECONDS
         while time.monotonic() < deadline:
-            with reading(self._engine) as connection:
-                known = processes.get(connection, self._id) is not None
-            if known:
+            if persistently(self._is_known, POLL_SECONDS):
                 self._enter("idle")
                 return
             time.sleep(POLL_SECONDS)
         raise GivenUp
+
+    def _is_known(self) -> bool:
+        with reading(self._engine) as connection:
+            return processes.get(connection, self._id) is not None
 
     def work(self) -> None:
         """Take jobs and questions until given up, renewed, asked to leave, or a job failed."""
@@ -84,26 +89,18 @@ class Worker:
         self._bell.close()
 
     def _enter(self, state: str) -> None:
-        """Say what this worker does now, as soon as the database listens."""
-        while True:
-            try:
-                with writing(self._engine) as connection:
-                    processes.enter(connection, self._id, state)
-                ring(self._data, SUPERVISOR)
-                return
-            except DatabaseAway:
-                time.sleep(POLL_SECONDS)
+        """Say what this worker does now."""
+        self._say(lambda connection: processes.enter(connection, self._id, state))
 
-    def _let_go(self, state: str, job_id: str) -> None:
-        """Say that the job is no longer held here, as soon as the database listens."""
-        while True:
-            try:
-                with writing(self._engine) as connection:
-                    let_go(connection, self._id, state, job_id)
-                ring(self._data, SUPERVISOR)
-                return
-            except DatabaseAway:
-                time.sleep(POLL_SECONDS)
+    def _say(self, write: Callable[[Connection], object]) -> None:
+        """Do `write` as soon as the database listens, and wake the supervisor, who wants to know."""
+
+        def written() -> None:
+            with writing(self._engine) as connection:
+                write(connection)
+
+        persistently(written, POLL_SECONDS)
+        ring(self._data, SUPERVISOR)
 
     def _take(self) -> bool:
         """One look at the database; False when this worker should be replaced."""
@@ -117,10 +114,12 @@ class Worker:
             return False
         newest = max((supervisor.heartbeat_at for supervisor in supervisors), default=None)
         if own.job_id is not None:
-            succeeded = run_job(self._engine, own.job_id, self._data, self._leaving)
+            with about(own.job_id):
+                succeeded = run_job(self._engine, own.job_id, self._data, self._leaving)
             self._jobs_done += 1
             renew = not succeeded or self._jobs_done >= JOBS_BEFORE_RENEWAL or self._leaving.is_set()
-            self._let_go("leaving" if renew else "idle", own.job_id)
+            state, job_id = "leaving" if renew else "idle", own.job_id
+            self._say(lambda connection: let_go(connection, self._id, state, job_id))
             return not renew
         if self._supervisor.silent_seconds(newest) > ORPHAN_SECONDS:
             return False
@@ -139,9 +138,12 @@ class Worker:
             text = orjson.dumps(answer).decode()
         except Exception as failure:  # noqa: BLE001 - the asker is told; the worker stays warm
             error = explain(failure)[1]
-        with writing(self._engine) as connection:
+
+        def told(connection: Connection) -> None:
             requests.answer(connection, claimed.key, text, error)
-        self._enter("idle")
+            processes.enter(connection, self._id, "idle")
+
+        self._say(told)
 
 
 def keep_beating(engine: Engine, worker_id: str) -> None:
@@ -161,8 +163,10 @@ def main() -> None:
     parser.add_argument("--id", required=True)
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--data-dir", required=True, type=Path)
+    parser.add_argument("--log-format", choices=get_args(LogFormat), default="text")
     options = parser.parse_args()
     faulthandler.enable()
+    set_up(options.log_format)
     leaving = Leaving()
     signal.signal(signal.SIGTERM, lambda _number, _frame: leaving.set())
 

@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from app.jobs.folds import refold
 from app.jobs.progress import Progress
 from app.store import commands
-from app.store.database import DatabaseAway, reading, writing
+from app.store.database import DatabaseAway, persistently, reading, writing
 from app.store.log import Line, append, lines, read
+from app.store.torn import Stored
 from ml.clock import seconds_of
 from ml.entries import Change, Entry, Rewind
 
@@ -123,14 +124,11 @@ class LogWriter:
         return True
 
     def _refolded(self, further: list[Line]) -> Progress:
-        while True:
-            try:
-                with reading(self._engine) as connection:
-                    stored = read(connection, self._attempt.job_id, 0, -1)
-                break
-            except DatabaseAway:
-                self._sleep(RETRY_SECONDS)
-        texts = [entry.text for entry in stored] + [
+        def stored() -> list[Stored]:
+            with reading(self._engine) as connection:
+                return read(connection, self._attempt.job_id, 0, -1)
+
+        texts = [entry.text for entry in persistently(stored, RETRY_SECONDS, self._sleep)] + [
             line.text(self._attempt.job_id, 0, self._attempt.number) for line in further
         ]
         return refold(texts, self.progress.plan, self.progress.start)

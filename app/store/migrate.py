@@ -50,9 +50,20 @@ def _is_current(path: Path) -> bool:
     return version == REVISIONS[-1]
 
 
+def _refuse_a_lone_journal(path: Path) -> None:
+    """A journal alone belongs to a database that was moved: a new one beside it would take it over."""
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.exists() and not path.exists():
+        raise WrongDatabase(
+            f"{path} is not there, but its journal {journal.name} is: put the database back. If it is gone "
+            f"for good, remove {journal.name} and {path.name}-shm to begin anew."
+        )
+
+
 def bring_up_to_date(url: str) -> None:
     """Create or upgrade the tables behind `url`. Raises WrongDatabase for a file that is not ours."""
     path = database_path(url)
+    _refuse_a_lone_journal(path)
     if _is_current(path):
         return
     path.parent.mkdir(parents=True, exist_ok=True)

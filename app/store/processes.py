@@ -14,6 +14,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.store.schema import processes
 
+_START_FIELD = 19  # of /proc/PID/stat, counted from the one after the name: starttime in proc_pid_stat(5)
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
@@ -37,6 +39,17 @@ class Process:
         """Whether exactly this process still exists and is no zombie; True where only heartbeats tell."""
         return not self.is_here or is_alive(self.pid, self.process_created_at)
 
+    def is_stopped(self) -> bool:
+        """Whether a signal made it stand still; False where nobody can see that."""
+        try:
+            return (
+                self.is_here
+                and self.is_alive()
+                and bool(psutil.Process(self.pid).status() == psutil.STATUS_STOPPED)
+            )
+        except psutil.NoSuchProcess:
+            return False
+
 
 @cache
 def this_place() -> str:
@@ -51,10 +64,26 @@ def this_place() -> str:
 def is_alive(pid: int, created_at: float) -> bool:
     """Whether the process `pid` that was created at `created_at` still exists and is no zombie."""
     try:
-        process = psutil.Process(pid)
-        return bool(process.create_time() == created_at) and process.status() != psutil.STATUS_ZOMBIE
+        status = psutil.Process(pid).status()
+        return started_at(pid) == created_at and status != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def started_at(pid: int) -> float:
+    """When the process `pid` began, in seconds since the machine did. Raises psutil.NoSuchProcess.
+
+    Not since 1970: that moment moves whenever the clock is set, and living processes would seem to be others.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except FileNotFoundError:
+        if Path("/proc/self/stat").exists():
+            raise psutil.NoSuchProcess(pid) from None
+        return float(psutil.Process(pid).create_time())  # no Linux: kept with the process, whatever the clock
+    except ProcessLookupError:
+        raise psutil.NoSuchProcess(pid) from None
+    return int(fields[_START_FIELD]) / os.sysconf("SC_CLK_TCK")
 
 
 def new_id() -> str:
@@ -64,8 +93,8 @@ def new_id() -> str:
 
 def register(connection: Connection, process_id: str, kind: str, state: str, pid: int | None = None) -> None:
     """A row for the process `pid`, this one by default. Raises psutil.NoSuchProcess."""
-    own = psutil.Process(pid or os.getpid())
-    values = Process(process_id, kind, own.pid, own.create_time(), time.time(), state, None, this_place())
+    own = pid or os.getpid()
+    values = Process(process_id, kind, own, started_at(own), time.time(), state, None, this_place())
     columns = {name: getattr(values, name) for name in Process.__slots__}
     connection.execute(insert(processes).values(**columns))
 

@@ -97,7 +97,7 @@ processes = Table(
     Column("pid", Integer, nullable=False),
     Column(
         "process_created_at", Float, nullable=False
-    ),  # seconds since 1970; with the pid it names one process
+    ),  # seconds since the machine started; with the pid it names one process
     Column("heartbeat_at", Float, nullable=False),  # seconds since 1970
     Column("state", String(16), nullable=False),  # of workers: warming, idle, answering, busy, leaving
     Column("job_id", String(16)),

@@ -20,6 +20,8 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.__main__ import measure
 from tests import test_sheet
 from tests.accept import (
+    bad_input,
+    chaos,
     charts,
     diagnoses,
     faults,
@@ -33,6 +35,7 @@ from tests.accept import (
     security,
     start,
     stream,
+    vitals,
 )
 from tests.accept.long_job import write_job
 from tests.accept.report import Report
@@ -259,9 +262,28 @@ class Acceptance:
         with self.with_pictures() as product:
             home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
 
+    def promise_30(self) -> None:
+        """chaos: every kind of fault once"""
+        seed = int(os.environ.get("SEED", "1"))
+        print(f"        SEED={seed}")
+        chaos.faults(self.report, self.folder / "chaos", seed)
+
+    def promise_31(self) -> None:
+        """a crowd beside a job: 500 watchers, 200 calls a second, 50 jobs that wait"""
+        chaos.crowd(self.report, self.folder / "crowd")
+
     def promise_33(self) -> None:
         """nobody in: the list of docs/security.md"""
         security.check(self.report)
+
+    def promise_32(self) -> None:
+        """bad input: refused with field and fix, never 500"""
+        bad_input.check(self.report, self.folder / "bad-input")
+
+    def promise_34(self) -> None:
+        """figures for Prometheus"""
+        with Product(self.folder / "vitals") as product:
+            vitals.check(self.report, product.ready())
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:
