@@ -1,12 +1,12 @@
-# The whole interface, each sets up what it needs: make run | test | lint | format | bench | load | accept | soak | audit |
-# reproduce | compose-check
+# The whole interface, each sets up what it needs: make run | test | lint | format | bench | load | accept | soak | fuzz |
+# audit | reproduce | compose-check
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test lint lint-js format bench load accept soak audit reproduce compose-check screenshots clean
+.PHONY: run test lint lint-js format bench load accept soak fuzz audit reproduce compose-check screenshots clean
 
 run: $(VENV)/.ready
 	$(BIN)/livetrain serve --port $(PORT)
@@ -39,6 +39,10 @@ load: $(VENV)/.ready-test
 accept: $(VENV)/.ready-test
 	$(BIN)/python -m tests.browser_setup
 	ONLY="$(ONLY)" $(BIN)/python -m tests.accept
+
+# Bad input in its long form. CASES=examples-a-call EXAMPLES=examples-a-property; docs/reliability.md
+fuzz: $(VENV)/.ready-test
+	$(BIN)/python -m tests.fuzz
 
 # killed, frozen, full, taken away, set wrong: FAULTS=200 SEED=1 KINDS="worker killed,clock set"
 soak: $(VENV)/.ready-test

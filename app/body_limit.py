@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import answer
+from app.messages import FieldError
 
 LARGEST_BODY = 1 << 20  # bytes; the largest study that is taken has some ten thousand
 COUNTS_ITSELF = re.compile(r"/api/(?:datasets|jobs/[^/]+/class-map)$")  # app/uploads.py, app/routes/trying.py
@@ -26,7 +27,9 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared) > LARGEST_BODY:
-            await answer(413, TOO_LARGE, headers={"Connection": "close"})(scope, receive, send)
+            await answer(413, TOO_LARGE, [FieldError("body", TOO_LARGE)], {"Connection": "close"})(
+                scope, receive, send
+            )
             return
         taken = 0
 

@@ -55,7 +55,7 @@ def serve(
 
 
 @app.command()
-@with_settings("data_dir", "database_url", "cpu_slots")
+@with_settings("data_dir", "database_url", "cpu_slots", "log_format")
 def work(
     settings: Settings,
     *,

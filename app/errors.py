@@ -12,13 +12,17 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.logs import of_job
 from app.messages import FieldError, in_plain_words
 from app.responses import Json
 from app.store.database import DatabaseAway
+from ml.writing import printable
 
 log = logging.getLogger("livetrain")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
@@ -58,19 +62,14 @@ def _member(error: FieldError) -> dict[str, Any]:
     return said
 
 
-def _printable(text: str) -> str:
-    """What somebody sent may be quoted, also where it is no Unicode."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
 def answer(
     status: int, detail: str, errors: Sequence[FieldError] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
     """A problem as a response."""
     said = [
-        replace(error, field=_printable(error.field), message=_printable(error.message)) for error in errors
+        replace(error, field=printable(error.field), message=printable(error.message)) for error in errors
     ]
-    body = problem_body(status, _printable(detail), said)
+    body = problem_body(status, printable(detail), said)
     return Json(body, status, dict(headers or {}), media_type="application/problem+json")
 
 
@@ -84,13 +83,37 @@ async def _on_problem(_request: Request, error: Exception) -> Response:
     return answer(error.status, error.detail, error.errors, error.headers)
 
 
-async def _on_http(_request: Request, error: Exception) -> Response:
+def _methods_at(request: Request) -> str:
+    """What the address takes, over all of its routes."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    return ", ".join(
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # the framework could not read a body, and says no more
+        return await _on_problem(request, invalid([FieldError("body", _unreadable(error.__cause__))]))
     details = {
         404: "There is nothing at this address; /api/docs lists what there is.",
         405: "This address does not take that method; /api/docs lists what it takes.",
     }
-    return answer(error.status_code, details.get(error.status_code, error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # a route knows its own methods alone; a file can only be read
+        headers["Allow"] = _methods_at(request) or "GET, HEAD"
+    errors = [FieldError("body", error.detail)] if error.status_code == 413 else []
+    return answer(error.status_code, details.get(error.status_code, error.detail), errors, headers)
+
+
+def _unreadable(cause: BaseException | None) -> str:
+    if isinstance(cause, RecursionError):
+        return "is nested too deeply to be read; send a flatter object."
+    if isinstance(cause, UnicodeDecodeError):
+        return "is no UTF-8 text; send JSON in UTF-8."
+    return "cannot be read as JSON; send an object with numbers of a usual length."
 
 
 def _body_fields(request: Request) -> list[str]:
@@ -136,7 +159,8 @@ class LastResort:
         try:
             await self._app(scope, receive, watched)
         except Exception:  # the boundary of a request: the server goes on
-            log.exception("failed at %s", scope.get("path"))
+            job_id = scope.get("path_params", {}).get("job_id")
+            log.exception("failed at %s", scope.get("path"), extra=of_job(job_id))
             if started or scope["type"] != "http":
                 raise
             detail = "The server failed at this; its log says where. Trainings are not affected."

@@ -23,6 +23,7 @@ from app.store import jobs as job_rows
 from app.store.database import DatabaseAway, Watch, reading
 from app.store.log import read
 from app.store.revisions import latest_revision
+from app.vitals.lag import Lag
 
 POLL_SECONDS = 0.045
 SLOWEST_POLL_SECONDS = 0.1  # a hasty watcher that comes meanwhile waits no longer
@@ -37,6 +38,7 @@ class Live:
 
     def __init__(self, engine: Engine) -> None:
         self.feed = Feed()
+        self.lag = Lag()
         self._engine = engine
         self._tails: dict[str, Tail] = {}
         self._read_up_to: dict[str, int] = {}  # shared with the reader thread, under the lock
@@ -57,6 +59,11 @@ class Live:
         self._stopping.set()
         self._dirty.set()
         self._thread.join()
+
+    @property
+    def watchers(self) -> int:
+        """How many follow a job now."""
+        return sum(tail.watchers for tail in tuple(self._tails.values()))
 
     @asynccontextmanager
     async def following(self, job_id: str, frame_seconds: float = 0.0) -> AsyncIterator[Tail | None]:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from time import monotonic
+from time import monotonic, time
 
 import orjson
 from sqlalchemy import Engine
@@ -16,6 +16,7 @@ from app.store import jobs as job_rows
 from app.store.database import reading
 from app.store.log import last_seq, read
 from app.store.revisions import latest_revision
+from app.vitals.lag import Lag
 
 FRAME_BYTES = 512 * 1024
 REPLAY_ENTRIES = 200
@@ -76,6 +77,7 @@ class JobStream:
         *,
         typed: bool,
         frame_seconds: float = 0.0,
+        lag: Lag | None = None,
     ) -> None:
         self._engine = engine
         self._job_id = job_id
@@ -83,6 +85,9 @@ class JobStream:
         self._types = types
         self._typed = typed
         self._pace = Pace(frame_seconds)
+        self._lag = lag  # counts how late entries are that come while it waits for them
+        self._newest: Item | None = None
+        self._is_live = False
 
     async def send(self, websocket: WebSocket, tail: Tail) -> int:
         """Send until the log has ended or the job is gone; returns the close code."""
@@ -91,6 +96,7 @@ class JobStream:
             self._pace.sent(texts)
             for frame in frames(texts):
                 await websocket.send_text(frame)
+            self._count_lag()
             if tail.deleted:
                 return DELETED
             if self._cursor >= tail.last:
@@ -98,14 +104,22 @@ class JobStream:
                     return ENDED
                 await tail.wait(self._cursor)
                 await self._pace.keep()
+                self._is_live = True
+
+    def _count_lag(self) -> None:
+        if self._lag is not None and self._is_live and self._newest is not None:
+            self._lag.count(time() - self._newest.moment)
 
     async def _next(self, tail: Tail) -> list[str]:
         items = tail.after(self._cursor)
+        self._newest = None
         if items is None:
+            self._is_live = False
             return await asyncio.to_thread(self._replay)
         if items:
             self._cursor = items[-1].seq
         wanted = [item for item in items if self._types is None or item.type in self._types]
+        self._newest = wanted[-1] if wanted else None
         return [item.text(typed=self._typed) for item in wanted]
 
     def _replay(self) -> list[str]:

@@ -8,13 +8,13 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
-import orjson
-
 from app.jobs.states import is_terminal
 from app.jobs.view import plain_text
-from app.store.log import Stored
+from app.store.torn import Stored
+from ml.clock import seconds_of
 
 TAIL_BYTES = 2_000_000  # per followed job; a minute of small steps
+AT = '"at":"'  # at the beginning of every entry
 
 
 class Item:
@@ -26,8 +26,14 @@ class Item:
         self.seq = stored.seq
         self.type = stored.type
         self.typed = stored.text
-        self.ends = stored.type == "status" and is_terminal(orjson.loads(stored.text)["status"])
+        self.ends = stored.type == "status" and is_terminal(stored.fields["status"])
         self._plain: str | None = None if stored.type == "metrics" else stored.text
+
+    @property
+    def moment(self) -> float:
+        """When the entry was written, in seconds since 1970."""
+        begin = self.typed.index(AT) + len(AT)
+        return seconds_of(self.typed[begin : self.typed.index('"', begin)])
 
     def text(self, *, typed: bool) -> str:
         """The entry as the watcher wants it."""

@@ -14,6 +14,7 @@ from app.body_limit import BodyLimit
 from app.doorbell import Doorbell
 from app.errors import LastResort, add_error_handlers
 from app.live import Live
+from app.openapi import describe
 from app.parts import Parts
 from app.prefix import Prefix
 from app.presence import Presence
@@ -35,12 +36,14 @@ from app.routes import (
     system,
     trying,
     uploads,
+    vitals,
 )
 from app.security import Security
 from app.settings import Settings
 from app.static_files import PageFiles
 from app.store.database import open_database
 from app.store.migrate import bring_up_to_date
+from app.vitals.tally import Answers, Tally
 from ml.datasets import own
 
 
@@ -59,6 +62,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     Raises ValueError where a token is needed and none is given.
     """
     access = _access(settings)
+    answered = Answers()
 
     @asynccontextmanager
     async def lifespan(server: FastAPI) -> AsyncIterator[None]:
@@ -69,7 +73,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         live = Live(engine)
         supervisors = Attendance()
         presence = Presence(engine, settings, supervisors, supervised=supervised)
-        server.state.parts = Parts(settings, engine, live, supervisors)
+        server.state.parts = Parts(settings, engine, live, supervisors, answered=answered)
         asyncio.get_running_loop().run_in_executor(None, pages.plotly_script)  # before the first page asks
         live.start()
         presence.start()
@@ -87,6 +91,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         middleware=[
+            Middleware(Tally, answers=answered),
             Middleware(Prefix, root_path=settings.root_path),
             Middleware(Security, settings=settings, access=access),
             Middleware(LastResort),
@@ -112,10 +117,12 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
         exports,
         uploads,
         system,
+        vitals,
         docs,
         pages,
     )
     for subject in subjects:
         server.include_router(subject.router)
+    describe(server, access)
     server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")
     return server

@@ -10,6 +10,7 @@ from ml.config import OWN_NAME
 from ml.writing import number
 
 SHOWN_CHARACTERS = 60
+NAMELESS = "(empty name)"
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -21,6 +22,10 @@ class FieldError:
     message: str
     start: int | None = None
     end: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.field:  # JSON and queries may have names of no character
+            object.__setattr__(self, "field", NAMELESS)
 
 
 _KINDS = {

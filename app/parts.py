@@ -12,12 +12,13 @@ from app.live import Live
 from app.settings import Settings
 from app.studies.pace import Paces
 from app.studies.results import Outcomes
+from app.vitals.tally import Answers
 
 
 @dataclass
 class Parts:
     """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended and how
-    long they took."""
+    long they took; and how many calls were answered how."""
 
     settings: Settings
     engine: Engine
@@ -25,6 +26,7 @@ class Parts:
     supervisors: Attendance
     answers: dict[str, Any] = field(default_factory=dict)
     outcomes: Outcomes = field(default_factory=Outcomes)
+    answered: Answers = field(default_factory=Answers)
     paces: Paces = field(default_factory=Paces)
 
 

@@ -20,6 +20,7 @@ from app.watching import WATCHING, may_watchers, remember_right
 NO_TOKEN_CLOSE = 4401
 OPEN_PATHS = ("/api/health", "/login")
 OPEN_FOLDER = "/static/"
+FIGURES = "/metrics"  # asked for by programs, which no log-in page helps
 # Plotly writes style elements and shows pictures it made itself; scripts come from this server alone
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -98,7 +99,7 @@ class Security:
     def _foreign(self, headers: Headers) -> Response | None:
         """The refusal of a wrong name, or of another site's page."""
         host = headers.get("host", "")
-        if not self._any_host and host_name(host) not in self._hosts:
+        if not _is_address(host) or not (self._any_host or host_name(host) in self._hosts):
             detail = f"This server is not called {host_name(host)!r}; LIVETRAIN_ALLOWED_HOSTS adds names."
             return answer(403, detail)
         origin = headers.get("origin")
@@ -119,7 +120,7 @@ class Security:
             return None
         if right is Right.WATCH:
             return answer(403, WATCHING)
-        if path.startswith("/api/"):
+        if path.startswith("/api/") or path == FIGURES:
             detail = "A token is needed: send Authorization: Bearer TOKEN, or log in at /login."
             return answer(401, detail, headers={"WWW-Authenticate": "Bearer"})
         return RedirectResponse(f"{self._root}/login", 303)
@@ -132,6 +133,15 @@ class Security:
         return bool(parts.netloc) and (
             parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._public_names
         )
+
+
+def _is_address(host: str) -> bool:
+    """Whether an address can be made of it; any Host may be sent where every name is accepted."""
+    try:
+        urlsplit(f"//{host}").port  # noqa: B018 - asked for what it raises
+    except ValueError:
+        return False
+    return True
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, refusal: Response) -> None:

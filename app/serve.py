@@ -1,7 +1,6 @@
 """`livetrain serve`: the settings become a listening server. Rule: what goes wrong is said in a sentence."""
 
 import errno
-import logging
 import socket
 from contextlib import suppress
 from typing import Any
@@ -11,6 +10,7 @@ import uvicorn
 
 from app.access import TOKEN_FILE, kept_secret
 from app.http_head import BoundedHead
+from app.logs import set_up
 from app.loopback import is_loopback
 from app.main import create_app
 from app.occupied import SERVER, Occupied, hold
@@ -91,7 +91,7 @@ def serve(settings: Settings) -> None:
         raise typer.Exit(1) from None
     listener = _listen(settings)
     address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}{settings.root_path}/"
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up(settings.log_format)
     config = uvicorn.Config(
         create_app(settings, supervised=settings.supervise),
         loop="uvloop",

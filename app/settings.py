@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.logs import LogFormat
 from app.loopback import is_loopback
 
 PREFIX = "LIVETRAIN_"
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
         (), description="Further host names under which the server may be called, separated by commas."
     )
     root_path: str = Field("", description="URL prefix when a proxy serves this below a path, such as /lab.")
+    log_format: LogFormat = Field(
+        "text",
+        description="Form of what processes log: text for people, json for programs, an object a line.",
+    )
     supervise: bool = Field(
         True, description="Keep a supervisor of workers at work; off where `livetrain work` runs by itself."
     )

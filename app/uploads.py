@@ -103,7 +103,7 @@ class Arrival:
         """The body to disk as it comes, and what is said beside it. Raises Problem."""
         kind = request.headers.get("content-type", "")
         length = request.headers.get("content-length", "")
-        if length.isdigit() and int(length) > LARGEST_ARCHIVE + 100 * LONGEST_FIELD:
+        if length.isascii() and length.isdigit() and int(length) > LARGEST_ARCHIVE + 100 * LONGEST_FIELD:
             raise _too_large()
         kind, media_type = kind.strip(), kind.split(";")[0].strip().lower()
         if media_type == "multipart/form-data":

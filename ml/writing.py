@@ -75,3 +75,8 @@ def took(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes}{THIN}min {whole % 60:02}{THIN}s"
     return f"{minutes // 60}{THIN}h {minutes % 60:02}{THIN}min"
+
+
+def printable(text: str) -> str:
+    """`text` with what is no Unicode spelt out, such as a file's name in another system's bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()

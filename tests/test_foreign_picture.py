@@ -73,6 +73,7 @@ def test_of_sixteen_bits_the_upper_eight_count():
         (encoded(random_picture(16, 16), "GIF"), "no PNG or JPEG"),
         (encoded(random_picture(16, 16), "TIFF"), "no PNG or JPEG"),
         (b"\0" * (MOST_BYTES + 1), "MiB"),
+        (png_that_says(6_000, 5_000), "more than 25 million"),  # Pillow would take three times as many
         (png_that_says(50_000, 50_000), "pixels"),
         (png_that_says(2**31 - 1, 2**31 - 1), "pixels"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 8, "no PNG|header"),

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from ml.config import TrainConfig
 from ml.models.notation import MOST_ITEMS, WORDS, Item, NotationError, parse, written
+from tests.fuzz.examples import often
 
 CHANNELS, SIDES = st.integers(1, 4096), st.integers(1, 64)
 
@@ -45,6 +46,7 @@ NETWORKS = st.builds(
 )
 
 
+@often(100)
 @given(NETWORKS)
 def test_what_is_written_reads_back_equal(items):
     assert parse(written(items)) == items
@@ -52,6 +54,7 @@ def test_what_is_written_reads_back_equal(items):
         assert written(items)[again.start : again.end] == item.written()
 
 
+@often(100)
 @given(NETWORKS, st.randoms(use_true_random=False))
 def test_spaces_line_ends_and_capitals_do_not_matter(items, random):
     other = {" ": [" ", "  ", "\t"], ",": [",", " ,\n", "\n", ";", ",\n\n  "]}
@@ -67,6 +70,7 @@ def mistake_in(text: str) -> NotationError | None:
     return None
 
 
+@often(100)
 @given(st.text(st.sampled_from("convpolreu frat0123x×.,;\n-５é{}%"), max_size=60) | st.text(max_size=80))
 def test_garbage_is_read_or_refused_with_its_place(text):
     mistake = mistake_in(text)

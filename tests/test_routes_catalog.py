@@ -270,6 +270,7 @@ def test_health_says_which_part_is_down(client, engine):
     assert down.status_code == 503
     assert down.json() | {"version": ""} == {
         "status": "down", "version": "", "database": "ok", "supervisor": "down",
+        "parts": {"database": "ok", "supervisor": "down", "workers": "none", "disk": "ok"},
     }  # fmt: skip
     seem_supervised(engine)
     well = client.get("/api/health")

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 import app
+from app.logs import LogFormat, is_routine
 from app.settings import PREFIX, SECRETS
 from app.store.processes import Process, started_at
 
@@ -34,8 +35,9 @@ def child_environment() -> dict[str, str]:
 class Crew:
     """Starts workers and knows how they ended."""
 
-    def __init__(self, database_url: str, data_directory: Path) -> None:
+    def __init__(self, database_url: str, data_directory: Path, log_format: LogFormat = "text") -> None:
         self._database_url = database_url
+        self._log_format = log_format
         self._data = data_directory
         self._logs = data_directory / "logs"
         self._children: dict[int, subprocess.Popen[bytes]] = {}
@@ -45,6 +47,7 @@ class Crew:
         self._logs.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "app.jobs.worker", "--id", worker_id]
         command += ["--database-url", self._database_url, "--data-dir", str(self._data)]
+        command += ["--log-format", self._log_format]
         with self._log(worker_id).open("ab") as log:
             child = subprocess.Popen(
                 command,
@@ -119,7 +122,8 @@ class Crew:
             text = self._log(worker_id).read_text(errors="replace")
         except OSError:
             return ""
-        return "\n".join(text.strip().splitlines()[-QUOTED_LINES:])
+        told = [line for line in text.strip().splitlines() if not is_routine(line)]
+        return "\n".join(told[-QUOTED_LINES:])
 
     def tidy_logs(self, living: Iterable[str]) -> None:
         """Cut logs that grew too long; forget the oldest ones of workers that have ended."""

@@ -8,12 +8,14 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 MEBIBYTE = 2**20
 LOW = (1024 * MEBIBYTE, 0.10)  # bytes, share of the disk; the smaller counts
 FULL = (200 * MEBIBYTE, 0.04)
 RESERVE = (32 * MEBIBYTE, 0.02)
 ENOUGH_AGAIN = 1.5  # times FULL: no pausing and resuming at the edge
+RESERVED = "reserve"  # the file's name
 
 
 def amount(count: int) -> str:
@@ -29,7 +31,7 @@ class Disk:
         self.is_low = False
         self.is_full = False
         self._folder = folder
-        self._reserve = folder / "reserve"
+        self._reserve = folder / RESERVED
         self._usage = usage or _usage
 
     def look(self) -> None:
@@ -68,6 +70,21 @@ class Disk:
         """What to expect."""
         there_is = f"Only {amount(self.free)} are free on the disk of the data folder"
         return f"{there_is}; trainings pause before it is full."
+
+
+State = Literal["ok", "low", "full"]
+
+
+def how_full(folder: Path) -> tuple[State, int, int]:
+    """How full the disk of `folder` is, in a word; its bytes, and how many of them are free.
+
+    The reserve counts as free: it is given up when it is needed.
+    """
+    total, free = _usage(folder)
+    there_is = free + _size(folder / RESERVED)
+    if there_is < _limit(FULL, total) + _limit(RESERVE, total):
+        return "full", total, free
+    return "low" if there_is < _limit(LOW, total) else "ok", total, free
 
 
 def _limit(bound: tuple[int, float], total: int) -> int:

@@ -11,6 +11,7 @@ from app.jobs.crew import Crew
 from app.jobs.freshness import Freshness
 from app.jobs.recovery import end_job
 from app.jobs.warmth import Warmth
+from app.logs import of_job
 from app.store import processes, requests
 from app.store.database import DatabaseAway, reading, writing
 from app.store.processes import Process
@@ -72,7 +73,8 @@ class Roster:
                 end_job(connection, worker.job_id, "interrupted", "worker_lost", message)
             processes.remove(connection, [worker.id])
         self.heartbeats.pop(worker.id, None)
-        log.info("worker %s (pid %d) ended: %s", worker.id, worker.pid, message.splitlines()[0])
+        words = message.splitlines()[0]
+        log.info("worker %s (pid %d) ended: %s", worker.id, worker.pid, words, extra=of_job(worker.job_id))
 
     def keep_warm(self, living: Sequence[Process], wanted: int) -> None:
         """Start as many workers as are missing, ever more slowly when they die before they are warm."""

@@ -14,11 +14,11 @@ from math import inf
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from app.store import log
+from app.store.torn import Stored
 from ml.clock import seconds_of
 from ml.columns import Column, decode
 from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Split
@@ -136,23 +136,34 @@ class _Reader:
         """The least cursor from `low` on whose next entry's steps are `reached`; `high` where none's are."""
         while low < high:
             middle = (low + high) // 2
-            following = log.read(self.connection, self.job_id, middle, 1, split=self.split)
-            found = following[0] if following and following[0].seq <= high else None
-            if found is None or reached(decode(orjson.loads(found.text)["columns"]["step"])):
+            found = self._first(middle, high)
+            if found is None or reached(decode(found.fields["columns"]["step"])):
                 high = middle
             else:
                 low = found.seq
         return low
 
+    def _first(self, after: int, up_to: int) -> Stored | None:
+        """The first entry with `after` < seq <= `up_to`; one that is torn has no steps to tell."""
+        while True:
+            following = log.read(self.connection, self.job_id, after, 1, split=self.split)
+            if not following or following[0].seq > up_to:
+                return None
+            if following[0].type == "metrics":
+                return following[0]
+            after = following[0].seq
+
     def entries(self, stretch: _Stretch, least: float, greatest: float) -> list[Encoded]:
         """The columns of the entries of `stretch` that may hold steps from `least` to `greatest`."""
         begin, end = stretch.after, min(stretch.before - 1, self.last)
+        if begin >= end:  # asked for what comes after the log's end
+            return []
         if least > 0:
             begin = self.cursor(begin, end, lambda steps: bool(steps[-1] >= least))
         if greatest < inf:
             end = self.cursor(begin, end, lambda steps: bool(steps[0] > greatest))
         stored = log.read(self.connection, self.job_id, begin, -1, split=self.split, before=end + 1)
-        loaded = [orjson.loads(entry.text) for entry in stored]
+        loaded = [entry.fields for entry in stored if entry.type == "metrics"]
         return [{**fields["columns"], "at": fields["at"]} for fields in loaded]
 
 
@@ -167,8 +178,9 @@ def rows_of(
     """The rows of one split with a step from `least` to `greatest`, in entries with seq > `after`, that hold
     after its rewinds; and the least step that one of these entries rewinds to, None without a rewind."""
     rewinds = [
-        (entry.seq, int(orjson.loads(entry.text)["to_step"]))
+        (entry.seq, int(entry.fields["to_step"]))
         for entry in log.read(connection, job_id, after, -1, ["rewind"])
+        if entry.type == "rewind"
     ]
     reader = _Reader(connection, job_id, split, log.last_seq(connection, job_id) or 0)
     parts: list[tuple[list[Encoded], float]] = []

@@ -22,6 +22,7 @@ from app.jobs.room import give_room, hold_all, warn_all
 from app.jobs.roster import Roster
 from app.jobs.slots import Waiting, assignments
 from app.jobs.standstill import Standstill
+from app.logs import of_job
 from app.store import devices, processes
 from app.store.database import DatabaseAway, reading, writing
 from app.store.log import AppendRefused, append, lines
@@ -213,6 +214,7 @@ class Supervisor:
             except AppendRefused:
                 return  # stopped, paused or deleted meanwhile
             processes.enter(connection, worker.id, "busy", job_id)
+        log.info("goes to worker %s on %s", worker.id, device, extra=of_job(job_id))
         ring(self._data, WORKER)
 
     def _keep_warm(self, living: list[Process], startable: list[tuple[str, str]]) -> None:
@@ -228,6 +230,7 @@ class Supervisor:
         self._roster.keep_warm(living, sum(self._slots.values()) + 1)
 
     def _end_job(self, job_id: str, message: str) -> None:
+        log.warning("interrupted: %s", message, extra=of_job(job_id))
         with writing(self._engine) as connection:
             end_job(connection, job_id, "interrupted", "worker_lost", message)
 

@@ -1,6 +1,6 @@
 """One attempt of a job inside a worker, from row to last entry. Rule: however it ends, the log says so."""
 
-import traceback
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from app.jobs.told import TOLD, told
 from app.jobs.writer import RETRY_SECONDS, Attempt, LogWriter
 from app.store.attempts import RESTARTS
 from app.store.database import persistently, reading, writing
-from app.store.log import AppendRefused, Stored, read
+from app.store.log import AppendRefused, read
 from app.store.schema import jobs
+from app.store.torn import Stored
 from ml.checkpoint import Checkpoint
 from ml.checkpoint_files import checkpoints_in
 from ml.config import TrainConfig
@@ -36,6 +37,8 @@ from ml.train import Past, Shelf, train
 
 BROKEN = ("error", "out_of_memory", "start_failed")  # a process is not trusted after these
 REMEMBERED = ["change", "checkpoint", "rewind"]
+
+log = logging.getLogger("livetrain.worker")
 
 
 class Training:
@@ -62,6 +65,7 @@ class Training:
     def run(self) -> bool:
         """Train to the end; False when this process should be replaced afterwards."""
         last: Status | None = None
+        log.info("attempt %d begins on %s", self._row.attempt, self._row.device)
         try:
             past = self._past()
             shelf = Shelf(self._folder, self._row.attempt)
@@ -72,14 +76,15 @@ class Training:
                 self._write(entry)
         except AppendRefused:
             return False  # given up for dead, or deleted: another process speaks for this job now
-        except Exception as error:  # noqa: BLE001 - the boundary: every failure becomes the log's last entry
-            traceback.print_exc()
+        except Exception as error:  # the boundary: every failure becomes the log's last entry
+            log.exception("the training failed")
             reason, message = explain(error)
             last = Status("failed", reason=reason, message=message)
             self._writer.write(last)
         finally:
             self._control.close()
         self._writer.flush()
+        log.info("attempt %d ended: %s", self._row.attempt, last.status if last else "without a word")
         return last is not None and last.reason not in BROKEN
 
     def _past(self) -> Past:

@@ -1,6 +1,5 @@
 """The supervisor as a process: its lock, its log, its start beside a server. Rule: one per data directory."""
 
-import logging
 import os
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from app.jobs.crew import Crew, child_environment
 from app.jobs.supervisor import Supervisor
+from app.logs import set_up
 from app.occupied import SUPERVISOR, Occupied, hold
 from app.settings import Settings
 from app.store.database import open_database
@@ -41,12 +41,12 @@ def supervise(settings: Settings, *, until_idle: bool) -> None:
 
     SIGTERM and Ctrl-C let it save and pause its jobs and end; the next one lets them go on.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up(settings.log_format)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _alone(settings.data_dir):
         bring_up_to_date(settings.database)
         engine = open_database(settings.database, busy_seconds=BUSY_SECONDS)
-        crew = Crew(settings.database, settings.data_dir)
+        crew = Crew(settings.database, settings.data_dir, settings.log_format)
         supervisor = Supervisor(engine, crew, settings.data_dir, settings.cpu_slots, until_idle=until_idle)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: supervisor.leave())
@@ -63,7 +63,7 @@ def start_detached(settings: Settings) -> subprocess.Popen[bytes]:
         path.replace(path.with_suffix(".old.log"))
     command = [sys.executable, "-m", "app.cli", "work", "--until-idle"]
     command += ["--data-dir", str(settings.data_dir), "--database-url", settings.database]
-    command += ["--cpu-slots", str(settings.cpu_slots)]
+    command += ["--cpu-slots", str(settings.cpu_slots), "--log-format", settings.log_format]
     with path.open("ab") as log:
         return subprocess.Popen(
             command,

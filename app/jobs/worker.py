@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import orjson
 from sqlalchemy import Connection, Engine
@@ -20,6 +21,7 @@ from app.jobs.answers import ANSWERERS
 from app.jobs.freshness import Freshness
 from app.jobs.leaving import Leaving
 from app.jobs.training import run_job
+from app.logs import LogFormat, about, set_up
 from app.store import processes, requests
 from app.store.attempts import let_go
 from app.store.database import DatabaseAway, open_database, persistently, reading, writing
@@ -112,7 +114,8 @@ class Worker:
             return False
         newest = max((supervisor.heartbeat_at for supervisor in supervisors), default=None)
         if own.job_id is not None:
-            succeeded = run_job(self._engine, own.job_id, self._data, self._leaving)
+            with about(own.job_id):
+                succeeded = run_job(self._engine, own.job_id, self._data, self._leaving)
             self._jobs_done += 1
             renew = not succeeded or self._jobs_done >= JOBS_BEFORE_RENEWAL or self._leaving.is_set()
             state, job_id = "leaving" if renew else "idle", own.job_id
@@ -160,8 +163,10 @@ def main() -> None:
     parser.add_argument("--id", required=True)
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--data-dir", required=True, type=Path)
+    parser.add_argument("--log-format", choices=get_args(LogFormat), default="text")
     options = parser.parse_args()
     faulthandler.enable()
+    set_up(options.log_format)
     leaving = Leaving()
     signal.signal(signal.SIGTERM, lambda _number, _frame: leaving.set())
 

@@ -15,7 +15,8 @@ from app.jobs.folds import refold
 from app.jobs.progress import Progress
 from app.store import commands
 from app.store.database import DatabaseAway, persistently, reading, writing
-from app.store.log import Line, Stored, append, lines, read
+from app.store.log import Line, append, lines, read
+from app.store.torn import Stored
 from ml.clock import seconds_of
 from ml.entries import Change, Entry, Rewind
 

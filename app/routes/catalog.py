@@ -1,7 +1,7 @@
 """What can be chosen: the config's schema, architectures, and what a config will build."""
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Response
 
@@ -13,6 +13,7 @@ from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.checked import checked_facts
 from app.routes.query import known_query
+from app.shapes.choices import Architecture, Published, Sheet
 from app.store.database import reading
 from app.store.jobs import count_active
 from ml.config import TrainConfig
@@ -25,13 +26,13 @@ MEASURED_SECONDS = 60  # for so long a measurement counts as now
 router = APIRouter(prefix="/api", tags=["choices"], dependencies=[Depends(known_query)])
 
 
-@router.get("/config/schema", summary="The config's JSON schema")
+@router.get("/config/schema", response_model=dict[str, Any], summary="The config's JSON schema")
 def schema() -> Response:
     """Title, description, bounds, default and choices of every field."""
     return Json(TrainConfig.model_json_schema())
 
 
-@router.get("/architectures", summary="Architectures")
+@router.get("/architectures", response_model=list[Architecture], summary="Architectures")
 def architectures() -> Response:
     """Name, description, and the config fields each of them uses."""
     return Json(
@@ -47,7 +48,7 @@ def architectures() -> Response:
     )
 
 
-@router.post("/inspect", summary="What a config will build")
+@router.post("/inspect", response_model=Sheet, summary="What a config will build")
 def inspection(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Response:
     """Layer by layer: shapes, parameters, receptive fields, multiply-adds; and what a step needs.
 
@@ -56,7 +57,7 @@ def inspection(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Resp
     return Json({**inspect(config, facts).to_json(), "dataset": facts.to_json()})
 
 
-@router.post("/measure", summary="How long a step takes")
+@router.post("/measure", response_model=dict[str, Any], responses={409: {}}, summary="How long a step takes")
 def measure(parts: WithParts, config: Annotated[TrainConfig, Body()]) -> Response:
     """A few steps on random numbers by a warm worker: 503 with Retry-After when none answers within two
     seconds. Asked again within a minute, the answer is the same. `jobs_beside`: how many jobs trained
@@ -81,13 +82,13 @@ def _training(parts: Parts) -> int:
         return count_active(connection)
 
 
-@router.get("/sheets", summary="Published networks")
+@router.get("/sheets", response_model=list[Published], summary="Published networks")
 def sheets() -> Response:
     """Networks to look at, too large to train here: name, title, description."""
     return Json([_described(name) for name in REFERENCES])
 
 
-@router.get("/sheets/{name}", summary="The sheet of a published network")
+@router.get("/sheets/{name}", response_model=Sheet, summary="The sheet of a published network")
 def reference_sheet(name: str) -> Response:
     """As an inspection, with name, title and description; its steps are null."""
     if name not in REFERENCES:

@@ -15,10 +15,12 @@ from app.jobs.progress import Progress, Start
 from app.jobs.saved import Saved, changes_of, surviving_checkpoints
 from app.jobs.view import job_json
 from app.messages import FieldError, in_plain_words
+from app.openapi import LOCATED, file
 from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.checked import found_problems, known_job, refuse_without_data
 from app.routes.query import known_query
+from app.shapes.job import Checkpoints, Job
 from app.store import jobs as job_rows
 from app.store import log
 from app.store.database import reading, writing
@@ -54,7 +56,7 @@ def checkpoints_present(parts: Parts, connection: Connection, row: JobRow) -> li
     return list(found.values())
 
 
-@router.get("/{job_id}/checkpoints", summary="A job's checkpoints")
+@router.get("/{job_id}/checkpoints", response_model=Checkpoints, summary="A job's checkpoints")
 def listing(parts: WithParts, job_id: str) -> Response:
     """Oldest first, with their sizes in bytes; a fork's first one is its parent's."""
     row = known_job(parts, job_id)
@@ -76,7 +78,12 @@ def listing(parts: WithParts, job_id: str) -> Response:
     return Json({"checkpoints": described, "bytes": sum(count for _, count in present)})
 
 
-@router.get("/{job_id}/checkpoints/{step}/weights.safetensors", summary="The weights of a checkpoint")
+@router.get(
+    "/{job_id}/checkpoints/{step}/weights.safetensors",
+    response_class=FileResponse,
+    responses={200: file("application/octet-stream")},
+    summary="The weights of a checkpoint",
+)
 def weights(parts: WithParts, job_id: str, step: int) -> Response:
     """The network's tensors under its layers' names, in the safetensors format."""
     row = known_job(parts, job_id)
@@ -105,7 +112,13 @@ def _forked_config(kept: dict[str, Any], changes: dict[str, Any]) -> TrainConfig
         raise invalid(in_plain_words(error.errors(), FORK_FIELDS)) from None
 
 
-@router.post("/{job_id}/fork", status_code=201, summary="Fork a job from a checkpoint")
+@router.post(
+    "/{job_id}/fork",
+    status_code=201,
+    response_model=Job,
+    responses={201: LOCATED, 409: {}, 507: {}},
+    summary="Fork a job from a checkpoint",
+)
 def fork(parts: WithParts, job_id: str, options: Annotated[Fork | None, Body()] = None) -> Response:
     """A new job that goes on from there with some fields changed; its steps go on counting."""
     options = options or Fork()

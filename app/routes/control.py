@@ -16,6 +16,7 @@ from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.checked import found_problems, no_such_job, refuse_without_data
 from app.routes.query import known_query
+from app.shapes.job import Job
 from app.store import jobs as job_rows
 from app.store.database import writing
 from app.store.jobs import JobRow
@@ -63,7 +64,7 @@ def _steered(parts: Parts, job_id: str, act: Callable[[Connection, JobRow], None
     return Json(job_json(row), 202)
 
 
-@router.post("/{job_id}/stop", status_code=202, summary="Stop a job")
+@router.post("/{job_id}/stop", status_code=202, response_model=Job, summary="Stop a job")
 def stop(parts: WithParts, job_id: str, options: Annotated[StopOptions | None, Body()] = None) -> Response:
     """A queued job is stopped at once; a training one within a second or a step, whichever is longer.
 
@@ -73,13 +74,15 @@ def stop(parts: WithParts, job_id: str, options: Annotated[StopOptions | None, B
     return _steered(parts, job_id, lambda connection, row: steering.stop(connection, row, save=save))
 
 
-@router.post("/{job_id}/pause", status_code=202, summary="Pause a job")
+@router.post("/{job_id}/pause", status_code=202, response_model=Job, summary="Pause a job")
 def pause(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     """It saves a checkpoint and rests; it keeps its device while no other job waits for it."""
     return _steered(parts, job_id, steering.pause)
 
 
-@router.post("/{job_id}/resume", status_code=202, summary="Resume a job")
+@router.post(
+    "/{job_id}/resume", status_code=202, response_model=Job, responses={409: {}}, summary="Resume a job"
+)
 def resume(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     """A paused job goes on; one that was stopped, failed or interrupted does so from its last checkpoint."""
 
@@ -91,7 +94,13 @@ def resume(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     return _steered(parts, job_id, act)
 
 
-@router.post("/{job_id}/step", status_code=202, summary="One step of a paused job")
+@router.post(
+    "/{job_id}/step",
+    status_code=202,
+    response_model=Job,
+    responses={409: {}},
+    summary="One step of a paused job",
+)
 def step(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     """One update, then the job is at rest again."""
 
@@ -103,7 +112,7 @@ def step(parts: WithParts, job_id: str, _options: Nothing = None) -> Response:
     return _steered(parts, job_id, act)
 
 
-@router.post("/{job_id}/adjust", status_code=202, summary="Change a running job")
+@router.post("/{job_id}/adjust", status_code=202, response_model=Job, summary="Change a running job")
 def adjust(parts: WithParts, job_id: str, adjustments: Annotated[Adjustments, Body()]) -> Response:
     """From the next step on; the schedule multiplies on from a new learning rate. Recorded as `change`."""
     changes = adjustments.model_dump(exclude_unset=True)

@@ -11,6 +11,7 @@ from app.messages import FieldError
 from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.query import known_query
+from app.shapes.choices import Dataset
 from ml.checks import augmenting
 from ml.config import FEWEST_POINTS, GENERATED_POINTS, MOST_NOISE, MOST_POINTS
 from ml.datasets import own
@@ -20,7 +21,7 @@ from ml.datasets.registry import NAMES, describe, describe_all, names
 router = APIRouter(prefix="/api/datasets", tags=["data sets"], dependencies=[Depends(known_query)])
 
 
-@router.get("", summary="All data sets")
+@router.get("", response_model=list[Dataset], summary="All data sets")
 def listing(parts: WithParts) -> Response:
     """Their facts: the built-in ones in the order of the config's choices, then the uploaded ones."""
     data = parts.settings.data_dir
@@ -42,7 +43,7 @@ def _known(parts: Parts, name: str) -> DatasetFacts:
     return describe(name, data)
 
 
-@router.get("/{name}", summary="One data set")
+@router.get("/{name}", response_model=Dataset, summary="One data set")
 def one(parts: WithParts, name: str) -> Response:
     """Its facts as it lies on this machine now; of an uploaded one its `report`, or how far it is."""
     return Json(dataset_json(parts, name))
@@ -57,7 +58,12 @@ def dataset_json(parts: Parts, name: str) -> dict[str, Any]:
     return known if name in NAMES else known | own.details(name, data)
 
 
-@router.get("/{name}/preview", summary="Samples, raw and as the network sees them")
+@router.get(
+    "/{name}/preview",
+    response_model=dict[str, Any],
+    responses={409: {}},
+    summary="Samples, raw and as the network sees them",
+)
 def preview(
     parts: WithParts,
     seconds: WithPatience,

@@ -1,6 +1,6 @@
 """Small experiments that a warm worker does on request. Rule: what is shown was measured, and says when."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -13,7 +13,12 @@ router = APIRouter(prefix="/api/experiments", tags=["experiments"], dependencies
 MOST_LAYERS = 16  # deeper ones would take longer than an answer may
 
 
-@router.get("/gradient-cost", summary="The cost of gradients against depth")
+@router.get(
+    "/gradient-cost",
+    response_model=dict[str, Any],
+    responses={204: {}, 409: {}},
+    summary="The cost of gradients against depth",
+)
 def gradient_cost(
     parts: WithParts,
     depths: Annotated[int, Query(ge=1, le=MOST_LAYERS)] = 12,

@@ -8,6 +8,7 @@ from app.exports.report import job_report
 from app.exports.script import script_of
 from app.exports.study_report import study_report
 from app.jobs.saved import changes_of
+from app.openapi import file
 from app.parts import WithParts
 from app.routes.checked import known_job, known_study, refuse_without_data
 from app.routes.files import address_of, download, page_file
@@ -20,9 +21,15 @@ from ml.datasets.registry import facts_of
 from ml.entries import Change
 
 router = APIRouter(prefix="/api", tags=["exports"], dependencies=[Depends(known_query)])
+PAGE = file("text/html", is_text=True)
 
 
-@router.get("/jobs/{job_id}/script.py", summary="The training as a plain PyTorch script")
+@router.get(
+    "/jobs/{job_id}/script.py",
+    response_class=Response,
+    responses={200: file("text/x-python", is_text=True), 409: {}},
+    summary="The training as a plain PyTorch script",
+)
 def script(parts: WithParts, job_id: str) -> Response:
     """It imports nothing of this project. Its losses equal the job's, on the same kind of device, up to
     rounding. Forks and changes made while the job trained are remarks in it, not repeated.
@@ -41,7 +48,12 @@ def script(parts: WithParts, job_id: str) -> Response:
     return Response(source, media_type="text/x-python", headers=download(f"livetrain-{row.id}.py"))
 
 
-@router.get("/jobs/{job_id}/report.html", summary="The job on one page")
+@router.get(
+    "/jobs/{job_id}/report.html",
+    response_class=Response,
+    responses={200: PAGE},
+    summary="The job on one page",
+)
 def report(parts: WithParts, request: Request, job_id: str) -> Response:
     """One file that needs neither a server nor a network: config, outcome, curves, changes, diagnoses, notes,
     the layer sheet, the last confusion matrix and filters, and a call that repeats it."""
@@ -56,7 +68,12 @@ def report(parts: WithParts, request: Request, job_id: str) -> Response:
     return page_file(page, f"livetrain-{row.id}.html")
 
 
-@router.get("/studies/{study_id}/report.html", summary="The study on one page")
+@router.get(
+    "/studies/{study_id}/report.html",
+    response_class=Response,
+    responses={200: PAGE},
+    summary="The study on one page",
+)
 def report_of_study(parts: WithParts, request: Request, study_id: str) -> Response:
     """One file that needs neither a server nor a network: question, answer, table and plots as they stand."""
     with reading(parts.engine) as connection:

@@ -13,10 +13,12 @@ from app.jobs.progress import Progress
 from app.jobs.states import TERMINAL, Status
 from app.jobs.view import job_json
 from app.messages import FieldError
+from app.openapi import LOCATED
 from app.parts import WithParts
 from app.responses import Json
 from app.routes.checked import checked_facts, found_problems, known_job, no_such_job
 from app.routes.query import known_query
+from app.shapes.job import Job, JobList
 from app.store import idempotency
 from app.store import jobs as job_rows
 from app.store.database import reading, writing
@@ -45,7 +47,10 @@ class JobChanges(BaseModel):
     queue_position: Annotated[int, Field(ge=1)] | None = None
 
 
-@router.post("", status_code=201, summary="Create a job")
+CREATED: dict[int | str, dict[str, Any]] = {200: {"model": Job, **LOCATED}, 201: LOCATED}
+
+
+@router.post("", status_code=201, response_model=Job, responses=CREATED, summary="Create a job")
 def create(
     parts: WithParts,
     config: Annotated[TrainConfig, Body()],
@@ -90,7 +95,7 @@ def _cursor(text: str, sort: Sort) -> tuple[Any, int]:
     return value, number
 
 
-@router.get("", summary="List jobs")
+@router.get("", response_model=JobList, summary="List jobs")
 def listing(
     parts: WithParts,
     status: Annotated[list[Status], Query()] = [],  # noqa: B006 - FastAPI copies it
@@ -127,13 +132,13 @@ def listing(
     return Json({"jobs": [job_json(row) for row in rows[:limit]], "next_cursor": next_cursor})
 
 
-@router.get("/{job_id}", summary="One job")
+@router.get("/{job_id}", response_model=Job, summary="One job")
 def one(parts: WithParts, job_id: str) -> Response:
     """The job as it is now."""
     return Json(job_json(known_job(parts, job_id)))
 
 
-@router.patch("/{job_id}", summary="Rename, annotate, or move in the queue")
+@router.patch("/{job_id}", response_model=Job, summary="Rename, annotate, or move in the queue")
 def change(parts: WithParts, job_id: str, changes: Annotated[JobChanges, Body()]) -> Response:
     """Only the fields that are given change; `queue_position` only of a queued job."""
     given = changes.model_dump(exclude_unset=True)
@@ -162,7 +167,7 @@ def change(parts: WithParts, job_id: str, changes: Annotated[JobChanges, Body()]
     return Json(job_json(row))
 
 
-@router.delete("/{job_id}", status_code=204, summary="Delete a job that has ended")
+@router.delete("/{job_id}", status_code=204, responses={409: {}}, summary="Delete a job that has ended")
 def delete(parts: WithParts, job_id: str) -> Response:
     """The job with its log and checkpoints; 409 while it waits or trains."""
     with writing(parts.engine) as connection:

@@ -5,7 +5,7 @@ from heapq import merge
 from itertools import islice, starmap
 from math import inf
 from operator import itemgetter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Response
@@ -16,11 +16,13 @@ from app.jobs.folds import limited, rows_until
 from app.jobs.rows import Indices, rows_of
 from app.jobs.view import plain_text
 from app.messages import FieldError
+from app.openapi import file
 from app.parts import WithParts
 from app.responses import Json
 from app.routes.checked import known_job
 from app.routes.query import known_query
 from app.sampling import averaged, chosen_rows
+from app.shapes.log import ChartRows, EntryType, Log
 from app.store import log
 from app.store.database import reading
 from ml.columns import Column, encode, plain
@@ -28,7 +30,11 @@ from ml.entries import Metrics, Split
 
 router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depends(known_query)])
 
-TYPES = ("status", "metrics", "note", "diagnosis", "change", "snapshot", "checkpoint", "rewind")
+TYPES = get_args(EntryType)
+_TYPE = rf"\s*({'|'.join(TYPES)})?\s*"
+Types = Annotated[  # described as a pattern; a refusal names the types there are
+    str | None, Query(json_schema_extra={"pattern": rf"^{_TYPE}(,{_TYPE})*$"})
+]
 LARGEST_SEQ = 2**63 - 1  # what the database can count to
 LARGEST_NUMBER = 2**31 - 1  # of steps
 Encoding = Literal["plain", "typed"]
@@ -49,13 +55,13 @@ def chosen_types(text: str | None) -> list[str] | None:
     return types
 
 
-@router.get("/log", summary="Entries of the log")
+@router.get("/log", response_model=Log, summary="Entries of the log")
 def entries(
     parts: WithParts,
     job_id: str,
     after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
-    types: str | None = None,
+    types: Types = None,
     encoding: Encoding = "plain",
 ) -> Response:
     """Raw, in order, `seq > after`; `more` says whether there are further ones."""
@@ -73,7 +79,7 @@ def entries(
     return Response(body, media_type="application/json")
 
 
-@router.get("/metrics", summary="Metrics for a chart")
+@router.get("/metrics", response_model=ChartRows, summary="Metrics for a chart")
 def metrics(
     parts: WithParts,
     job_id: str,
@@ -145,7 +151,12 @@ def _csv_lines(texts: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-@router.get("/metrics.csv", summary="Every row as CSV")
+@router.get(
+    "/metrics.csv",
+    response_class=StreamingResponse,
+    responses={200: file("text/csv", is_text=True)},
+    summary="Every row as CSV",
+)
 def csv(parts: WithParts, job_id: str) -> Response:
     """Never sampled; empty where a column does not apply. By step; of one step training comes first, then
     validation, then test."""

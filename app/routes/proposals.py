@@ -10,6 +10,7 @@ from app.responses import Json
 from app.routes.query import known_query
 from app.routes.studies import NewStudy
 from app.routes.study_checks import check, define
+from app.shapes.study import Estimate, ReadyStudies
 from app.store.database import reading
 from app.studies.forecast import Forecast
 from ml.datasets.registry import describe
@@ -31,7 +32,7 @@ def _told(parts: Parts, connection: Connection, definition: Definition) -> dict[
     }
 
 
-@router.post("/estimate", summary="What a study would take")
+@router.post("/estimate", response_model=Estimate, summary="What a study would take")
 def estimate(parts: WithParts, given: Annotated[NewStudy, Body()]) -> Response:
     """The body and the refusals of creating one. `estimate` is null as long as no job of the same data set,
     architecture, gradients, device and precision was completed here. `missing`: the facts of data sets that
@@ -42,7 +43,7 @@ def estimate(parts: WithParts, given: Annotated[NewStudy, Body()]) -> Response:
         return Json(_told(parts, connection, definition))
 
 
-@router.get("/ready-made", summary="Ready-made studies")
+@router.get("/ready-made", response_model=ReadyStudies, summary="Ready-made studies")
 def ready_made(parts: WithParts) -> Response:
     """Each with the body that makes it and what it would take; `problem` says why it cannot start here. And
     the rungs there are."""

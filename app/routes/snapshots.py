@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from app.errors import Problem
+from app.openapi import file
 from app.parts import WithParts
 from app.routes.checked import known_job
 from app.routes.log import LARGEST_SEQ
@@ -16,7 +17,12 @@ router = APIRouter(prefix="/api/jobs/{job_id}", tags=["log"], dependencies=[Depe
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
-@router.get("/snapshots/{seq}", summary="The content of a snapshot")
+@router.get(
+    "/snapshots/{seq}",
+    response_class=Response,
+    responses={200: file("*/*")},
+    summary="The content of a snapshot",
+)
 def one(parts: WithParts, job_id: str, seq: Annotated[int, Path(ge=1, le=LARGEST_SEQ)]) -> Response:
     """In the media type that its entry names; it never changes."""
     known_job(parts, job_id)

@@ -15,6 +15,7 @@ router = APIRouter()
 
 BAD_QUERY = 4400
 UNKNOWN_JOB = 4404
+LONGEST_REASON = 123  # bytes, by RFC 6455
 QUERY = ("after", "types", "encoding", "frame_seconds")
 SLOWEST_FRAMES = 5.0  # seconds between two
 
@@ -31,6 +32,11 @@ def _frame_seconds(text: str) -> float | None:
     except ValueError:
         return None
     return seconds if 0.0 <= seconds <= SLOWEST_FRAMES else None
+
+
+def _reason(words: str) -> str:
+    """`words`, as many as a close frame has room for."""
+    return words.encode()[:LONGEST_REASON].decode("utf-8", "ignore")
 
 
 def _last_seq(parts: Parts, job_id: str) -> int:
@@ -61,7 +67,7 @@ async def job(websocket: WebSocket, parts: WithParts, job_id: str) -> None:
     try:
         types = chosen_types(query.get("types"))
     except Problem as problem:
-        await websocket.close(BAD_QUERY, problem.detail[:120])
+        await websocket.close(BAD_QUERY, _reason(problem.detail))
         return
     async with parts.live.following(job_id, frame_seconds) as tail:
         if tail is None:
@@ -70,7 +76,15 @@ async def job(websocket: WebSocket, parts: WithParts, job_id: str) -> None:
             await websocket.close(BAD_QUERY, "after is beyond the log's last seq")
         else:
             typed = encoding == "typed"
-            stream = JobStream(parts.engine, job_id, cursor, types, typed=typed, frame_seconds=frame_seconds)
+            stream = JobStream(
+                parts.engine,
+                job_id,
+                cursor,
+                types,
+                typed=typed,
+                frame_seconds=frame_seconds,
+                lag=parts.live.lag,
+            )
             await until_gone(websocket, lambda: stream.send(websocket, tail))
 
 

@@ -9,18 +9,21 @@ import orjson
 from fastapi import APIRouter, Body, Depends, Header, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from app.errors import Problem, invalid
 from app.jobs import steering
 from app.jobs.progress import Progress
 from app.jobs.states import RESUMABLE, is_terminal
 from app.messages import FieldError
+from app.openapi import LOCATED
 from app.parts import Parts, WithParts
 from app.responses import Json
 from app.routes.checked import known_study, refuse_without_any_data
 from app.routes.control import Nothing
 from app.routes.query import known_query
 from app.routes.study_checks import check, define, named_as_values, seeds_of
+from app.shapes.study import Study, StudyList, StudyWithIds
 from app.store import jobs as job_rows
 from app.store import studies
 from app.store.database import reading, writing
@@ -34,6 +37,14 @@ from ml.naming import titles
 from ml.plan import plan
 from ml.studies import Definition, Kind, configs, identity
 
+
+class _StudyId(StringConvertor):
+    """An id; a fixed address beside the ids is none, whatever the method."""
+
+    regex = r"(?!(?:ready-made|estimate)(?:/|$))[^/]+"
+
+
+register_url_convertor("study", _StudyId())
 router = APIRouter(prefix="/api/studies", tags=["studies"], dependencies=[Depends(known_query)])
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -89,7 +100,10 @@ def _default_name(definition: Definition) -> str:
     return f"{titles(definition.axes)} on {definition.base['dataset']}"[:100]
 
 
-@router.post("", status_code=201, summary="Create a study")
+CREATED: dict[int | str, dict[str, Any]] = {200: {"model": StudyWithIds, **LOCATED}, 201: LOCATED}
+
+
+@router.post("", status_code=201, response_model=StudyWithIds, responses=CREATED, summary="Create a study")
 def create(
     parts: WithParts,
     given: Annotated[NewStudy, Body()],
@@ -119,7 +133,7 @@ def create(
     return Json(body, status, {"Location": f"{parts.settings.root_path}/api/studies/{study_id}"})
 
 
-@router.get("", summary="List studies")
+@router.get("", response_model=StudyList, summary="List studies")
 def listing(parts: WithParts) -> Response:
     """Newest first, with how many of their jobs have which status."""
     with reading(parts.engine) as connection:
@@ -128,7 +142,7 @@ def listing(parts: WithParts) -> Response:
     return Json({"studies": [summary(row, statuses.get(row.id, {})) for row in rows]})
 
 
-@router.get("/{study_id}", summary="One study")
+@router.get("/{study_id:study}", response_model=Study, summary="One study")
 def one(parts: WithParts, study_id: str) -> Response:
     """Its definition, its jobs, how long they will take still, and the table derived from their logs."""
     with reading(parts.engine) as connection:
@@ -147,7 +161,7 @@ def _steered(parts: Parts, study_id: str, act: Callable[[Connection, Sequence[Jo
     return Json(body, 202)
 
 
-@router.post("/{study_id}/stop", status_code=202, summary="Stop a study")
+@router.post("/{study_id}/stop", status_code=202, response_model=StudyWithIds, summary="Stop a study")
 def stop(parts: WithParts, study_id: str, _options: Nothing = None) -> Response:
     """What waits is stopped at once, what trains saves a checkpoint first; `resume` goes on."""
 
@@ -158,7 +172,13 @@ def stop(parts: WithParts, study_id: str, _options: Nothing = None) -> Response:
     return _steered(parts, study_id, act)
 
 
-@router.post("/{study_id}/resume", status_code=202, summary="Resume a study")
+@router.post(
+    "/{study_id}/resume",
+    status_code=202,
+    response_model=StudyWithIds,
+    responses={409: {}},
+    summary="Resume a study",
+)
 def resume(parts: WithParts, study_id: str, _options: Nothing = None) -> Response:
     """Every job that has not reached its end goes on, in the study's order; one that diverged does not."""
 
@@ -171,7 +191,13 @@ def resume(parts: WithParts, study_id: str, _options: Nothing = None) -> Respons
     return _steered(parts, study_id, act)
 
 
-@router.post("/{study_id}/extend", status_code=202, summary="Extend a study")
+@router.post(
+    "/{study_id}/extend",
+    status_code=202,
+    response_model=StudyWithIds,
+    responses={409: {}},
+    summary="Extend a study",
+)
 def extend(parts: WithParts, study_id: str, given: Annotated[Extension, Body()]) -> Response:
     """Adds seeds, values or rungs and queues every job that is not there yet, deleted ones included."""
     with writing(parts.engine) as connection:
@@ -202,7 +228,7 @@ def _extended(now: Definition, given: Extension) -> Definition:
     return define(now.kind, now.base, axes, rungs, seeds)
 
 
-@router.delete("/{study_id}", status_code=204, summary="Delete a study")
+@router.delete("/{study_id:study}", status_code=204, responses={409: {}}, summary="Delete a study")
 def delete(parts: WithParts, study_id: str, with_jobs: bool = False) -> Response:
     """Its jobs stay as jobs of their own; `with_jobs=true` deletes them too, once all of them have ended."""
     with writing(parts.engine) as connection:

@@ -102,6 +102,8 @@ def _asked(parts: Parts, kind: str, tried: Tried, arguments: Mapping[str, Any]) 
 
 @router.post(
     "/class-map",
+    response_model=dict[str, Any],
+    responses={409: {}},
     summary="The class map of a larger picture",
     openapi_extra={
         "requestBody": {
@@ -170,7 +172,12 @@ def _class_map(parts: Parts, job_id: str, which: str, arguments: Mapping[str, An
     return _asked(parts, "class_map", tried, arguments)
 
 
-@router.get("/shift-tolerance", summary="Accuracy on shifted pictures")
+@router.get(
+    "/shift-tolerance",
+    response_model=dict[str, Any],
+    responses={409: {}},
+    summary="Accuracy on shifted pictures",
+)
 def shift_tolerance(parts: WithParts, job_id: str, checkpoint: Which = "best") -> Response:
     """Of up to 1,000 test pictures moved right and down by 0 to 4 pixels."""
     return _asked(parts, "shift_tolerance", _tried(parts, job_id, checkpoint), {})

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select
 from app.errors import Problem, invalid
 from app.jobs.states import is_terminal, will_restart
 from app.messages import FieldError
+from app.openapi import LOCATED
 from app.parts import WithParts
 from app.responses import Json
 from app.routes.datasets import dataset_json
 from app.routes.query import known_query
+from app.shapes.choices import Dataset
 from app.store.database import writing
 from app.store.schema import jobs
 from app.uploads import Arrival, Upload, first_word
@@ -42,7 +44,14 @@ _BODY = {
 }
 
 
-@router.post("", status_code=202, summary="Upload a data set", openapi_extra=_BODY)
+@router.post(
+    "",
+    status_code=202,
+    response_model=Dataset,
+    responses={202: LOCATED, 409: {}, 415: {}, 507: {}},
+    summary="Upload a data set",
+    openapi_extra=_BODY,
+)
 async def upload(
     request: Request,
     parts: WithParts,
@@ -76,7 +85,7 @@ async def upload(
     return Json(dataset_json(parts, wishes.name), 202, {"Location": location})
 
 
-@router.delete("/{name}", status_code=204, summary="Delete an uploaded data set")
+@router.delete("/{name}", status_code=204, responses={409: {}}, summary="Delete an uploaded data set")
 def delete(parts: WithParts, name: str) -> Response:
     """The pictures and their report; 409 while a job that has not ended uses them. Ends an unpacking."""
     data = parts.settings.data_dir

@@ -15,6 +15,7 @@ from app.jobs.states import TERMINAL, is_terminal, may_follow
 from app.store.revisions import next_revision, touch_queue
 from app.store.schema import entries, jobs
 from app.store.snapshots import keep_contents
+from app.store.torn import Stored, rows, stored
 from ml.clock import now
 from ml.entries import Entry, Metrics, Snapshot, Status, body
 
@@ -43,15 +44,6 @@ class Line:
         if self.snapshot is not None:
             fields = f'"url":"/api/jobs/{job_id}/snapshots/{seq}",{fields}'
         return f'{{"seq":{seq},"at":"{self.at}","attempt":{attempt},{fields}'
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One entry as read back."""
-
-    seq: int
-    type: str
-    text: str
 
 
 def _pieces(entry: Entry) -> Iterable[Entry]:
@@ -223,7 +215,7 @@ def read(
         query = query.where(entries.c.split == split)
     if before is not None:
         query = query.where(entries.c.seq < before)
-    return [Stored(*row) for row in connection.execute(query).all()]  # one by one takes half as long again
+    return [stored(*row) for row in rows(connection, query)]
 
 
 def read_back(
@@ -238,7 +230,7 @@ def read_back(
     )
     if before is not None:
         query = query.where(entries.c.seq < before)
-    return [Stored(*row) for row in connection.execute(query)]
+    return [stored(*row) for row in rows(connection, query)]
 
 
 def last_seq(connection: Connection, job_id: str) -> int | None:

@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy import Connection, insert, select
 
 from app.store.schema import entries, snapshots
+from app.store.torn import rows, stored
 from ml.entries import Snapshot
 
 
@@ -28,9 +29,9 @@ def content(connection: Connection, job_id: str, seq: int) -> tuple[str, bytes] 
 
 
 def _inline(connection: Connection, job_id: str, seq: int) -> tuple[str, bytes] | None:
-    query = select(entries.c.text).where(
+    query = select(entries.c.seq, entries.c.type, entries.c.text).where(
         entries.c.job_id == job_id, entries.c.seq == seq, entries.c.type == Snapshot.type
     )
-    text = connection.execute(query).scalar_one_or_none()
-    fields = {} if text is None else orjson.loads(text)
+    found = [stored(*row).fields for row in rows(connection, query)]
+    fields = found[0] if found else {}
     return (fields["media_type"], orjson.dumps(fields["data"])) if "data" in fields else None

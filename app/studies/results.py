@@ -161,7 +161,7 @@ def outcome_of(connection: Connection, row: JobRow) -> Outcome:
 def statuses_of(connection: Connection, job_id: str) -> list[tuple[str, float]]:
     """The statuses in the log of a job, each with its moment in seconds since 1970."""
     stored = log.read(connection, job_id, 0, -1, ["status"])
-    found = (orjson.loads(entry.text) for entry in stored)
+    found = (entry.fields for entry in stored if entry.type == "status")
     return [(fields["status"], seconds_of(fields["at"])) for fields in found]
 
 

@@ -14,6 +14,7 @@ from ml.datasets.facts import DatasetFacts
 from ml.datasets.failures import DataError
 from ml.datasets.pictures import Skipped, decode_all, size_of
 from ml.entries import Note
+from ml.writing import printable
 
 SPLITS = ("train", "test")
 NAMED_PICTURES = 20  # skipped ones named one by one; the rest is counted
@@ -87,6 +88,9 @@ def _classes(folder: Path) -> tuple[str, ...]:
         if not (folder / split).is_dir():
             raise DataError(f"{folder / split} is missing: pictures go into {folder}/{{train,test}}/<class>/")
     train, test = (_class_names(folder / split) for split in SPLITS)
+    for name in (*train, *test):
+        if printable(name) != name:
+            raise DataError(f"the name {name!r} of a class folder in {folder} is no UTF-8 text; rename it")
     if only_one := sorted(set(train) ^ set(test)):
         raise DataError(
             f"train and test in {folder} must have the same classes; in one only: {', '.join(only_one)}"
@@ -147,7 +151,9 @@ def describe(facts: DatasetFacts, folder: Path, data_directory: Path) -> Dataset
 
 
 def _warnings(skipped: Sequence[Skipped], paths: Sequence[Path]) -> list[str]:
-    named = [f"skipped {paths[one.index]}, which {one.reason}" for one in skipped[:NAMED_PICTURES]]
+    named = [
+        f"skipped {printable(str(paths[one.index]))}, which {one.reason}" for one in skipped[:NAMED_PICTURES]
+    ]
     more = len(skipped) - len(named)
     return [*named, f"skipped {more:,} more pictures"] if more > 0 else named
 

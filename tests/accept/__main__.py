@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.__main__ import measure
 from tests import test_sheet
 from tests.accept import (
+    bad_input,
     chaos,
     charts,
     diagnoses,
@@ -34,6 +35,7 @@ from tests.accept import (
     security,
     start,
     stream,
+    vitals,
 )
 from tests.accept.long_job import write_job
 from tests.accept.report import Report
@@ -273,6 +275,15 @@ class Acceptance:
     def promise_33(self) -> None:
         """nobody in: the list of docs/security.md"""
         security.check(self.report)
+
+    def promise_32(self) -> None:
+        """bad input: refused with field and fix, never 500"""
+        bad_input.check(self.report, self.folder / "bad-input")
+
+    def promise_34(self) -> None:
+        """figures for Prometheus"""
+        with Product(self.folder / "vitals") as product:
+            vitals.check(self.report, product.ready())
 
     @contextmanager
     def with_pictures(self) -> Iterator[Product]:

@@ -33,18 +33,25 @@ PAGES = {
     "compare": "/compare?study={study}",
     "studies": "/studies?study={study}",
     "data": "/data",
-    "learn": "/learn#dropout",
+    "learn": "/learn",
 }
 WIDE = (1440, 1000)
 PHONE = (390, 844)
 COLORS = 256  # of a picture: nobody sees the difference, and a file is a third of the size
+USUAL_FOLDER = """folder => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    texts.currentNode.data = texts.currentNode.data.replaceAll(folder, 'livetrain-data');
+  } }"""
 
 
-def save(page: Page, path: Path) -> None:
-    """What is seen, once the charts rest."""
+def save(page: Page, product: Product, path: Path) -> None:
+    """What is seen, once the charts rest, with the folder that a server has unless it is told another."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 1500)))")
+    page.evaluate(USUAL_FOLDER, str(product.data_directory))
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = picture.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def resize(page: Page, size: tuple[int, int], scheme: str) -> None:
@@ -78,11 +85,11 @@ def take(page: Page, product: Product, folder: Path) -> None:
         resize(page, size, scheme)
         page.reload()
         wait_for_steps(page, 150, seconds=120)
-        save(page, folder / f"{name}.png")
+        save(page, product, folder / f"{name}.png")
     for name, path in PAGES.items():
         resize(page, WIDE, "dark" if name == "compare" else "light")
         settle(page, product.url + path.format(job=ids[-1], other=ids[0], study=study["id"]))
-        save(page, folder / f"{name}.png")
+        save(page, product, folder / f"{name}.png")
 
 
 def main() -> None:

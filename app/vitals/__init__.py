@@ -1,0 +1,1 @@
+"""How the product itself is: health by parts, and figures for Prometheus."""
