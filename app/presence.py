@@ -64,7 +64,7 @@ class Presence:
                 self.look()
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
-                self._end_who_stands_still()
+                self._look_without_writing()
             except (
                 OSError
             ) as trouble:  # no file descriptor left, or no room on the disk: the next round may do
@@ -86,8 +86,11 @@ class Presence:
         if self._supervised and not any(silent < FROZEN_SECONDS for _, silent in supervisors):
             self._replace([row for row, _ in supervisors if row.is_here])
 
-    def _end_who_stands_still(self) -> None:
-        """A supervisor that may hold the database for ever; the next look finds it dead."""
+    def _look_without_writing(self) -> None:
+        """A supervisor that may hold the database for ever; the next look finds it dead.
+
+        And one is started where none is: only a supervisor ends a worker that holds it.
+        """
         try:
             with reading(self._engine) as connection:
                 supervisors = processes.of_kind(connection, "supervisor")
@@ -95,6 +98,8 @@ class Presence:
             return
         if self._supervised:
             self._end(self._standstill.lasting(supervisors), "stands still")
+            if not any(row.is_alive() for row in supervisors):
+                self._replace([])
 
     def _end(self, supervisors: Iterable[processes.Process], why: str) -> None:
         for row in supervisors:

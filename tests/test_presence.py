@@ -195,3 +195,16 @@ def test_a_server_starts_while_somebody_holds_the_database(engine, tmp_path, obs
     eventually(lambda: names(engine, "server"), 20, "the server to say that it is there")
     presence.stop()
     impatient.dispose()
+
+
+def test_a_supervisor_is_started_also_while_the_database_is_locked(engine, tmp_path, observer, started):
+    put_process(engine, "supervisor", pid=2**22 + 1)
+    impatient = open_database(url_in(tmp_path), busy_seconds=0.01)
+    presence = Presence(impatient, Settings(data_dir=tmp_path), observer, supervised=True)
+    blocker = sqlite3.connect(tmp_path / "livetrain.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")  # as a worker does that a signal stopped then: who else would end it
+    presence.start()
+    eventually(lambda: started, 20, "another supervisor")
+    presence.stop()
+    blocker.close()
+    impatient.dispose()

@@ -1,12 +1,14 @@
 """A row, a pid and a beginning: who is alive, whatever the clock says."""
 
 import os
+import signal
 import subprocess
 import sys
 
 import psutil
 import pytest
 
+from app.jobs.crew import Crew
 from app.store import processes
 from app.store.database import reading, writing
 
@@ -36,3 +38,15 @@ def test_two_processes_of_one_number_are_told_apart_by_their_beginning():
     assert not processes.is_alive(first.pid, began)
     with pytest.raises(psutil.NoSuchProcess):
         processes.started_at(first.pid)
+
+
+def test_an_adopted_worker_is_gone_when_its_end_returns(engine, tmp_path):
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    with writing(engine) as connection:
+        processes.register(connection, "w1", "worker", "busy", child.pid)
+    with reading(engine) as connection:
+        (worker,) = processes.of_kind(connection, "worker")
+    child.send_signal(signal.SIGSTOP)
+    Crew("", tmp_path).end(worker)  # not the one that started it
+    assert not worker.is_alive()
+    child.communicate()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ from app.store.processes import Process, started_at
 KEPT_LOGS = 30
 LOG_BYTES = 1_000_000  # a worker's log is cut when it grows beyond
 QUOTED_LINES = 12
+ENDING_SECONDS = 5.0  # a killed process gives back its memory before it is gone
+LOOK_SECONDS = 0.01
 _SECRETS = {f"{PREFIX}{name.upper()}" for name in SECRETS}
 
 
@@ -87,6 +90,10 @@ class Crew:
         child = self._children.pop(worker.pid, None)
         if child is not None:
             child.wait()
+            return
+        deadline = time.monotonic() + ENDING_SECONDS  # an adopted one cannot be waited for, only looked at
+        while worker.is_alive() and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
 
     def _is_somebody_else(self, worker: Process) -> bool:
         if worker.pid in self._children:
