@@ -1,6 +1,7 @@
 """`livetrain serve`: the settings become a listening server. Rule: what goes wrong is said in a sentence."""
 
 import errno
+import gc
 import socket
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,11 @@ from app.store.migrate import WrongDatabase, bring_up_to_date
 
 SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
+COLLECTED = (
+    50_000,
+    20,
+    20,
+)  # objects and rounds; reading a long log, Python's own settings take a third more time
 LARGEST_MESSAGE = 64 * 1024  # bytes; pages only listen
 PROTOCOLS: dict[str, Any] = {
     "http": BoundedHead,
@@ -103,6 +109,8 @@ def serve(settings: Settings) -> None:
     )
     login = f"login?token={settings.token}" if generated else ""
     server = _Server(config, address, login)
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
     with suppress(KeyboardInterrupt):  # uvicorn has shut down already
         server.run(sockets=[listener])
     held.close()

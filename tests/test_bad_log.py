@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from app.store.database import reading, writing
 from app.store.schema import entries
-from app.store.torn import stored
+from app.store.torn import MANY, all_stored, stored, whole_metrics
 from tests.fuzz.examples import often
 from tests.fuzz.refusals import assert_well_refused
 from tests.fuzz.world import write_whole_job
@@ -100,6 +100,21 @@ def test_torn_rows_are_lost_and_nothing_else(world, data):
             streamed += orjson.loads(socket.receive_text())
     assert [entry["seq"] for entry in streamed] == [row.seq for row in before]
     assert client.delete(f"/api/jobs/{job_id}").status_code == 204
+
+
+@often(60)
+@given(st.data())
+def test_many_rows_are_read_as_each_alone(world, data):
+    client, engine = world
+    job_id = write_whole_job(engine)
+    found = [tuple(row) for row in rows_of(engine, job_id) if row.type == "metrics" and '"train"' in row.text]
+    client.delete(f"/api/jobs/{job_id}")
+    many = (found * MANY)[:MANY]
+    assert len(list(whole_metrics(many))) == MANY, "these are looked at all at once"
+    at = data.draw(st.integers(0, MANY - 1))
+    seq, kind, whole = many[at]
+    many[at] = (seq, kind, data.draw(torn(whole)))
+    assert all_stored(many) == [stored(*row) for row in many]
 
 
 def test_a_lost_entry_says_which_it_was(world):

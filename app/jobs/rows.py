@@ -83,26 +83,29 @@ class Rows:
 
     def chosen(self, rows: Indices) -> dict[str, Column]:
         """Every column of `rows`, ascending indices; only entries that hold one of them are decoded."""
-        at = self._kept[rows]
-        holder = np.searchsorted(self._ends, at, "right")
-        needed, place = np.unique(holder, return_inverse=True)
-        starts = np.concatenate([[0], self._ends])[needed]
-        lengths = self._ends[needed] - starts
-        shifted = at - starts[place] + np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)[place]
-        entries = [self._entries[number] for number in needed]
-        return {name: _joined(entries, name)[shifted] for name in self.names}
+        entries, _, place = self._holders(rows)
+        return {name: _joined(entries, name)[place] for name in self.names}
 
     def moments(self, rows: Indices) -> Column:
         """When each of `rows` was made, float64 seconds since 1970, never before the one before it: when its
         entry was written, less the seconds trained since the row. An entry holds about 0.04 s of them."""
-        at = self._kept[rows]
-        holder = np.searchsorted(self._ends, at, "right")
-        needed, place = np.unique(holder, return_inverse=True)
-        written = np.array([seconds_of(self._entries[number]["at"]) for number in needed], "<f8")[place]
-        if "train_seconds" in self.names:
-            trained = _joined(self._entries, "train_seconds")
-            written -= trained[self._ends[holder] - 1] - trained[at]
+        entries, holder, place = self._holders(rows)
+        written = np.array([seconds_of(entry["at"]) for entry in entries], "<f8")[holder]
+        if "train_seconds" in self.names and entries:
+            trained = [np.frombuffer(_bytes(entry["train_seconds"]), "<f8") for entry in entries]
+            last = np.array([part[-1] for part in trained])[holder]
+            written -= last - np.concatenate(trained)[place]
         return np.maximum.accumulate(written) if len(written) else written
+
+    def _holders(self, rows: Indices) -> tuple[list[Encoded], Indices, Indices]:
+        """The entries that hold `rows`; of each row the number of its entry among these, and its place in a
+        column of theirs."""
+        at = self._kept[rows]
+        needed, holder = np.unique(np.searchsorted(self._ends, at, "right"), return_inverse=True)
+        starts = np.concatenate([[0], self._ends])[needed]
+        before = np.concatenate([[0], np.cumsum(self._ends[needed] - starts)[:-1]]).astype(np.intp)
+        place = at - starts[holder] + before[holder]
+        return [self._entries[number] for number in needed], holder, place
 
 
 @dataclass(frozen=True, slots=True)

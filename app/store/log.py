@@ -15,7 +15,7 @@ from app.jobs.states import TERMINAL, is_terminal, may_follow
 from app.store.revisions import next_revision, touch_queue
 from app.store.schema import entries, jobs
 from app.store.snapshots import keep_contents
-from app.store.torn import Stored, rows, stored
+from app.store.torn import Stored, all_stored, rows
 from ml.clock import now
 from ml.entries import Entry, Metrics, Snapshot, Status, body
 
@@ -215,7 +215,7 @@ def read(
         query = query.where(entries.c.split == split)
     if before is not None:
         query = query.where(entries.c.seq < before)
-    return [stored(*row) for row in rows(connection, query)]
+    return all_stored(rows(connection, query))
 
 
 def read_back(
@@ -230,7 +230,7 @@ def read_back(
     )
     if before is not None:
         query = query.where(entries.c.seq < before)
-    return [stored(*row) for row in rows(connection, query)]
+    return all_stored(rows(connection, query))
 
 
 def last_seq(connection: Connection, job_id: str) -> int | None:

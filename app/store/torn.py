@@ -5,12 +5,14 @@ An entry is read once, here; whoever needs its fields takes them from what was r
 
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from string import ascii_letters, digits
 from typing import Any, NamedTuple, get_args
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import OperationalError
 
@@ -29,6 +31,7 @@ COLUMNS = {  # by split: name, type, bytes of a value
     ]
     for split in get_args(Split)
 }
+MANY = 64  # rows from which looking at all of them at once is quicker
 MOST_ROWS = 1_000_000  # of one entry; a writer cuts them far shorter
 NON_FINITE = ("NaN", "Infinity", "-Infinity")
 _AT = re.compile(r'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"')
@@ -49,6 +52,9 @@ class _TornError(Exception):
     """The entry is not what a writer wrote."""
 
 
+TORN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, _TornError)
+
+
 def rows(connection: Connection, query: Select[Any]) -> Sequence[Any]:
     """The rows of a query for entries; what is no UTF-8 any more is read all the same."""
     try:
@@ -64,6 +70,16 @@ def rows(connection: Connection, query: Select[Any]) -> Sequence[Any]:
         driver.text_factory = str
 
 
+def all_stored(found: Sequence[Any]) -> list[Stored]:
+    """The entries of rows (seq, type, text)."""
+    if len(found) >= MANY:
+        try:
+            return list(whole_metrics(found))
+        except TORN:  # something else among them, or one of them is torn
+            pass
+    return [stored(*row) for row in found]
+
+
 def stored(seq: int, kind: str, text: Any) -> Stored:
     """The entry of a row; of one that is torn a note in its place that says so."""
     try:
@@ -73,7 +89,7 @@ def stored(seq: int, kind: str, text: Any) -> Stored:
         _moment(fields["at"])
         _whole(fields["attempt"])
         _CHECKS[kind](fields)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, _TornError):
+    except TORN:
         return _lost(seq, kind, text if isinstance(text, str) else "")
     return Stored(seq, kind, text, fields)
 
@@ -140,6 +156,53 @@ def _metrics(fields: Fields) -> None:
         typed.append(data.rstrip("="))
     if len(rows) != 1 or 0 in rows or "".join(typed).encode().translate(None, BASE64):
         raise _TornError
+
+
+def whole_metrics(found: Sequence[Any]) -> Iterator[Stored]:
+    """Rows that are training or evaluation rows of one split, none of them torn; looked at all at once, which
+    takes a third of the time where a chart opens on ten thousands of them."""
+    fields = [orjson.loads(text) for _, _, text in found]
+    ((kind, split),) = {(one["type"], one["split"]) for one in fields}
+    if kind != "metrics" or any(
+        row[0] != one["seq"] or row[1] != kind for row, one in zip(found, fields, strict=True)
+    ):
+        raise _TornError
+    for one in fields:
+        _moment(one["at"])
+    _whole(*(one["attempt"] for one in fields))
+    counts = [
+        _lengths([one["columns"][name] for one in fields], kind, size) for name, kind, size in COLUMNS[split]
+    ]
+    if not counts[0].all() or any((other != counts[0]).any() for other in counts):
+        raise _TornError
+    return (Stored(seq, kind, text, one) for (seq, kind, text), one in zip(found, fields, strict=True))
+
+
+def _lengths(columns: Sequence[Fields], kind: str, size: int) -> NDArray[np.int64]:
+    """How many values each of `columns` (n,) holds, `size` bytes each."""
+    if any(column["dtype"] != kind for column in columns):
+        raise _TornError
+    data = [column.get("bdata") for column in columns]
+    typed = [one for one in data if one is not None]
+    bare = [one.rstrip("=") for one in typed]
+    if "".join(bare).encode().translate(None, BASE64):
+        raise _TornError
+    characters = np.fromiter(map(len, typed), np.int64, len(typed))
+    padding = characters - np.fromiter(map(len, bare), np.int64, len(bare))
+    values, rest = np.divmod(characters // 4 * 3 - padding, size)
+    if (rest | characters % 4 | (padding > 2)).any():
+        raise _TornError
+    if len(typed) == len(data):
+        return values
+    repeated = [column for column, one in zip(columns, data, strict=True) if one is None]
+    kinds = {(one["count"], one["constant"], type(one["count"]), type(one["constant"])) for one in repeated}
+    for count, constant, *_ in kinds:  # few differ: a learning rate holds for many steps
+        _repeated({"count": count, "constant": constant}, kind)
+    found = np.empty(len(data), np.int64)
+    is_typed = np.fromiter((one is not None for one in data), bool, len(data))
+    found[is_typed] = values
+    found[~is_typed] = [one["count"] for one in repeated]
+    return found
 
 
 def _repeated(column: Mapping[str, Any], kind: str) -> int:

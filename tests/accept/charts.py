@@ -39,6 +39,9 @@ PICTURES_PER_SECOND = """() => {
   seen.ended = true;
   return (seen.ranges - 1) / ((performance.now() - seen.began) / 1000);
 }"""
+SINGLE_STEPS = """() => document.querySelector('#loss-chart .js-plotly-plot').data
+  .filter(trace => trace.mode === 'lines' && trace.opacity === 0.3)
+  .map(({x, y}) => Object.fromEntries(x.map((step, i) => [step, y[i]])))[0] ?? {}"""
 COUNT_FRAMES = """() => {
   const frames = window.framesSeen = [];
   let last = performance.now();
@@ -128,11 +131,8 @@ def million_steps(report: Report, product: Product, page: Page, job_id: str) -> 
 
     _zoom_to(page, PEAK - 20, PEAK + 20)
     _every_step(page)
-    rows: dict[str, Any] = page.evaluate(
-        """() => document.querySelector('#loss-chart .js-plotly-plot').data
-             .filter(trace => trace.mode === 'lines' && trace.opacity === 0.3)
-             .map(({x, y}) => Object.fromEntries(x.map((step, i) => [step, y[i]])))[0]"""
-    )
+    page.wait_for_function(f"peak => peak in ({SINGLE_STEPS})()", arg=str(PEAK))
+    rows: dict[str, Any] = page.evaluate(SINGLE_STEPS)
     steps = [str(step) for step in range(PEAK - 20, PEAK + 21)]
     report.holds("single steps are drawn, the one peak among them", all(step in rows for step in steps))
     report.line("its loss", f"{rows[str(PEAK)]:g}", f"{PEAK_LOSS:g}", rows[str(PEAK)] == PEAK_LOSS)
