@@ -30,8 +30,10 @@ from tests.accept import (
     home,
     lasting,
     learning,
+    named,
     pages,
     practical,
+    reader,
     security,
     start,
     stream,
@@ -255,12 +257,20 @@ class Acceptance:
             with browser_page() as page:
                 charts.watched(self.report, product, page)
 
+    def promise_27(self) -> None:
+        """what a reader does on the pages, in a real browser"""
+        named.check(self.report, reader.tests_of(reader.DONE))
+
     def promise_28(self) -> None:
         """an exported script trains what the job trained"""
         if self.cifar10 is None:
             self.report.skipped("CIFAR-10", "name an archive or folder with CIFAR10=…")
         with self.with_pictures() as product:
             home.scripts(self.report, product, self.folder, with_cifar10=self.cifar10 is not None)
+
+    def promise_29(self) -> None:
+        """every page with no job, one and fifty, from a phone to a huge screen"""
+        named.check(self.report, reader.tests_of(reader.SEEN))
 
     def promise_30(self) -> None:
         """chaos: every kind of fault once"""
@@ -272,13 +282,13 @@ class Acceptance:
         """a crowd beside a job: 500 watchers, 200 calls a second, 50 jobs that wait"""
         chaos.crowd(self.report, self.folder / "crowd")
 
-    def promise_33(self) -> None:
-        """nobody in: the list of docs/security.md"""
-        security.check(self.report)
-
     def promise_32(self) -> None:
         """bad input: refused with field and fix, never 500"""
         bad_input.check(self.report, self.folder / "bad-input")
+
+    def promise_33(self) -> None:
+        """nobody in: the list of docs/security.md"""
+        security.check(self.report)
 
     def promise_34(self) -> None:
         """figures for Prometheus"""
