@@ -65,9 +65,7 @@ class Presence:
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
                 self._look_without_writing()
-            except (
-                OSError
-            ) as trouble:  # no file descriptor left, or no room on the disk: the next round may do
+            except OSError as trouble:  # no file descriptor or no room left; the next round may do
                 log.warning("this look failed: %s", trouble)
             if self._ending.wait(BEAT_SECONDS):
                 return
