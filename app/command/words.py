@@ -23,10 +23,7 @@ def parse_value(text: str) -> Any:
     """`text` as JSON where it is JSON (numbers, true, null, [16, 16]), else the word itself."""
     try:
         value = json.loads(text)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # no JSON, or a number of thousands of digits, or brackets without end
+    except (ValueError, RecursionError):  # no JSON, thousands of digits, or brackets without end
         return text
     return text if value in (math.inf, -math.inf) or value != value else value  # no JSON number is infinite
 

@@ -38,7 +38,7 @@ def test_a_lesson_locks_hides_asks_and_shows_prediction_beside_outcome(page: Pag
     expect(page.locator("#lesson-title")).to_have_text("What standardization does")
     rate = page.locator('[data-field="learning_rate"]')
     expect(rate).to_have_value("0.05")
-    expect(page.locator('[data-row="learning_rate"] .lock')).to_be_visible()
+    expect(page.locator('#recipe [data-row="learning_rate"] .lock')).to_be_visible()
     for locked in ("learning_rate", "dataset", "augment"):
         expect(page.locator(f'[data-field="{locked}"]')).to_be_disabled()
     expect(page.locator('[data-switch="lr_schedule"]')).to_be_disabled()
