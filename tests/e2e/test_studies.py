@@ -148,10 +148,10 @@ def test_what_cannot_be_read_is_said_beside_its_input(page: Page, product: Produ
     expect(page.locator("#own-error")).to_be_hidden()
 
 
-@pytest.mark.usefixtures("idle")
 def test_a_study_over_two_fields_tells_its_time_grows_by_either_and_says_why_jobs_failed(
-    page: Page, product: Product
+    page: Page, own_product: Product
 ):
+    product = own_product  # no training of this kind has run there yet
     # so large a decay times so large a rate leaves the finite numbers within a few steps
     open_studies(page, product, "?dataset=xor&hidden_sizes=5&weight_decay=1000&epochs=3")
     expect(page.locator("#own-time")).to_have_text("How long: not known until the first training has run.")
@@ -180,8 +180,8 @@ def test_a_study_over_two_fields_tells_its_time_grows_by_either_and_says_why_job
     assert axes == {"learning_rate": [0.0001, 1000000.0], "activation": ["tanh", "relu"]}
 
 
-def test_data_sets_are_chosen_by_title_and_say_what_is_downloaded_first(page: Page, product: Product):
-    open_studies(page, product, "?dataset=digits&epochs=1")
+def test_data_sets_are_chosen_by_title_and_say_what_is_downloaded_first(page: Page, own_product: Product):
+    open_studies(page, own_product, "?dataset=digits&epochs=1")
     page.locator('#own [data-axis="field"]').select_option("dataset")
     expect(page.locator('#own [data-axis="read"]')).to_have_text("1 value: Digits 8×8")
     expect(page.locator("#own-missing")).to_be_hidden()

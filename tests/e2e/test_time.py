@@ -79,7 +79,7 @@ def test_one_moment_is_shown_by_pictures_figures_and_charts(page: Page, product:
     assert cursor(page, "loss-chart") is None
     for tile, value in now.items():
         assert figure(page, tile) == pytest.approx(value), tile
-    expect(page).to_have_url(re.compile(f"/jobs/{job_id}$"))
+    expect(page).to_have_url(re.compile(rf"/jobs/{job_id}\?inside={KINDS[-1]}$"))
 
 
 def test_a_moment_is_chosen_from_what_happened(page: Page, product: Product):
