@@ -102,9 +102,11 @@ def test_wheel_and_axis_move_the_view_and_a_plain_wheel_the_page(page: Page, pro
     page.mouse.wheel(0, 60)
     eventually(lambda: page.evaluate("scrollY") != top, 10, "a scrolled page")
     assert axis_range(page, "loss-chart") == closer
+    page.locator(CHART).evaluate("one => one.scrollIntoView({ block: 'center' })")
     page.locator(CHART).hover()  # waits until the page has come to rest
     box = page.locator(CHART).bounding_box()
     assert box
+    assert box["y"] + box["height"] < 600, "its axis is in view"
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 8
     page.mouse.move(x, y)
     page.mouse.down()
