@@ -5,10 +5,9 @@ import hashlib
 import io
 import pickle
 import tarfile
-import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from PIL import Image
 from ml.datasets.load import Dataset, load
 from ml.datasets.points import USUAL, Cloud
 from ml.entries import Note
+from tests.listening import listening
 
 Result = TypeVar("Result")
 OLD_DTYPE_FLAGS = (b"\x89\x88\x87", b"K\x00K\x01\x87")  # pickled (False, True), and (0, 1)
@@ -146,15 +146,5 @@ def host(answers: Mapping[str, bytes | Answer]) -> Iterator[tuple[str, list[str]
                 self.end_headers()
                 self.wfile.write(answer)
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with listening(Handler) as address:
+        yield address, asked

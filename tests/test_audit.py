@@ -1,14 +1,14 @@
 """The audit of what is installed: it names what is known, and says so when it could not ask."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from tests.audit import CLEAN, FOUND, UNKNOWN, audit, installed
+from tests.listening import listening
 from tests.product import free_port
 
 PACKAGES = [("fine", "1.0"), ("holey", "2.1")]
@@ -26,18 +26,8 @@ def database(answer: bytes, status: int = 200) -> Iterator[tuple[str, list[dict]
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Handler) as address:
+        yield address, asked
 
 
 def test_known_faults_are_named_and_the_end_says_so(capsys):
