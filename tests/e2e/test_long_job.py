@@ -13,6 +13,15 @@ from tests.store import url_in
 pytestmark = pytest.mark.browser
 CHART = "#loss-chart .chart"
 STEPS = 260_000
+HEIGHTS = """() => {
+    window.heights = [];
+    const look = () => {
+        const top = document.querySelector("#loss-chart").getBoundingClientRect().top + scrollY;
+        if (!heights.includes(top)) heights.push(top);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +53,7 @@ def test_a_long_job_opens_with_a_sample_and_zooms_to_single_steps(
     expect(page.locator("#sampled")).to_have_attribute("data-resolution", "sampled")
     expect(page.locator("#sampled")).to_contain_text("zoom in for single steps")
     assert not drawn_steps(page)
+    page.evaluate(HEIGHTS)
     zoom_in(page, 4)
     expect(page.locator("#sampled")).to_have_attribute("data-resolution", "every")
     zoom_in(page, 8)
@@ -54,6 +64,7 @@ def test_a_long_job_opens_with_a_sample_and_zooms_to_single_steps(
     page.locator(CHART).press("Escape")
     expect(page.locator("#sampled")).to_have_attribute("data-resolution", "sampled")
     expect(page.locator("#go-live")).to_have_attribute("aria-pressed", "true")
+    assert len(page.evaluate("heights")) == 1, "the charts stay where they are whatever is said above them"
 
 
 def test_the_sample_is_seen_until_finer_rows_come_and_stays_when_they_cannot(
@@ -102,14 +113,13 @@ def test_wheel_and_axis_move_the_view_and_a_plain_wheel_the_page(page: Page, pro
     page.mouse.wheel(0, 60)
     eventually(lambda: page.evaluate("scrollY") != top, 10, "a scrolled page")
     assert axis_range(page, "loss-chart") == closer
-    page.locator(CHART).evaluate("one => one.scrollIntoView({ block: 'center' })")
-    page.locator(CHART).hover()  # waits until the page has come to rest
     box = page.locator(CHART).bounding_box()
     assert box
-    assert box["y"] + box["height"] < 600, "its axis is in view"
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] - 8
-    page.mouse.move(x, y)
+    x, y = box["width"] / 2, box["height"] - 8
+    page.locator(CHART).hover(position={"x": x, "y": y})  # its axis, in view, at rest, nothing over it
+    box = page.locator(CHART).bounding_box()
+    assert box
     page.mouse.down()
-    page.mouse.move(x + 80, y, steps=4)
+    page.mouse.move(box["x"] + x + 80, box["y"] + y, steps=4)
     page.mouse.up()
     eventually(lambda: axis_range(page, "loss-chart")[0] < closer[0], 10, "earlier steps under the pointer")

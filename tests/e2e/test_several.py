@@ -36,7 +36,15 @@ def test_the_queue_is_ordered_by_pointer_and_by_keyboard(page: Page, product: Pr
     start, end = items.nth(2).bounding_box(), items.nth(0).bounding_box()
     assert start
     assert end
-    page.mouse.move(start["x"] + 10, end["y"] + 2, steps=8)
+    page.mouse.move(start["x"] + start["width"] / 2, end["y"] + 2, steps=8)  # no longer over its handle
+    expect(items.nth(0)).to_have_attribute("data-job-id", third)
+    page.keyboard.press("Escape")
+    expect(items.nth(2)).to_have_attribute("data-job-id", third)  # as it was, and a drop changes nothing
+    page.mouse.up()
+
+    items.nth(2).locator(".handle").hover()
+    page.mouse.down()
+    page.mouse.move(start["x"] + start["width"] / 2, end["y"] + 2, steps=8)
     expect(items.nth(0)).to_have_attribute("data-job-id", third)
     page.mouse.up()
     expect(page.locator("#queue-said")).to_have_text("Waits 3 trains 1st now.")

@@ -24,7 +24,7 @@ export class Queue {
   #waiting = [];
   #isOpen = false;
   #written = "";
-  /** @type {{item: HTMLElement, pointer: number} | null} */
+  /** @type {{item: HTMLElement, pointer: number, job: Job} | null} */
   #drag = null;
 
   /** @param {(id: string, position: number) => Promise<void>} onMove @param {(job: Job) => string} labelOf */
@@ -35,6 +35,11 @@ export class Queue {
       this.#isOpen = !this.#isOpen;
       this.#write();
     });
+    // on the list, which holds the pointer: an item loses it when it takes another place
+    const list = byId("queue");
+    list.addEventListener("pointermove", (event) => this.#carry(event));
+    list.addEventListener("pointerup", (event) => event.pointerId === this.#drag?.pointer && this.#drop());
+    list.addEventListener("lostpointercapture", () => this.#letGo());
   }
 
   /** @param {Job[]} jobs all that are listed */
@@ -66,10 +71,7 @@ export class Queue {
     const handle = make("button", { type: "button", class: "handle", "aria-label": words, title: "Drag, or arrow keys" });
     const item = make("li", { "data-job-id": id, "data-position": String(position) }, handle, make("span", { class: "number" }, String(position)), make("span", {}, label));
     handle.addEventListener("keydown", (event) => this.#key(event, job));
-    handle.addEventListener("pointerdown", (event) => this.#take(event, item));
-    handle.addEventListener("pointermove", (event) => this.#carry(event));
-    handle.addEventListener("pointerup", () => this.#drop(job));
-    handle.addEventListener("pointercancel", () => this.#letGo());
+    handle.addEventListener("pointerdown", (event) => this.#take(event, item, job));
     return item;
   }
 
@@ -82,12 +84,12 @@ export class Queue {
     this.#move(job, to);
   }
 
-  /** @param {PointerEvent} event @param {HTMLElement} item */
-  #take(event, item) {
+  /** @param {PointerEvent} event @param {HTMLElement} item @param {Job} job */
+  #take(event, item, job) {
     if (event.button !== 0 || this.#drag) return;
-    within(item, ".handle").setPointerCapture(event.pointerId);
+    byId("queue").setPointerCapture(event.pointerId);
     setAttribute(item, "data-dragged", "");
-    this.#drag = { item, pointer: event.pointerId };
+    this.#drag = { item, pointer: event.pointerId, job };
   }
 
   /** The item is where the pointer is: what is dropped is what was seen. @param {PointerEvent} event */
@@ -99,13 +101,14 @@ export class Queue {
       const box = other.getBoundingClientRect();
       return event.clientY < box.top + box.height / 2;
     });
-    if (item.nextElementSibling !== (below ?? null)) byId("queue").insertBefore(item, below ?? null);
+    if (item.nextElementSibling === (below ?? null)) return;
+    byId("queue").insertBefore(item, below ?? null);
+    within(item, ".handle").focus(); // lost by moving; Escape still means it
   }
 
-  /** @param {Job} job */
-  #drop(job) {
-    const item = this.#drag?.item;
-    if (!item) return;
+  #drop() {
+    if (!this.#drag) return;
+    const { job } = this.#drag;
     const order = [...byId("queue").querySelectorAll("li")].map((one) => one.getAttribute("data-job-id") ?? "");
     const to = placed(this.#waiting, order, job.id);
     this.#letGo();
@@ -113,7 +116,8 @@ export class Queue {
   }
 
   #letGo() {
-    if (this.#drag) setAttribute(this.#drag.item, "data-dragged", null);
+    if (!this.#drag) return;
+    setAttribute(this.#drag.item, "data-dragged", null);
     this.#drag = null;
     this.#written = ""; // as the server has it, until it says otherwise
     this.#write();
