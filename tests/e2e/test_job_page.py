@@ -209,3 +209,9 @@ def test_a_job_page_fits_a_phone(page: Page, product: Product):
     expect(page.locator("#timeline li").first).to_be_visible()
     fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     eventually(lambda: page.evaluate(fits), 5, "the page to fit")
+    page.locator("#loss-chart").scroll_into_view_if_needed()
+    expect(page.locator("#loss-chart")).to_have_attribute("data-empty", "false")
+    words = page.locator("#accuracy-chart .chart-empty")
+    expect(words, "a chart out of sight is not drawn, and yet not empty").to_be_hidden()
+    page.locator("#accuracy-chart").scroll_into_view_if_needed()
+    expect(page.locator("#accuracy-chart")).to_have_attribute("data-empty", "false")

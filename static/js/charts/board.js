@@ -120,7 +120,10 @@ export class Board extends EventTarget {
   /** @param {{now?: boolean}} [options] `now`: somebody waits for it (a click, a first point) */
   invalidate({ now = false } = {}) {
     const extent = this.#newest();
-    for (const panel of Object.values(this.#panels)) panel.dirty ||= now || this.#isSeen(panel, extent);
+    for (const panel of Object.values(this.#panels)) {
+      panel.dirty ||= now || this.#isSeen(panel, extent);
+      if (!panel.drawn && extent.x) panel.figure.dataset.empty = "undrawn"; // there is a curve, whoever looks will see it
+    }
     this.#plan(now);
   }
 
@@ -203,7 +206,7 @@ export class Board extends EventTarget {
     const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1], cursor: new Cursor(figure) };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
-      this.#plan();
+      this.#plan(panel.visible); // somebody scrolled there
     }).observe(figure);
     new ResizeObserver(() => {
       panel.dirty = true;
