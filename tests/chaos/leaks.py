@@ -7,10 +7,12 @@ import psutil
 from app.bell import FOLDER, SUPERVISOR, WORKER, ring
 from tests.chaos.scene import WORKERS, Scene
 from tests.faults import remains
+from tests.product import eventually
 
 DESCRIPTORS = 24  # five kept connections to the database are three files each; some are sockets of ours
 MEBIBYTE = 2**20
 MEMORY = 64 * MEBIBYTE  # of one server, over its life under chaos
+REAPED_SECONDS = 10.0  # a server looks once a second after the supervisors it started
 BELLS = WORKERS + 1  # and the supervisor's
 
 
@@ -43,7 +45,12 @@ class Leaks:
             found.append(f"{grown.descriptors} further file descriptors of the server")
         if grown.memory > MEMORY:
             found.append(f"{grown.memory // MEBIBYTE} MiB more memory of the server")
-        found += [f"zombie {child.pid}" for child in server.children() if _is_zombie(child)]
+        try:
+            eventually(
+                lambda: not any(map(_is_zombie, server.children())), REAPED_SECONDS, "the dead to be reaped"
+            )
+        except AssertionError:
+            found += [f"zombie {child.pid}" for child in server.children() if _is_zombie(child)]
         return found + self._files(scene)
 
     def _files(self, scene: Scene) -> list[str]:

@@ -28,6 +28,10 @@ class Wrong(AssertionError):  # noqa: N818 - it names what was found
     """Something that must hold does not."""
 
 
+class Over(Exception):  # noqa: N818 - it names what was found
+    """The job has completed before the fault could find its worker."""
+
+
 class Scene:
     """What a fault gets to see and to break."""
 
@@ -73,9 +77,15 @@ class Scene:
         return answer is not None and answer.status_code == 200
 
     def worker(self) -> psutil.Process:
-        """The process that trains the job."""
-        pid = self.until(lambda: faults.worker_of(self.product, self.job_id), 60, "the job's worker")
-        return psutil.Process(pid)
+        """The process that trains the job; raises `Over` when none does any more."""
+
+        def found() -> int | None:
+            pid = faults.worker_of(self.product, self.job_id)
+            if pid is None and (self._told() or {}).get("status") == "completed":
+                raise Over
+            return pid
+
+        return psutil.Process(self.until(found, 60, "the job's worker"))
 
     def spare_worker(self) -> psutil.Process:
         """A warm worker without a job."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.chaos.catalogue import FAULTS, Unavailable
 from tests.chaos.judge import verdict
 from tests.chaos.leaks import DESCRIPTORS, MEBIBYTE, MEMORY, Leaks
-from tests.chaos.scene import CONFIG, SLOTS, Scene
+from tests.chaos.scene import CONFIG, SLOTS, Over, Scene
 from tests.chaos.table import Table
 from tests.chaos.watch import Watcher
 from tests.faults import FROZEN_SECONDS, NOTICED_SECONDS, curve_of
@@ -124,6 +124,9 @@ class Soak:
             FAULTS[kind](self._scene)
             self._scene.settle()
             recovered = True
+        except Over:
+            self._deck.append(kind)  # for the next job
+            return kind
         except Unavailable as why:
             self.table.unavailable[kind] = str(why)
             self._skipped += 1
