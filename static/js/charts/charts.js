@@ -20,6 +20,7 @@ const FEW = 7; // there is no half a step
 const NARROW = 330; // px; room for few labels
 const LOW = 220; // px, the same of the height
 const HUGE = 1e12; // beyond it there is no letter for a number
+const TINY = 1e-3; // below it the letters are no longer known to everybody
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
 /**
@@ -159,7 +160,7 @@ export class LineChart {
         gridcolor: theme.line,
         nticks: height < LOW ? 4 : 6,
         tickformat: share ? ".0%" : undefined,
-        exponentformat: y[1] > HUGE ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
+        exponentformat: y[1] > HUGE || y[1] < TINY ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
         ...(logarithmic ? logTicks(y) : {}),
       },
     };
