@@ -5,8 +5,10 @@
  * WebGL traces take twice that and whole logs three times.
  */
 
+import { asText } from "./as_text.js";
 import { logTicks } from "./extent.js";
-import { nameTraces, tracesOf } from "./traces.js";
+import { fittingNames, nameTraces } from "./names.js";
+import { namesOf, tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -14,7 +16,8 @@ import { nameTraces, tracesOf } from "./traces.js";
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
 export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
-const NAMES_HEIGHT = 48; // px, of heading and names on a saved picture
+const HEADING = 29; // px, above the names on a saved picture
+const TITLE_EDGE = 12; // px, from the picture's upper border
 const PICTURE_SCALE = 2; // pixels of a saved picture for one on the screen
 const FEW = 7; // there is no half a step
 const NARROW = 330; // px; room for few labels
@@ -46,7 +49,7 @@ export class LineChart {
   #element;
   #busy = false;
   #drawn = false;
-  /** @type {{picture: Picture, theme: Theme} | null} what is seen */
+  /** @type {{picture: Picture, theme: Theme, traces: any[], names: import("./names.js").Name[]} | null} what is seen */
   #seen = null;
   #listen;
 
@@ -87,35 +90,42 @@ export class LineChart {
     return { left: offsetLeft + l, top: offsetTop + t, width: this.plotWidth, height: clientHeight - t - b };
   }
 
-  /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
-  draw(picture, theme, traces = tracesOf(picture, theme)) {
+  /**
+   * @param {Picture} picture @param {Theme} theme
+   * @param {any[]} [traces] of another kind than a job's own
+   * @param {import("./names.js").Name[]} [names] whose they are, on a saved picture
+   * @returns {number} ms it took, layout included
+   */
+  draw(picture, theme, traces = tracesOf(picture, theme), names = namesOf(picture, theme)) {
     const before = performance.now();
     plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;
-    this.#seen = { picture, theme };
+    this.#seen = { picture, theme, traces, names };
     return performance.now() - before;
   }
 
   /**
-   * What is seen, with a heading and the jobs' names.
+   * What is seen, with a heading and the curves' names.
    * @param {"png" | "svg"} format @param {string} heading
    * @returns {Promise<string | null>} its address as data, null before a first drawing
    */
   async image(format, heading) {
     if (!this.#seen) return null;
-    const { picture, theme } = this.#seen;
+    const { picture, theme, traces, names } = this.#seen;
     const layout = this.#layout(picture, theme);
+    const { shown, height } = fittingNames(names, layout.width - MARGIN.l - MARGIN.r, layout.height);
+    const above = HEADING + height;
     const figure = {
-      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme)],
+      data: [...traces, ...nameTraces(shown)],
       layout: {
         ...layout,
         paper_bgcolor: theme.card,
         plot_bgcolor: theme.card,
-        height: layout.height + NAMES_HEIGHT,
-        margin: { ...MARGIN, t: MARGIN.t + NAMES_HEIGHT },
-        title: { text: heading, x: 0.02, y: 0.97, yanchor: "top", font: { family: theme.font, size: 14, color: theme.ink } },
+        height: layout.height + above,
+        margin: { ...MARGIN, t: MARGIN.t + above },
+        title: { text: asText(heading), x: 0.02, y: 1, yanchor: "top", pad: { t: TITLE_EDGE }, font: { family: theme.font, size: 14, color: theme.ink } },
         showlegend: true,
         legend: { orientation: "h", x: 0, y: 1.01, yanchor: "bottom", font: { family: theme.font, size: 11, color: theme.ink } },
       },

@@ -31,12 +31,9 @@ export function tracesOf(picture, theme) {
   return [...gaps, ...marks, ...curves, ...best];
 }
 
-/** @param {Picture} picture @param {Theme} theme @returns {any[]} nothing but the jobs' names, for a legend */
-export function nameTraces({ series }, theme) {
-  return series.map(({ label, slot }) => {
-    const name = asText(label);
-    return { type: "scatter", x: [null], y: [null], mode: "lines", name, line: { color: theme.jobs[slot - 1], width: 2 }, showlegend: true };
-  });
+/** @param {Picture} picture @param {Theme} theme @returns {import("./names.js").Name[]} whose curves they are */
+export function namesOf({ series }, theme) {
+  return series.map(({ label, slot }) => ({ label, color: theme.jobs[slot - 1], dash: "solid" }));
 }
 
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */
