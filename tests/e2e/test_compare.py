@@ -188,6 +188,9 @@ def test_the_table_sorts_and_downloads(page: Page, product: Product, rates: list
     }
     picture = saved(page, "#loss-chart", "svg").read_text()
     assert all(f"lr 0.5 · seed {seed}" in picture for seed in (0, 1))
+    for plot in ("#compare-pair figure:has(#scatter)", "#parallel-card"):
+        assert saved(page, plot, "png").read_bytes().startswith(b"\x89PNG")
+    assert "Every field at once" in saved(page, "#parallel-card", "svg").read_text()
 
 
 def test_a_link_brings_everything_back(page: Page, product: Product, rates: list[str]):

@@ -5,10 +5,9 @@
  * WebGL traces take twice that and whole logs three times.
  */
 
-import { asText } from "./as_text.js";
 import { logTicks } from "./extent.js";
-import { fittingNames, nameTraces } from "./names.js";
-import { namesOf, tracesOf } from "./traces.js";
+import { framed } from "./names.js";
+import { keyOf, namesOf, tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -16,13 +15,12 @@ import { namesOf, tracesOf } from "./traces.js";
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
 export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
-const HEADING = 29; // px, above the names on a saved picture
-const TITLE_EDGE = 12; // px, from the picture's upper border
 const PICTURE_SCALE = 2; // pixels of a saved picture for one on the screen
 const FEW = 7; // there is no half a step
 const NARROW = 330; // px; room for few labels
 const LOW = 220; // px, the same of the height
 const HUGE = 1e12; // beyond it there is no letter for a number
+const TINY = 1e-3; // below it the letters are no longer known to everybody
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
 /**
@@ -40,6 +38,12 @@ export function loadedPlotly() {
   });
 }
 
+/** @param {{data: any[], layout: any}} figure in Plotly's words @param {"png" | "svg"} format @returns {Promise<string>} its address as data */
+export function imageOf(figure, format) {
+  const { width, height } = figure.layout;
+  return plotly().toImage(figure, { format, width, height, scale: PICTURE_SCALE });
+}
+
 /** @returns {any} */
 function plotly() {
   return /** @type {any} */ (window).Plotly;
@@ -49,7 +53,7 @@ export class LineChart {
   #element;
   #busy = false;
   #drawn = false;
-  /** @type {{picture: Picture, theme: Theme, traces: any[], names: import("./names.js").Name[]} | null} what is seen */
+  /** @type {{picture: Picture, theme: Theme, traces: any[], legend: () => import("./names.js").Legend} | null} what is seen */
   #seen = null;
   #listen;
 
@@ -93,16 +97,16 @@ export class LineChart {
   /**
    * @param {Picture} picture @param {Theme} theme
    * @param {any[]} [traces] of another kind than a job's own
-   * @param {import("./names.js").Name[]} [names] whose they are, on a saved picture
+   * @param {() => import("./names.js").Legend} [legend] of a saved picture
    * @returns {number} ms it took, layout included
    */
-  draw(picture, theme, traces = tracesOf(picture, theme), names = namesOf(picture, theme)) {
+  draw(picture, theme, traces = tracesOf(picture, theme), legend = () => ({ names: namesOf(picture, theme), key: keyOf(picture, theme) })) {
     const before = performance.now();
     plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;
-    this.#seen = { picture, theme, traces, names };
+    this.#seen = { picture, theme, traces, legend };
     return performance.now() - before;
   }
 
@@ -113,24 +117,9 @@ export class LineChart {
    */
   async image(format, heading) {
     if (!this.#seen) return null;
-    const { picture, theme, traces, names } = this.#seen;
-    const layout = this.#layout(picture, theme);
-    const { shown, height } = fittingNames(names, layout.width - MARGIN.l - MARGIN.r, layout.height);
-    const above = HEADING + height;
-    const figure = {
-      data: [...traces, ...nameTraces(shown)],
-      layout: {
-        ...layout,
-        paper_bgcolor: theme.card,
-        plot_bgcolor: theme.card,
-        height: layout.height + above,
-        margin: { ...MARGIN, t: MARGIN.t + above },
-        title: { text: asText(heading), x: 0.02, y: 1, yanchor: "top", pad: { t: TITLE_EDGE }, font: { family: theme.font, size: 14, color: theme.ink } },
-        showlegend: true,
-        legend: { orientation: "h", x: 0, y: 1.01, yanchor: "bottom", font: { family: theme.font, size: 11, color: theme.ink } },
-      },
-    };
-    return plotly().toImage(figure, { format, width: layout.width, height: figure.layout.height, scale: PICTURE_SCALE });
+    const { picture, theme, traces, legend } = this.#seen;
+    const drawn = { data: traces, layout: this.#layout(picture, theme) };
+    return imageOf(framed(drawn, heading, legend(), theme), format);
   }
 
   /** @param {Picture} picture @param {Theme} theme */
@@ -169,7 +158,7 @@ export class LineChart {
         gridcolor: theme.line,
         nticks: height < LOW ? 4 : 6,
         tickformat: share ? ".0%" : undefined,
-        exponentformat: y[1] > HUGE ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
+        exponentformat: y[1] > HUGE || y[1] < TINY ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
         ...(logarithmic ? logTicks(y) : {}),
       },
     };

@@ -8,7 +8,8 @@ import { closing } from "../menu.js";
 
 const TITLES = { png: "PNG picture", svg: "SVG picture", csv: "CSV of the rows in view" };
 
-const ALL = /** @type {Format[]} */ (["png", "svg", "csv"]);
+export const PICTURES = /** @type {Format[]} */ (["png", "svg"]);
+const ALL = /** @type {Format[]} */ ([...PICTURES, "csv"]);
 
 /** @param {HTMLElement} figure @param {string} title of the chart @param {(format: Format) => void} save @param {Format[]} [formats] */
 export function addSaveMenu(figure, title, save, formats = ALL) {
@@ -32,11 +33,11 @@ export function addSaveMenu(figure, title, save, formats = ALL) {
 /**
  * @param {Format} format
  * @param {{image: (format: "png" | "svg", heading: string) => Promise<string | null>}} chart
- * @param {{name: string, heading: string, csv: () => string}} what `name`: the file's, without its ending
+ * @param {{name: string, heading: string, csv?: () => string}} what `name`: the file's, without its ending
  */
 export async function saveSeen(format, chart, { name, heading, csv }) {
   const file = `${name}.${format}`;
-  if (format === "csv") return downloadTable(file, csv());
+  if (format === "csv") return downloadTable(file, csv?.() ?? "");
   const address = await chart.image(format, heading);
   if (address) download(file, address);
 }

@@ -16,7 +16,7 @@ import { View } from "../charts/view.js";
 import { setText, within } from "../dom.js";
 import { linesCsv } from "./lines_csv.js";
 import { lineReadings } from "./reading.js";
-import { partOf, pictureOf, tracesOf, wholeX } from "./traces.js";
+import { keyOf, partOf, pictureOf, tracesOf, wholeX } from "./traces.js";
 
 /** @typedef {import("./lines.js").Metric} Metric */
 /** @typedef {import("./traces.js").Scene} Scene */
@@ -173,7 +173,7 @@ export class CompareBoard extends EventTarget {
       panel.figure.dataset.empty = String(picture.isEmpty);
       panel.figure.dataset.lines = String(scene.lines.length);
       panel.keys = traces.map(({ meta }) => meta ?? "");
-      const spent = panel.chart.draw(picture, this.#theme, traces, scene.names);
+      const spent = panel.chart.draw(picture, this.#theme, traces, () => ({ names: scene.names, key: keyOf(scene, traces, this.#theme) }));
       panel.figure.dataset.drawMs = spent.toFixed(1);
       cost += spent;
     }

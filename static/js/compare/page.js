@@ -139,7 +139,7 @@ export class ComparePage {
     writeKey(this.#effective, Math.max(...(facets?.map((one) => one.keys.size) ?? [units.length])) <= MARKED_UNITS);
     this.#facets.show(facets);
     this.#writeTable();
-    this.#plots.show(this.#effective, this.#painted.paints, jobs);
+    this.#plots.show(this.#effective, this.#painted.paints, jobs, namesOf(this.#painted.colors));
     this.redraw({ now: true });
   }
 
@@ -173,7 +173,7 @@ export class ComparePage {
     const { axis, beta, isLog, isSingle } = this.#state;
     const { units, splits } = this.#effective;
     const lines = linesOf(units, metric, { axis, beta, splits, isSingle }, (id, split) => this.#curves.columns(id, split));
-    const names = [...this.#painted.colors, ...this.#painted.dashes].map(({ title: label, color, dash, keys }) => ({ label, color, dash, keys }));
+    const names = namesOf([...this.#painted.colors, ...this.#painted.dashes]);
     const scene = { lines, paints: this.#painted.paints, metric, axis, beta, isLog, end: this.#end(), names };
     if (metric === "loss") setText(byId("band-note"), [offChartWords(scene), alignmentWords(lines, axis)].filter(Boolean).join(" "));
     return scene;
@@ -230,6 +230,11 @@ export class ComparePage {
     const rows = rowsOf(units, columns, this.#read);
     this.#rows = this.#table.show(rows, columns, sort, this.#painted.paints);
   }
+}
+
+/** @param {import("./paint.js").Entry[]} entries @returns {import("./traces.js").Name[]} as a picture says them, away from the page */
+function namesOf(entries) {
+  return entries.map(({ title: label, color, dash, keys }) => ({ label, color, dash, keys }));
 }
 
 /** @returns {import("./paint.js").Inks} */

@@ -10,6 +10,7 @@ import { sample } from "../charts/sample.js";
 import { outlines } from "./band.js";
 import { isOfTime } from "./lines.js";
 import { translucent } from "./ramp.js";
+import { SPLITS } from "./state.js";
 
 /** @typedef {import("../charts/theme.js").Theme} Theme */
 /** @typedef {import("./lines.js").Line} Line */
@@ -113,6 +114,20 @@ export function tracesOf(scene, picture, theme, columns) {
   const bands = order.filter((line) => !off.has(line)).flatMap((line) => bandTraces(line, scene));
   const lines = order.map((line) => lineTrace(line, scene, picture, theme, columns));
   return [...bands, ...lines, ...lostTraces(scene, picture, theme)].filter(({ x }) => x.length);
+}
+
+/** @param {Scene} scene @param {any[]} traces as drawn @param {Theme} theme @returns {import("../charts/names.js").Name[]} what lines and marks mean, on a saved picture */
+export function keyOf({ lines }, traces, { quiet: color, card }) {
+  const isMarked = traces.some(({ mode }) => mode === "lines+markers");
+  const marks = { train: {}, validation: { symbol: "diamond", size: 7, color }, test: { symbol: "circle", size: 6, color: card, line: { color, width: 1.5 } } };
+  const splits = SPLITS.filter((split) => lines.some((line) => line.split === split));
+  const key = splits.map((split) => {
+    const width = split === "train" && splits.length > 1 ? 1 : 2;
+    const look = split === "train" || !isMarked ? { mode: "lines", line: { color, width } } : { mode: "lines+markers", line: { color, width }, marker: marks[split] };
+    return { label: split === "train" ? "train, smoothed" : split, color, dash: "solid", look };
+  });
+  const band = { label: "mean ± deviation", color, dash: "solid", look: { fill: "toself", fillcolor: translucent(color, BAND), line: { color, width: 0 } } };
+  return lines.some((line) => line.band) ? [...key, band] : key;
 }
 
 /** @param {Line} line */
