@@ -57,6 +57,17 @@ test("the gap is over the steps of the epoch that was tested", () => {
   assert.equal(trainTestGap({ job: JOBS[0], columnsOf: none, parameters: () => null }), null);
 });
 
+test("what came out stands before many fields, and after few", () => {
+  const many = { learning_rate: 0.3, batch_size: 7, points: 90, hidden_sizes: [8], momentum: 0.5, standardize: true };
+  const namesOf = (/** @type {any[]} */ jobs) => columnsOf(unitsOf(jobs, FIELDS, false), FIELDS, read).map(({ name }) => name);
+  const names = namesOf([JOBS[0], job("m", many, tested(0.7))]);
+  assert.ok(Object.keys(many).every((field) => names.includes(field)), names.join(" "));
+  assert.equal(names[0], "status");
+  assert.ok(names.indexOf("final_test") < names.indexOf("learning_rate"));
+  const few = namesOf([JOBS[0], JOBS[2]]);
+  assert.ok(few.indexOf("learning_rate") < few.indexOf("status"));
+});
+
 test("columns are the fields that differ and the figures there are", () => {
   const units = unitsOf(JOBS, FIELDS, false);
   const names = columnsOf(units, FIELDS, read).map(({ name }) => name);
