@@ -137,7 +137,8 @@ def _training(
                 if recorder.is_due() or learner.position.epoch == 0:
                     yield from recorder.flush()
                 yield from keeper.after_epoch(is_best)
-                yield from observer.after_epoch(scores)
+                if not recorder.diverged_at:  # the log ends at that step
+                    yield from observer.after_epoch(scores)
         if (yield from pilot.obey()):
             return
         if recorder.diverged_at:
@@ -160,13 +161,13 @@ def _training(
             learner.advance()
             if recorder.is_due():
                 yield from _flushed_between_steps(recorder)
+                if recorder.diverged_at:
+                    break
                 recorder.stop_clock()
                 if keeper.is_overdue:
                     yield from keeper.save()
                 yield from observer.between_steps()
                 recorder.start_clock()
-            if recorder.diverged_at:
-                break
             if pilot.is_called:
                 if (yield from pilot.obey()):
                     return

@@ -6,12 +6,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ml import learner
+from ml import learner, recorder
 from ml import train as train_module
 from ml.batches import Batches
 from ml.config import TrainConfig
 from ml.control import NoControl, Stop
-from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Note, Status
+from ml.entries import EVALUATION_COLUMNS, TRAIN_COLUMNS, Metrics, Note, Snapshot, Status
 from ml.models.build import build
 from ml.models.zoo import layers_of
 from ml.plan import plan
@@ -143,10 +143,15 @@ def test_divergence_fails_with_the_step_and_keeps_points_up_to_it(monkeypatch, t
     assert "learning rate" in status.message
 
 
-def test_a_learning_rate_far_too_large_diverges_by_itself(tmp_path):
+def test_a_learning_rate_far_too_large_diverges_by_itself(monkeypatch, tmp_path):
+    monkeypatch.setattr(recorder, "FLUSH_SECONDS", 1e9)  # seen no sooner than after the epoch
     fields = {"dataset": "digits", "hidden_sizes": [32, 32, 32], "activation": "relu", "learning_rate": 1e6}
-    status = final(trained(tmp_path, **fields, loss_reduction="sum", epochs=50))
+    entries = trained(tmp_path, **fields, loss_reduction="sum", momentum=0.99, epochs=6)
+    status = final(entries)
     assert (status.status, status.reason) == ("failed", "diverged")
+    last = curve(entries)["step"][-1]
+    late = [entry.step for entry in entries if isinstance(entry, Snapshot) and entry.step > last]
+    assert late == [], "the epoch is trained to its end before it is seen, and nothing is told of that"
 
 
 def test_stop_acts_after_the_current_step(tmp_path):

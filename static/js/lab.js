@@ -25,7 +25,7 @@ import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { differences, offer, readSchema } from "./recipe/schema.js";
 import { show, showOnce } from "./opening.js";
-import { keepReadingOrder } from "./reading_order.js";
+import { keepReadingOrder, revealCharts } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -188,6 +188,7 @@ async function open() {
     const job = /** @type {Job} */ (/** @type {CustomEvent} */ (event).detail);
     feed.put(job);
     change(() => selection.select(job.id));
+    revealCharts();
   });
   /** Somebody who comes back while something trains wants to see it. */
   function selectActive() {

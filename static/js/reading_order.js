@@ -18,6 +18,12 @@ export function keepReadingOrder() {
   arrange(narrow.matches);
 }
 
+/** Somebody has started a job below and wants to see it learn. */
+export function revealCharts() {
+  const { top, bottom } = byId("now").getBoundingClientRect();
+  if (bottom < 0 || top > innerHeight) byId("live").scrollIntoView({ block: "start" });
+}
+
 /** The recipe is what moves: charts would be drawn anew. @param {boolean} isNarrow */
 function arrange(isNarrow) {
   const [recipe, live] = [byId("recipe"), byId("live")];

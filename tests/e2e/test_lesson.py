@@ -74,6 +74,15 @@ def test_a_lesson_locks_hides_asks_and_shows_prediction_beside_outcome(page: Pag
     expect(row.locator(".predicted")).to_have_text("<b>worse</b>")
     expect(row).to_contain_text("test accuracy")
 
+    page.evaluate("localStorage.removeItem('livetrain.lessons')")  # as somebody who has not answered yet
+    page.reload()
+    expect(page.locator("#lesson-withheld-words")).to_contain_text("1 run of this lesson is there already")
+    expect(row).to_be_hidden()
+    expect(page.locator("#lesson-explain")).to_be_hidden()
+    page.locator("#lesson-show").click()
+    expect(row.locator(".predicted")).to_have_text("<b>worse</b>")
+    expect(page.locator("#lesson-withheld")).to_be_hidden()
+
     page.locator("#as-recipe").click()
     expect(page.locator("#as-recipe")).to_have_text("Taken over")
     page.locator("#lesson-leave").click()
@@ -166,3 +175,18 @@ def test_a_lesson_is_made_of_the_recipe_in_the_lab(page: Page, product: Product)
     expect(page.locator(f'[data-outcome="{job}"] .predicted')).to_have_text("about ten")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     product.wait(job)
+
+
+def test_what_a_lesson_leaves_free_is_a_click_away_and_start_shows_the_charts(
+    page: Page, product: Product, idle: None
+):
+    names = list(product.http.get("/api/config/schema").json()["properties"])
+    locked = ",".join(name for name in names if name not in ("loss_reduction", "name"))
+    open_lesson(page, product, [("dataset", "circles"), ("lesson", "Sums"), ("lock", locked)])
+    page.locator("#lesson-go").click()
+    expect(page.locator('[data-field="loss_reduction"]')).to_be_focused()
+    expect(page.locator('[data-field="loss_reduction"]')).to_be_in_viewport()
+    page.mouse.wheel(0, 10_000)
+    expect(page.locator("#now")).not_to_be_in_viewport()
+    start(page)
+    expect(page.locator("#now")).to_be_in_viewport()

@@ -103,7 +103,7 @@ test("an outcome is said once there is one", () => {
     latest: { train: { accuracy: 0.5, loss: 1 }, validation: null, test: { accuracy: 0.4, loss: 1 } },
   });
   assert.equal(outcomeOf(job), "it trains: epoch 3 of 10");
-  assert.match(outcomeOf({ ...job, status: "completed" }), /^test accuracy 40.0.% · training 50.0.%$/);
+  assert.match(outcomeOf({ ...job, status: "completed" }), /^test accuracy 40.0.% · last training batch 50.0.%$/);
   assert.match(outcomeOf({ ...job, status: "failed", reason: "diverged" }), /failed: The loss left the finite numbers$/);
 });
 

@@ -210,7 +210,7 @@ export class Board extends EventTarget {
     }).observe(figure);
     new ResizeObserver(() => {
       panel.dirty = true;
-      this.#plan();
+      this.#plan(true); // what has another size looks broken until it is drawn
     }).observe(element);
     return panel;
   }

@@ -6,7 +6,7 @@
  */
 
 import { logTicks } from "./extent.js";
-import { nameTraces, tracesOf } from "./traces.js";
+import { keyTraces, nameTraces, tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -20,6 +20,7 @@ const FEW = 7; // there is no half a step
 const NARROW = 330; // px; room for few labels
 const LOW = 220; // px, the same of the height
 const HUGE = 1e12; // beyond it there is no letter for a number
+const TINY = 1e-3; // below it the letters are no longer known to everybody
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false, responsive: false };
 
 /**
@@ -108,7 +109,7 @@ export class LineChart {
     const { picture, theme } = this.#seen;
     const layout = this.#layout(picture, theme);
     const figure = {
-      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme)],
+      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme), ...keyTraces(picture, theme)],
       layout: {
         ...layout,
         paper_bgcolor: theme.card,
@@ -159,7 +160,7 @@ export class LineChart {
         gridcolor: theme.line,
         nticks: height < LOW ? 4 : 6,
         tickformat: share ? ".0%" : undefined,
-        exponentformat: y[1] > HUGE ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
+        exponentformat: y[1] > HUGE || y[1] < TINY ? "e" : "B", // 8e+35 finds room where 8×10³⁵ does not
         ...(logarithmic ? logTicks(y) : {}),
       },
     };

@@ -22,9 +22,9 @@ export class Outcomes {
     this.#onSelect = onSelect;
   }
 
-  /** @param {string} title of the lesson @param {Job[]} jobs newest first @param {boolean} asks @returns {boolean} whether one has ended */
-  show(title, jobs, asks) {
-    const own = jobs.filter((job) => readPrediction(job.notes)?.lesson === title).slice(0, MOST);
+  /** @param {Job[]} jobs of the lesson, newest first @param {boolean} asks whether it does @returns {boolean} whether one has ended */
+  show(jobs, asks) {
+    const own = jobs.slice(0, MOST);
     const labels = labelsOf(own, this.#fields);
     const rows = own.map((job) => [job.id, labels.get(job.id) || job.name, readPrediction(job.notes)?.predicted ?? "", outcomeOf(job), String(isDone(job))]);
     byId("lesson-outcomes").hidden = !rows.length;

@@ -6,12 +6,13 @@
 import { byId, make, setText } from "../dom.js";
 import { carryAlong } from "../jobs/link.js";
 import { applies } from "../recipe/schema.js";
+import { hasAnswered, rememberAnswered } from "./answered.js";
 import { heldBy } from "./held.js";
 import { readable } from "./kept.js";
 import { cut, LONGEST } from "./link.js";
 import { readPrediction, writePrediction } from "./note.js";
 import { Outcomes } from "./outcomes.js";
-import { rulesWords, UNANSWERED } from "./words.js";
+import { freeOf, rulesWords, UNANSWERED, withheldWords } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("../recipe/schema.js").Config} Config */
@@ -28,6 +29,9 @@ export class LessonPanel {
   /** @type {Held | null} */
   #held = null;
   #onRules;
+  /** @type {string[]} names of what may be changed */
+  #free = [];
+  #showAgain = () => {};
 
   /** @param {Field[]} fields @param {Hooks} hooks */
   constructor(fields, { onLeave, onSelect, onRules }) {
@@ -35,6 +39,12 @@ export class LessonPanel {
     this.#onRules = onRules;
     this.#outcomes = new Outcomes(fields, onSelect);
     byId("lesson-leave").addEventListener("click", onLeave);
+    byId("lesson-show").addEventListener("click", () => {
+      if (this.lesson) rememberAnswered(this.lesson.title);
+      this.#showAgain();
+      byId("lesson-scroll").focus(); // the button went
+    });
+    byId("lesson-go").addEventListener("click", () => focusField(this.#free));
     byId("lesson-answers").addEventListener("input", () => this.#say(""));
   }
 
@@ -75,7 +85,10 @@ export class LessonPanel {
   /** The recipe changed: other fields count. @param {Config} config */
   follow(config) {
     if (!this.lesson) return;
-    setText(byId("lesson-rules"), rulesWords(this.lesson, this.#fields.filter((field) => applies(field, config))));
+    const fields = this.#fields.filter((field) => applies(field, config));
+    setText(byId("lesson-rules"), rulesWords(this.lesson, fields));
+    this.#free = freeOf(this.lesson, fields);
+    byId("lesson-go").hidden = !this.#free.length || this.#free.length === fields.length;
   }
 
   /** @param {Config} config to be taken over @returns {{config: Config, words: string}} as the lesson lets it be */
@@ -102,15 +115,21 @@ export class LessonPanel {
   notesFor(job) {
     if (!this.lesson) return null;
     const { title, ask } = this.lesson;
+    rememberAnswered(title);
     return writePrediction(job.notes ?? "", { lesson: title, asked: ask, predicted: ask ? this.#answer : "" });
   }
 
   /** @param {Job[]} jobs newest first @param {Job | null} selected */
   showJobs(jobs, selected) {
+    this.#showAgain = () => this.showJobs(jobs, selected);
     if (!this.lesson) return;
     const { title, ask, explain } = this.lesson;
     const all = selected && readPrediction(selected.notes) && !jobs.includes(selected) ? [selected, ...jobs] : jobs;
-    const ended = this.#outcomes.show(title, all, Boolean(ask));
+    const own = all.filter((job) => readPrediction(job.notes)?.lesson === title);
+    const withheld = own.length > 0 && Boolean(ask) && !hasAnswered(title);
+    byId("lesson-withheld").hidden = !withheld;
+    if (withheld) setText(byId("lesson-withheld-words"), withheldWords(own.length));
+    const ended = this.#outcomes.show(withheld ? [] : own, Boolean(ask));
     byId("lesson-explain").hidden = !ended || !explain;
   }
 
@@ -147,4 +166,14 @@ function choiceOf(words) {
 /** @param {string} ask */
 function freeAnswer(ask) {
   return make("input", { type: "text", name: ANSWER, maxlength: String(LONGEST.answer), "aria-label": `Your answer: ${ask}`, placeholder: "Your answer", autocomplete: "off" });
+}
+
+/** The first of them gets the focus, also when it is among what is folded away. @param {string[]} names of fields */
+function focusField(names) {
+  const all = names.flatMap((name) => [...document.querySelectorAll(`#recipe :is([data-switch="${name}"], [data-field="${name}"])`)]);
+  const first = /** @type {HTMLElement[]} */ (all).find((element) => !element.closest("[hidden]"));
+  const folded = first?.closest("details");
+  if (folded) folded.open = true;
+  first?.scrollIntoView({ block: "center" });
+  first?.focus();
 }

@@ -12,10 +12,17 @@ import { OWN } from "./link.js";
 const MOST_NAMED = 6; // fields; a longer list is not read
 export const UNANSWERED = "Answer first: what do you expect? A wrong guess teaches as much as a right one.";
 
-/** @param {Lesson} lesson @param {Field[]} fields that apply now @returns {string} what may be changed, and what may not */
-export function rulesWords({ locked, hidden }, fields) {
+/** @param {Lesson} lesson @param {Field[]} fields that apply now @returns {string[]} names of those that may be changed */
+export function freeOf({ locked, hidden }, fields) {
   const names = fields.map(({ name }) => name);
-  const free = names.filter((name) => !locked.includes(name) && !hidden.includes(name) && !OWN.includes(name));
+  return names.filter((name) => !locked.includes(name) && !hidden.includes(name) && !OWN.includes(name));
+}
+
+/** @param {Lesson} lesson @param {Field[]} fields that apply now @returns {string} what may be changed, and what may not */
+export function rulesWords(lesson, fields) {
+  const { locked, hidden } = lesson;
+  const names = fields.map(({ name }) => name);
+  const free = freeOf(lesson, fields);
   const fixed = names.filter((name) => locked.includes(name));
   const said = [];
   if (!free.length) said.push("Everything is fixed.");
@@ -35,9 +42,14 @@ export function outcomeOf(job) {
   const chosen = job.best?.test ?? test;
   const figures = [];
   if (chosen) figures.push(`test accuracy ${percent(chosen.accuracy)}`);
-  if (train) figures.push(`training ${percent(train.accuracy)}`);
+  if (train) figures.push(`last training batch ${percent(train.accuracy)}`);
   if (job.status !== "completed") figures.push([job.status, outcomeWords(job)].filter(Boolean).join(": "));
   return figures.join(" · ") || job.status;
+}
+
+/** @param {number} others how many runs of this lesson are there @returns {string} before an answer of one's own */
+export function withheldWords(others) {
+  return `${count(others)} run${others === 1 ? "" : "s"} of this lesson ${others === 1 ? "is" : "are"} there already. What was predicted, and what came out, is shown once you have answered and pressed Start.`;
 }
 
 /** @param {string} name @param {any} fixed in words @param {Field[]} fields @returns {string} */
