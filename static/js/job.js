@@ -17,6 +17,7 @@ import { Live } from "./live.js";
 import { ServerClock } from "./log/clock.js";
 import { show, showOnce } from "./opening.js";
 import { writeAddress } from "./recipe/address.js";
+import { CodeDialog } from "./recipe/code_dialog.js";
 import { readSchema } from "./recipe/schema.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -60,7 +61,8 @@ async function open() {
   }
   const steer = new SteerPanel(steering, fields, {
     lackOf,
-    addressOf: (path) => api.address(path),
+    api,
+    code: new CodeDialog(root),
     onForked: (parent, child) => {
       const colors = [live.slotOf(parent.id)];
       window.location.assign(jobPath(child.id) + writeState({ shown: [parent.id], colors, at: null }, held?.along));
