@@ -114,6 +114,7 @@ def test_everything_the_log_tells_stands_in_it(client, job_id):
         "Since step 3:",
         "To try: lr 0.05",
         "after epoch 1",
+        "train accuracy, last batch",
         "hidden1",
         "seed 0",
         f"Job {job_id}.",
