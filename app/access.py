@@ -84,12 +84,16 @@ class Access:
         """What the browser of somebody with this right keeps."""
         return self._cookies[right]
 
+    def refuse(self, address: str) -> None:
+        """Raises TooManyGuesses where nothing from `address` is compared now."""
+        self._guesses.refuse(address)
+
     def try_token(self, given: str, address: str) -> Right | None:
         """What the token `given` opens, None for a wrong one, which is counted for `address`.
 
         Raises TooManyGuesses.
         """
-        self._guesses.refuse(address)
+        self.refuse(address)
         digest = self._digest(given)
         right = _whose(digest, self._tokens)
         if right is None:
@@ -100,13 +104,14 @@ class Access:
         """What a request with these headers may do. Raises TooManyGuesses; a cookie is no guess."""
         if self.is_open:
             return Right.STEER
-        by_cookie = self._by_cookie(headers)
+        by_cookie = self.by_cookie(headers)
         scheme, _, credentials = headers.get("authorization", "").partition(" ")
         if by_cookie is Right.STEER or scheme.lower() != "bearer":
             return by_cookie
         return self.try_token(credentials.strip(), address) or by_cookie
 
-    def _by_cookie(self, headers: Headers) -> Right | None:
+    def by_cookie(self, headers: Headers) -> Right | None:
+        """What the log-in cookie in these headers allows."""
         try:
             cookies = SimpleCookie(headers.get("cookie", ""))
         except CookieError:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -158,6 +159,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:  # in the middle of a body or of an answer; nobody is left to be told
+            log.debug("the caller left in the middle of %r", scope.get("path"))
         except Exception:  # the boundary of a request: the server goes on
             job_id = scope.get("path_params", {}).get("job_id")
             log.exception("failed at %s", scope.get("path"), extra=of_job(job_id))

@@ -13,6 +13,7 @@ from app.attendance import Attendance
 from app.body_limit import BodyLimit
 from app.doorbell import Doorbell
 from app.errors import LastResort, add_error_handlers
+from app.form_types import FormTypes
 from app.live import Live
 from app.openapi import describe
 from app.parts import Parts
@@ -95,6 +96,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
             Middleware(Prefix, root_path=settings.root_path),
             Middleware(Security, settings=settings, access=access),
             Middleware(LastResort),
+            Middleware(FormTypes, root_path=settings.root_path),
             Middleware(BodyLimit),
             Middleware(Doorbell, data_directory=settings.data_dir),
         ],

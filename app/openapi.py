@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.access import COOKIE, Access
+from app.doorbell import READING
 from app.security import OPEN_PATHS
 from app.shapes.problem import ProblemBody
 
@@ -65,14 +66,16 @@ def _complete(description: dict[str, Any], access: Access) -> None:
         components["securitySchemes"] = _SCHEMES
     for path, methods in description["paths"].items():
         needs_token = not access.is_open and path not in OPEN_PATHS
-        for operation in methods.values():
-            _complete_operation(path, operation, needs_token)
+        for method, operation in methods.items():
+            changes = method.upper() not in READING
+            _complete_operation(path, operation, needs_token=needs_token, changes=changes)
 
 
-def _complete_operation(path: str, operation: dict[str, Any], needs_token: bool) -> None:
+def _complete_operation(path: str, operation: dict[str, Any], *, needs_token: bool, changes: bool) -> None:
     responses = operation["responses"]
     refusals = OF_EVERY_CALL | ({404} if "{" in path else set()) | ({401, 429} if needs_token else set())
     refusals |= {413} if "requestBody" in operation else set()
+    refusals |= {415} if changes else set()
     responses["422"] = {}  # without the framework's own form
     for status in sorted(refusals):
         responses.setdefault(str(status), {})

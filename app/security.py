@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import Access, Right
+from app.elsewhere import is_from_elsewhere, may_elsewhere
 from app.errors import answer
 from app.guesses import TooManyGuesses
 from app.loopback import is_loopback
@@ -84,7 +85,7 @@ class Security:
                     added.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = self._foreign(headers) or self._unknown(scope, headers, path)
+        refusal = self._foreign(scope, headers) or self._unknown(scope, headers, path)
         if refusal is None:
             await self._app(scope, receive, send_with_headers)
         elif scope["type"] == "http":
@@ -96,7 +97,7 @@ class Security:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": NO_TOKEN_CLOSE, "reason": "a token is needed"})
 
-    def _foreign(self, headers: Headers) -> Response | None:
+    def _foreign(self, scope: Scope, headers: Headers) -> Response | None:
         """The refusal of a wrong name, or of another site's page."""
         host = headers.get("host", "")
         if not _is_address(host) or not (self._any_host or host_name(host) in self._hosts):
@@ -105,6 +106,9 @@ class Security:
         origin = headers.get("origin")
         if origin is not None and not self._is_own(origin, host):
             return answer(403, f"Pages of {origin} may not call this server.")
+        # a websocket always has an Origin
+        if scope["type"] == "http" and is_from_elsewhere(headers) and not may_elsewhere(scope, headers):
+            return answer(403, "Pages of other sites may lead to this server, not call it; open its address.")
         return None
 
     def _unknown(self, scope: Scope, headers: Headers, path: str) -> Response | None:

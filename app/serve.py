@@ -17,6 +17,7 @@ from app.main import create_app
 from app.occupied import SERVER, Occupied, hold
 from app.settings import Settings
 from app.store.migrate import WrongDatabase, bring_up_to_date
+from app.websocket import BoundedWebSocket
 
 SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
@@ -28,7 +29,7 @@ COLLECTED = (
 LARGEST_MESSAGE = 64 * 1024  # bytes; pages only listen
 PROTOCOLS: dict[str, Any] = {
     "http": BoundedHead,
-    "ws": "websockets-sansio",
+    "ws": BoundedWebSocket,
     "ws_max_size": LARGEST_MESSAGE,
     "ws_per_message_deflate": False,  # it triples the cost of small live frames
     "log_config": None,

@@ -81,17 +81,44 @@ HEADS = [
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", b"a"),
     (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"X: a\r\n"),
 ]
+CHUNKED = b"Host: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+TAILS = [
+    (b"POST /api/jobs HTTP/1.1\r\n" + CHUNKED + b"0\r\n", b"X: a\r\n"),
+    (b"POST /nowhere HTTP/1.1\r\n" + CHUNKED + b"0\r\nX: ", b"a"),  # answered, nothing is read any more
+    (b"POST /login HTTP/1.1\r\n" + CHUNKED + b"1\r\na\r\n0\r\nX: ", b"a"),
+    (b"POST /login HTTP/1.1\r\n" + CHUNKED + b"1;x=", b"a"),
+]
 
 
-@pytest.mark.parametrize(("start", "more"), HEADS)
-def test_a_head_that_does_not_end_is_cut_off(tmp_path, start, more):
+def sends_for_ever(folder, start, more):
+    """Returns when the server has had enough of it."""
     part = more * (30_000 // len(more))
-    with server_on(tmp_path) as address:
+    with server_on(folder) as address:
         host, port = address.split(":")
         with socket.create_connection((host, int(port)), 10) as caller:
             caller.sendall(start)
             with pytest.raises((ConnectionResetError, BrokenPipeError)):
                 caller.sendall(part * 700)  # 21 MB, more than what lies on the way
+
+
+@pytest.mark.parametrize(("start", "more"), HEADS)
+def test_a_head_that_does_not_end_is_cut_off(tmp_path, start, more):
+    sends_for_ever(tmp_path, start, more)
+
+
+@pytest.mark.parametrize(("start", "more"), TAILS)
+def test_what_follows_a_body_and_does_not_end_is_cut_off(tmp_path, start, more):
+    sends_for_ever(tmp_path, start, more)
+
+
+def test_a_field_behind_a_body_is_refused(tmp_path):
+    with server_on(tmp_path) as address:
+        host, port = address.split(":")
+        with socket.create_connection((host, int(port)), 10) as caller:
+            caller.sendall(b"POST /login HTTP/1.1\r\n" + CHUNKED + b"0\r\nCookie: livetrain=x\r\n\r\n")
+            assert caller.recv(100).startswith(b"HTTP/1.1 400")
+            while caller.recv(1000):
+                pass  # until it is closed
 
 
 def test_a_long_head_is_taken_and_many_on_one_connection(tmp_path):

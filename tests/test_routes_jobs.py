@@ -112,7 +112,6 @@ def test_impossible_pairs_are_refused_and_nothing_is_stored(client, config, fiel
         {"content": b"[1, 2]", "headers": {"content-type": "application/json"}},
         {"content": b'{"learning_rate": NaN}', "headers": {"content-type": "application/json"}},
         {"content": b"", "headers": {"content-type": "application/json"}},
-        {"content": b"epochs=3", "headers": {"content-type": "application/x-www-form-urlencoded"}},
     ],
 )
 def test_malformed_bodies_are_problems(client, request_):

@@ -13,6 +13,7 @@ from app.guesses import MOST_WRONG
 from app.security import host_name
 from app.settings import Settings
 from tests.serving import client_on, server_on
+from tests.store import new_job
 
 TOKEN = "correct horse battery staple"
 ROOT = Path(__file__).parent.parent
@@ -137,8 +138,25 @@ def test_a_form_on_another_site_is_refused(open_client):
 def test_what_a_form_can_send_creates_nothing_even_without_an_origin(open_client):
     for path, kind in product(("/api/jobs", "/api/studies"), [*FORMS, None]):
         refused = open_client.post(path, content=b"{}", headers={"content-type": kind} if kind else {})
-        assert refused.status_code == 422, (path, kind)
+        assert refused.status_code == (415 if kind else 422), (path, kind)
     assert open_client.get("/api/jobs").json()["jobs"] == []
+
+
+@pytest.mark.parametrize("kind", [*FORMS, "Text/Plain; charset=utf-8"])
+def test_what_a_form_can_send_changes_nothing_with_a_body_or_without(tmp_path, engine, kind):
+    job_id = new_job(engine)
+    with client_on(tmp_path) as client:
+        for call, body in product(("stop", "pause", "step", "fork", "adjust", "class-map"), (b"", b"{}")):
+            path = f"/api/jobs/{job_id}/{call}"
+            refused = client.post(path, content=body, headers={"content-type": kind})
+            assert refused.status_code == 415, path
+            assert refused.headers["content-type"] == "application/problem+json"
+            assert refused.json()["errors"][0]["field"] == "body"
+        for method in ("PATCH", "DELETE"):
+            sent = client.request(method, f"/api/jobs/{job_id}", headers={"content-type": kind})
+            assert sent.status_code == 415
+        assert [job["status"] for job in client.get("/api/jobs").json()["jobs"]] == ["queued"]
+        assert client.post(f"/api/jobs/{job_id}/stop").status_code == 202, "programs need no type"
 
 
 def test_a_token_is_needed_beyond_loopback(closed_client):
@@ -195,7 +213,7 @@ def test_guessing_is_slowed_down_whichever_way_and_says_how_long(closed_client, 
         if by == "form":
             return closed_client.post("/login", data={"token": token}, follow_redirects=False)
         if by == "link":
-            return closed_client.get("/login", params={"token": token}, follow_redirects=False)
+            return closed_client.get("/login", params={"token": token})
         return closed_client.get("/api/jobs", headers={"authorization": f"Bearer {token}"})
 
     assert {tries(f"guess {number}").status_code for number in range(MOST_WRONG)} == {401}

@@ -14,6 +14,7 @@ from starlette.templating import Jinja2Templates
 
 from app import VERSION
 from app.access import COOKIE, COOKIE_SECONDS, Access, Right
+from app.elsewhere import is_from_elsewhere, was_followed
 from app.guesses import TooManyGuesses
 from app.jobs.view import job_json
 from app.parts import WithParts
@@ -28,6 +29,9 @@ ROOT = Path(__file__).parent.parent.parent
 templates = Jinja2Templates(ROOT / "templates")
 LONGEST_FORM = 4096  # bytes
 WRONG = "This is not the token of this server."
+# a page of this server in between: what another site's link leads to, redirects too, comes without cookie
+FOLLOWED, AGAIN = "followed", "again"
+TOO_OFTEN = "too-often"
 KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 A_YEAR = "public, max-age=31536000, immutable"
 
@@ -103,11 +107,21 @@ def experiments(request: Request) -> Response:
 
 
 @router.get("/login")
-def login_page(request: Request, parts: WithParts, token: str = "") -> Response:
-    """The form; or, from the printed link, straight in."""
+def login_page(
+    request: Request, parts: WithParts, token: str = "", refused: str = "", come: str = ""
+) -> Response:
+    """The form; or, from the printed link, straight in, at an address without the token."""
     access: Access = request.app.state.access
+    root_path = parts.settings.root_path
     if token or access.is_open:
-        return _answer(request, access, parts.settings.root_path, token)
+        return _by_link(request, access, root_path, token)
+    if refused:
+        return _refused(request, access, refused)
+    if come == AGAIN:
+        if access.by_cookie(request.headers):
+            return _to(f"{root_path}/")
+    elif come == FOLLOWED or is_from_elsewhere(request.headers):
+        return _page(request, "onward.html", onward=f"{root_path}/login?come={AGAIN}")
     return _page(request, "login.html", error=None)
 
 
@@ -118,38 +132,69 @@ async def login(request: Request, parts: WithParts) -> Response:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST_FORM:
-            return _page(request, "login.html", 401, error=WRONG)
+            return _wrong(request)
     given = parse_qs(body.decode("utf-8", "replace")).get("token", [""])[0].strip()
-    return _answer(request, request.app.state.access, parts.settings.root_path, given)
-
-
-def _answer(request: Request, access: Access, root_path: str, given: str) -> Response:
-    """Straight in, or the form again with what is wrong."""
+    access: Access = request.app.state.access
+    root_path = parts.settings.root_path
     if access.is_open:
-        return _let_in(request, access, root_path, None)
+        return _to(f"{root_path}/")
     try:
         right = access.try_token(given, address_of_caller(request.scope))
     except TooManyGuesses as many:
-        refused = _page(request, "login.html", 429, error=str(many))
-        refused.headers["Retry-After"] = str(many.seconds)
-        return refused
+        return _slowed(request, many)
+    return _let_in(request, access, root_path, right) if right else _wrong(request)
+
+
+def _by_link(request: Request, access: Access, root_path: str, given: str) -> Response:
+    """In, or to the form: the address of the answer holds no token in either case."""
+    if access.is_open:
+        return _to(f"{root_path}/")
+    try:
+        right = access.try_token(given, address_of_caller(request.scope))
+    except TooManyGuesses:
+        return _to(f"{root_path}/login?refused={TOO_OFTEN}")
     if right is None:
-        return _page(request, "login.html", 401, error=WRONG)
-    return _let_in(request, access, root_path, right)
+        return _to(f"{root_path}/login?refused=wrong")
+    onward = f"/login?come={FOLLOWED}" if was_followed(request.headers) else "/"
+    return _let_in(request, access, root_path, right, onward)
 
 
-def _let_in(request: Request, access: Access, root_path: str, right: Right | None) -> Response:
-    response = RedirectResponse(f"{root_path}/", 303, headers={"Cache-Control": "no-store"})
-    if right is not None:
-        response.set_cookie(
-            COOKIE,
-            access.cookie_of(right),
-            max_age=COOKIE_SECONDS,
-            path=root_path or "/",
-            httponly=True,
-            samesite="strict",
-            secure=request.url.scheme == "https",
-        )
+def _refused(request: Request, access: Access, why: str) -> Response:
+    """The form with what was wrong with a link; once the wait is over, as it always is."""
+    if why != TOO_OFTEN:
+        return _wrong(request)
+    try:
+        access.refuse(address_of_caller(request.scope))
+    except TooManyGuesses as many:
+        return _slowed(request, many)
+    return _page(request, "login.html", error=None)
+
+
+def _slowed(request: Request, many: TooManyGuesses) -> Response:
+    page = _page(request, "login.html", 429, error=str(many))
+    page.headers["Retry-After"] = str(many.seconds)
+    return page
+
+
+def _wrong(request: Request) -> Response:
+    return _page(request, "login.html", 401, error=WRONG)
+
+
+def _to(address: str) -> Response:
+    return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+
+
+def _let_in(request: Request, access: Access, root_path: str, right: Right, onward: str = "/") -> Response:
+    response = _to(f"{root_path}{onward}")
+    response.set_cookie(
+        COOKIE,
+        access.cookie_of(right),
+        max_age=COOKIE_SECONDS,
+        path=root_path or "/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
     return response
 
 
