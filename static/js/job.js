@@ -17,6 +17,7 @@ import { Live } from "./live.js";
 import { ServerClock } from "./log/clock.js";
 import { show, showOnce } from "./opening.js";
 import { writeAddress } from "./recipe/address.js";
+import { keepChartsInSight } from "./reading_order.js";
 import { readSchema } from "./recipe/schema.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -175,6 +176,7 @@ async function open() {
 }
 
 reportAll();
+keepChartsInSight();
 open().catch((error) => {
   show();
   report(error);
