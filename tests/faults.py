@@ -33,6 +33,7 @@ CONFIG = {
 }
 NOTICED_SECONDS = 5.0
 FROZEN_SECONDS = 10.0
+LEFT_SECONDS = 20.0  # a second supervisor starts, finds the first and leaves
 PHASES = ("starting", "training", "evaluating", "writing a checkpoint", "paused")
 TARGETS = ("worker", "supervisor", "server", "all")
 
@@ -129,6 +130,17 @@ def disturbed(
     return Outcome(phase, target, noticed, final["status"], curve_of(product, job_id) == expected)
 
 
+def strangers(product: Product) -> list[str]:
+    """Processes of the product that are neither its server nor in its table: one may be on its way out."""
+    known = {row.pid for kind in ("worker", "supervisor") for row in processes_of(product, kind)}
+    known |= {product.server.pid} if product.server else set()
+    return [
+        f"process {process.pid}: {' '.join(process.cmdline())}"
+        for process in product.processes()
+        if process.pid not in known
+    ]
+
+
 def remains(product: Product, workers: int = 2) -> list[str]:
     """What should not be there once nothing trains: processes, held slots, half-written files."""
     found = []
@@ -138,10 +150,10 @@ def remains(product: Product, workers: int = 2) -> list[str]:
         60,
         "warm workers",
     )
-    known = {row.pid for kind in ("worker", "supervisor") for row in processes_of(product, kind)}
-    for process in product.processes():
-        if process.pid not in known and (product.server is None or process.pid != product.server.pid):
-            found.append(f"process {process.pid}: {' '.join(process.cmdline())}")
+    try:
+        eventually(lambda: not strangers(product), LEFT_SECONDS, "whoever is not needed to have left")
+    except AssertionError:
+        found += strangers(product)
     for device in product.http.get("/api/devices").json():
         if device["job_ids"]:
             found.append(f"slot of {device['name']} held by {device['job_ids']}")

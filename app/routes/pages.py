@@ -1,6 +1,8 @@
 """The page, the log-in, and the files they load. Rule: nothing comes from another host."""
 
 import gzip
+import re
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,10 +15,12 @@ from starlette.templating import Jinja2Templates
 from app import VERSION
 from app.access import COOKIE, COOKIE_SECONDS, Access, Right
 from app.guesses import TooManyGuesses
+from app.jobs.view import job_json
 from app.parts import WithParts
 from app.security import address_of_caller
 from app.store import jobs as job_rows
-from app.store.database import reading
+from app.store.database import DatabaseAway, reading
+from app.store.jobs import JobRow
 from app.watching import is_watching
 
 router = APIRouter(include_in_schema=False)
@@ -24,6 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 templates = Jinja2Templates(ROOT / "templates")
 LONGEST_FORM = 4096  # bytes
 WRONG = "This is not the token of this server."
+KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -41,10 +46,20 @@ def _page(request: Request, name: str, status: int = 200, **values: object) -> H
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
 
+def _first(row: JobRow) -> dict[str, object]:
+    """What the page asks for before its own scripts have come: a job, and how many steps are its own."""
+    told = job_json(row)
+    return {"id": row.id, "steps": told["step"] - (told["forked_from"] or {"step": 0})["step"]}
+
+
 @router.get("/")
-def lab(request: Request) -> Response:
+def lab(request: Request, parts: WithParts) -> Response:
     """The page."""
-    return _page(request, "lab.html", here="/")
+    row = None
+    if named := request.query_params.get("job"):
+        with suppress(DatabaseAway), reading(parts.engine) as connection:  # the page says so itself
+            row = job_rows.get(connection, named) if KEY.fullmatch(named) else None
+    return _page(request, "lab.html", here="/", first_job=_first(row) if row else None)
 
 
 @router.get("/compare")
@@ -72,7 +87,7 @@ def job(request: Request, parts: WithParts, job_id: str) -> Response:
         row = job_rows.get(connection, job_id)
     if row is None:
         return _page(request, "job_unknown.html", 404, here="/jobs", job_id=job_id)
-    return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name)
+    return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name, first_job=_first(row))
 
 
 @router.get("/learn")

@@ -46,6 +46,9 @@ function open() {
 
 document.addEventListener("keydown", (event) => {
   const target = event.target instanceof Element ? event.target : null;
+  if (event.key === "Escape" && !event.defaultPrevented && target?.matches(TYPES) && target.closest("#recipe")) {
+    /** @type {HTMLElement} */ (target).blur(); // keys are shortcuts again
+  }
   const key = keyOf(event, Boolean(target?.matches(TYPES)) || document.querySelector("dialog[open]") !== null);
   if (key === null || !areOn()) return;
   const shortcut = offered().find((one) => one.key === key);

@@ -96,6 +96,7 @@ def _open_details(page: Page) -> None:
     _lab_with_job(page)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.locator("#sheet-rows tr[data-layer] button").first.click()
+    page.locator("#several").click()
 
 
 def _fork(page: Page) -> None:

@@ -108,6 +108,8 @@ def test_they_are_text_in_what_is_taken_home(
         reader.locator('#loss-chart [data-save="svg"]').click()
     svg = Path(saved.value.path()).read_text()
     assert "window.owned" in svg, "the name is there"
+    assert ">train, smoothed</text>" in svg, "and what its lines and marks mean"
+    assert ">test</text>" in svg
     alone = tmp_path / "curves.svg"
     alone.write_text(svg)
     reader.goto(alone.as_uri())

@@ -93,6 +93,8 @@ def test_what_has_the_focus_shows_it_and_is_not_covered(page: Page, world: World
 
 def test_shortcuts_start_steer_and_switch(page: Page, product: Product):
     open_lab(page, product, **LONG)
+    page.locator('[data-field="learning_rate"]').focus()
+    page.keyboard.press("Escape")  # else the next key were typed
     with page.expect_response(lambda answer: answer.url.endswith("/api/jobs") and answer.ok) as made:
         page.keyboard.press("s")
     job_id = made.value.json()["id"]

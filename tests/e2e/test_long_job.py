@@ -49,9 +49,16 @@ def zoom_in(page: Page, times: int) -> None:
 def test_a_long_job_opens_with_a_sample_and_zooms_to_single_steps(
     page: Page, product: Product, long_job: str
 ):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     open_lab(page, product, job=long_job)
     expect(page.locator("#sampled")).to_have_attribute("data-resolution", "sampled")
     expect(page.locator("#sampled")).to_contain_text("zoom in for single steps")
+    samples = [at for at, url in enumerate(asked) if "max_points=4000" in url]
+    assert len(samples) == 3, "each split once"
+    assert samples[-1] < next(at for at, url in enumerate(asked) if url.endswith("/api/config/schema")), (
+        "before the page's own script asks for anything"
+    )
     assert not drawn_steps(page)
     page.evaluate(HEIGHTS)
     zoom_in(page, 4)

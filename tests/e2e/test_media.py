@@ -52,7 +52,8 @@ def test_a_page_is_printed_in_light_colours_with_its_charts(page: Page, world: W
         inks = page.evaluate(CHART_TEXT, chart)
         assert inks
         assert max(max(ink) for ink in inks) < 255 * LIGHT_INK
-    expect(page.locator("#start")).to_be_hidden()
+    for control in ("#start", "#axis", "#loss-chart .save", "#time"):
+        expect(page.locator(control)).to_be_hidden()
     assert len(page.pdf()) > 20_000
 
 

@@ -52,6 +52,12 @@ def test_the_learning_rate_sweep_shows_best_and_diverged(page: Page, product: Pr
     study = product.http.get(f"/api/studies/{selected(page)}").json()
     accuracy = study["table"]["rows"][2]["scores"]["test"]["last"]["accuracy"]["median"]
     expect(best.locator("td").nth(1)).to_have_text(f"{accuracy * 100:.1f}\u202f%")
+    column = page.locator("#study-table thead th").all_inner_texts().index("train − test") - 1
+    gaps = [
+        float(row.locator("td").nth(column).inner_text().split()[0].replace("−", "-")) for row in rows.all()
+    ]
+    medians = [100 * row["train_test_gap"]["median"] for row in study["table"]["rows"]]
+    assert gaps == pytest.approx(medians, abs=0.051), "as the text below and the report have it"
     eventually(lambda: drawn_points(page, "first-plot") == 5 + 15, 10, "five medians and their repetitions")
     expect(page.locator("#curves-plot .scatterlayer .trace")).to_have_count(5)
     expect(page.locator("#time-plot .barlayer .point")).to_have_count(15)

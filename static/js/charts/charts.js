@@ -6,7 +6,7 @@
  */
 
 import { logTicks } from "./extent.js";
-import { nameTraces, tracesOf } from "./traces.js";
+import { keyTraces, nameTraces, tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -109,7 +109,7 @@ export class LineChart {
     const { picture, theme } = this.#seen;
     const layout = this.#layout(picture, theme);
     const figure = {
-      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme)],
+      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme), ...keyTraces(picture, theme)],
       layout: {
         ...layout,
         paper_bgcolor: theme.card,

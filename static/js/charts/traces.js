@@ -39,6 +39,23 @@ export function nameTraces({ series }, theme) {
   });
 }
 
+/** @param {Picture} picture @param {Theme} theme @returns {any[]} what lines and marks mean, for the legend of a saved picture */
+export function keyTraces({ series }, theme) {
+  const [color, paper] = [theme.quiet, theme.card];
+  const roles = new Set(series.flatMap(({ curves }) => curves.filter(({ x }) => x.length).map(({ role }) => String(role))));
+  if (series.some(({ best }) => best)) roles.add("best");
+  const all = /** @type {[string, string, object][]} */ ([
+    ["raw", "each step", { mode: "lines", opacity: 0.3, line: { color, width: 1 } }],
+    ["sampled", "a sample of the steps", { mode: "lines", opacity: 0.8, line: { color, width: 1.2 } }],
+    ["smooth", "train, smoothed", { mode: "lines", line: { color, width: 2 } }],
+    ["remeasured", "train, re-measured", { mode: "markers", marker: { symbol: "square", size: 5, color } }],
+    ["validation", "validation", { mode: "markers", marker: { symbol: "diamond", size: 7, color } }],
+    ["test", "test", { mode: "markers", marker: { symbol: "circle", size: 6, color: paper, line: { color, width: 1.5 } } }],
+    ["best", "best epoch", { mode: "markers", marker: { symbol: "star", size: 9, color } }],
+  ]);
+  return all.filter(([role]) => roles.has(role)).map(([, name, look]) => ({ type: "scatter", x: [null], y: [null], name, showlegend: true, ...look }));
+}
+
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */
 function gapTrace({ gap, slot }, theme) {
   const color = theme.jobs[slot - 1];

@@ -3,17 +3,14 @@
  * is drawn, and a fold stays in memory for a while after its job left the charts.
  */
 
-import { SAMPLE_POINTS } from "./detail.js";
 import { JobFold } from "./fold.js";
 import { JobStream } from "./job_stream.js";
+import { SPLITS, answerTo, isSampled, samplePath, wordsPath } from "./sampling.js";
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
 /** @typedef {import("../jobs/words.js").Job} Job */
 
-const REPLAYED = 200_000; // steps; the log of a longer job is opened by a sample
-const WORDS = 10_000; // entries without rows read beside a sample
-const WORDED = "status,note,change,checkpoint,rewind,snapshot,diagnosis";
 const FRAME_SECONDS = 0.1; // between frames; a chart is drawn less often still
 const KEPT = 8; // folds of jobs no longer shown
 
@@ -71,7 +68,7 @@ export class Watch extends EventTarget {
   async #open(id, jobOf) {
     const job = jobOf(id);
     let fold = this.#rested.get(id) ?? null;
-    if (!fold && job && (job.step ?? 0) - firstStepOf(job) >= REPLAYED) {
+    if (!fold && job && isSampled((job.step ?? 0) - firstStepOf(job))) {
       this.#opening.add(id);
       fold = await this.#sampled(job).catch(() => null);
       this.#opening.delete(id);
@@ -92,13 +89,8 @@ export class Watch extends EventTarget {
   /** @param {Job} job @returns {Promise<JobFold>} */
   async #sampled(job) {
     const { id } = job;
-    const splits = /** @type {const} */ (["train", "validation", "test"]);
-    const [log, ...answers] = await Promise.all([
-      this.#api.get(`/api/jobs/${id}/log?types=${WORDED}&limit=${WORDS}`),
-      ...splits.map((split) =>
-        this.#api.get(`/api/jobs/${id}/metrics?split=${split}&max_points=${SAMPLE_POINTS}&at=true&encoding=typed`),
-      ),
-    ]);
+    const get = (/** @type {string} */ path) => this.#api.get(path);
+    const [log, ...answers] = await Promise.all([wordsPath(id), ...SPLITS.map((split) => samplePath(id, split))].map((path) => answerTo(path, get)));
     const fold = new JobFold({ firstStep: firstStepOf(job) });
     const [train, validation, test] = answers.map((answer) => answer.columns);
     const began = log.entries.find((/** @type {import("./fold.js").Entry} */ entry) => entry.status === "running")?.at;

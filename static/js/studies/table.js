@@ -29,14 +29,14 @@ function columnsOf(study) {
     ["compute", (row) => secondsWords(mean(row.times.compute))],
     ["evaluation", (row) => secondsWords(mean(row.times.evaluation))],
   ];
-  const gap = /** @type {Column} */ (["train − test", (row) => points(mean(row.train_test_gap))]);
+  const gap = (/** @type {typeof mean} */ middle) => /** @type {Column} */ (["train − test", (row) => points(middle(row.train_test_gap))]);
   if (study.kind === "ladder") {
     return [
       ...done,
       ["test accuracy", (row) => shareWords(row.scores.test?.last.accuracy ?? null)],
       ["at its best", (row) => shareWords(row.scores.test?.best.accuracy ?? null)],
       ["gain", (row) => (row.gain ? points(row.gain.accuracy) : "–")],
-      gap,
+      gap(mean),
       ...times,
     ];
   }
@@ -50,7 +50,7 @@ function columnsOf(study) {
     [`${split} loss`, (row) => lossWords(median(row.scores[split]?.last.loss))],
     ["least loss", (row) => lossWords(median(row.scores[split]?.best.loss))],
     ...chosen,
-    gap,
+    gap(median),
     ...times,
   ];
 }
