@@ -302,8 +302,8 @@ test("a waiting job may start when those that train are done, and nothing is sai
   const waits = (/** @type {number} */ position, device = "auto") => job(`w${position}`, { status: "queued", queue_position: position, config: { device } });
   const two = [trains("a", 300), trains("b", 120), waits(1), waits(2), waits(3)];
   assert.deepEqual([1, 2, 3].map((position) => startsIn(waits(position), two, cpu)), [120, 300, null]);
-  assert.equal(startsWords(waits(1), two, cpu), "starts in about 2\u202fmin");
-  assert.equal(startsWords(waits(2), two, cpu), "starts within about 5\u202fmin", "the one before it may be done sooner");
+  assert.equal(startsWords(waits(1), two, cpu), "in about 2\u202fmin");
+  assert.equal(startsWords(waits(2), two, cpu), "within about 5\u202fmin", "the one before it may be done sooner");
   assert.equal(startsWords(waits(1), [trains("a", 300), trains("b", null)], cpu), "", "one does not know");
   assert.equal(startsWords(waits(1), [trains("a", 300)], cpu), "", "a slot is free: it starts at once");
   assert.equal(startsWords(trains("a", 300), two, cpu), "");

@@ -53,7 +53,7 @@ export function showHeader(job, parent, fold, slot, starts) {
   setText(byId("job-epoch"), `epoch ${count(epoch)} of ${count(epochsOf(job))}`);
   setText(byId("step-count"), count(step));
   setText(byId("step-total"), job.total_steps ? ` of ${count(job.total_steps)}` : "");
-  setText(byId("job-left"), leftWords(job) || starts);
+  setText(byId("job-left"), leftWords(job) || (starts && `starts ${starts}`));
   const status = byId("job-status");
   setText(status, statusWords(job));
   setAttribute(status, "data-status", job.status);

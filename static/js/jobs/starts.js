@@ -32,9 +32,9 @@ export function startsIn(job, jobs, devices) {
   return left.sort((a, b) => a - b)[position - 1] ?? null;
 }
 
-/** @param {Job} job @param {Job[]} jobs @param {Device[]} devices @returns {string} `starts in about 2 min`; empty where it is not known */
+/** @param {Job} job @param {Job[]} jobs @param {Device[]} devices @returns {string} `in about 2 min`; empty where it is not known */
 export function startsWords(job, jobs, devices) {
   const seconds = startsIn(job, jobs, devices);
   if (seconds === null) return "";
-  return `starts ${job.queue_position === 1 ? "in" : "within"} about ${about(seconds)}`;
+  return `${job.queue_position === 1 ? "in" : "within"} about ${about(seconds)}`;
 }
