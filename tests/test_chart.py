@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.exports.axis import Axis, around, logarithmic, named
-from app.exports.chart import Chart
+from app.exports.chart import NARROW, RIGHT, USUAL, Chart
 
 
 @given(st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), min_size=1, max_size=20))
@@ -52,6 +52,18 @@ def test_a_line_has_a_hole_where_a_value_is_not_finite():
     path = re.search(r'class="line train" d="([^"]*)"', chart.svg()).group(1)
     assert path.count("M") == 2
     assert path.count("L") == 2
+
+
+def test_a_chart_is_drawn_for_little_room_too_with_fewer_words():
+    chart = Chart("a chart", Axis("step", 0, 500_000), Axis("loss", 0, 1))
+    chart.line([0, 500_000], [0, 1], "train")
+    usual, narrow = re.findall(r"<svg.*?</svg>", chart.svg())
+    assert [int(re.search(r'viewBox="0 0 (\d+)', one).group(1)) for one in (usual, narrow)] == [USUAL, NARROW]
+    ends = [float(re.search(r'class="line train" d="M.*L([\d.]+),', one).group(1)) for one in (usual, narrow)]
+    assert ends == [USUAL - RIGHT, NARROW - RIGHT]
+    assert usual.count('class="tick"') > narrow.count('class="tick"') >= 3
+    named_axis = Chart("a chart", named("", ["one", "two"]), Axis("loss", 0, 1)).svg()
+    assert named_axis.count("<svg") == 1
 
 
 def test_names_are_markup_nowhere():

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from app.exports.course import Leg
 from app.exports.script import script_of
 from ml.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from ml.checkpoint_files import FACTS, STATE, WEIGHTS, BadCheckpoint, Name
@@ -91,7 +92,7 @@ def test_a_script_that_is_taken_home_executes_nothing_it_reads(data, tmp_path):
     if data == "mine":
         assert unpacked(tmp_path, packed(colours(4)))
     config = TrainConfig(dataset=data)
-    assert list(unsafe(script_of("title", config, facts_of(config, tmp_path)))) == []
+    assert list(unsafe(script_of("title", facts_of(config, tmp_path), [Leg("job", config)]))) == []
 
 
 class Bomb:

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from PIL import Image
 
-from app.exports.chart import HEIGHT, LINE_HEIGHT, TITLE_HEIGHT
+from app.exports.chart import HEIGHT, LINE_HEIGHT, NAMED, NARROW, TITLE_HEIGHT, USUAL
 from app.exports.curves import smoothed
 from ml.entries import Change, Diagnosis, Note, Rewind, Snapshot, Status
 from tests.serving import client_on
@@ -114,6 +114,7 @@ def test_everything_the_log_tells_stands_in_it(client, job_id):
         "Since step 3:",
         "To try: lr 0.05",
         "after epoch 1",
+        "train accuracy, last batch",
         "hidden1",
         "seed 0",
         f"Job {job_id}.",
@@ -126,7 +127,7 @@ def test_everything_the_log_tells_stands_in_it(client, job_id):
     assert [attributes["src"][:22] for tag, attributes in page.tags if tag == "img"] == [
         "data:image/png;base64,"
     ] * 2
-    assert len([tag for tag, _ in page.tags if tag == "svg"]) == 2
+    assert len([tag for tag, _ in page.tags if tag == "svg"]) == 4, "each chart at two widths"
 
 
 def test_texts_of_users_are_no_markup(client, job_id):
@@ -177,7 +178,27 @@ def test_what_is_not_finite_is_a_cross(client, engine):
     )
     page = Page(report(client, worker.job_id).text)
     assert "not finite from step 2" in page.text
-    assert len(page.of_class("bad")) == 1
+    assert len(page.of_class("bad")) == 2, "once at each width"
+
+
+def test_words_of_charts_are_never_smaller_than_11_pixels(client, job_id):
+    style = re.search(r"<style>(.*?)</style>", report(client, job_id).text, re.DOTALL).group(1)
+
+    def pixels(pattern):
+        return int(re.search(pattern, style).group(1))
+
+    font = pixels(r"svg text \{[^}]*font-size: (\d+)px")
+    switch = pixels(r"@container \(max-width: (\d+)px\) \{ svg\.usual \{ display: none")
+    assert font * (switch + 1) / USUAL >= 11
+    assert font * pixels(r"svg\.narrow \{[^}]*min-inline-size: (\d+)px") / NARROW >= 11
+    assert font * pixels(r"svg\.named \{[^}]*min-inline-size: (\d+)px") / NAMED >= 11
+
+
+def test_every_table_and_chart_scrolls_inside_its_box(client, job_id):
+    source = report(client, job_id).text
+    boxes = re.findall(r'<div class="wide (?:table|drawn)"[^>]*>\s*(?:<table|<svg)', source)
+    assert len(boxes) == source.count("<table") + 2
+    assert "overflow-wrap: normal" in re.search(r"\.wide \{([^}]*)\}", source).group(1), "no word is broken"
 
 
 def test_points_show_the_last_boundary(client, engine):

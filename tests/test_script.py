@@ -16,6 +16,7 @@ import pytest
 import torch
 from PIL import Image
 
+from app.exports.course import Leg
 from app.exports.script import script_of
 from ml.config import TrainConfig
 from ml.control import NoControl
@@ -56,7 +57,9 @@ def losses_of_job(config: TrainConfig, data_directory: Path) -> list[float]:
 
 def losses_of_script(config: TrainConfig, data_directory: Path, folder: Path, data: Path) -> list[float]:
     script = folder / "script.py"
-    script.write_text(script_of("a job's name", config, facts_of(config, data_directory)), "utf-8")
+    script.write_text(
+        script_of("a job's name", facts_of(config, data_directory), [Leg("job", config)]), "utf-8"
+    )
     command = [sys.executable, "-I", str(script), "--data", str(data), "--device", "cpu", "--every", "1"]
     command += ["--steps", str(STEPS)]
     alike = os.environ | {"OMP_NUM_THREADS": "1"}
@@ -121,9 +124,17 @@ def test_with_every_toggle_on_pictures_in_folders(architecture, pictures, tmp_pa
 def test_what_a_user_typed_is_a_literal_and_no_code(tmp_path):
     config = TrainConfig(dataset="circles")
     title = 'x"""\nimport os\nos._exit(3) #\u2028\r{{ 7 * 7 }}'
-    script = script_of(title, config, facts_of(config, tmp_path), ["a remark\nos._exit(4)"])
+    script = script_of(title, facts_of(config, tmp_path), [Leg("job", config)], ["a limit"])
     names = {}
     exec(compile(script, "script", "exec"), {**names, "__name__": "read"}, names)
     assert names["JOB"] == title
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", script, re.MULTILINE))
-    assert imported == {"argparse", "math", "pathlib", "zlib", "numpy", "torch", "sklearn"}
+    assert imported == {"argparse", "pathlib", "zlib", "numpy", "torch", "sklearn"}
+
+
+def test_a_name_stands_as_it_is(tmp_path):
+    config = TrainConfig(dataset="circles")
+    script = script_of("circles · tanh – Größe 網", facts_of(config, tmp_path), [Leg("job", config)])
+    assert "JOB = 'circles · tanh – Größe 網'\n" in script
+    turned = script_of("left\u202eright", facts_of(config, tmp_path), [Leg("job", config)])
+    assert "JOB = 'left\\u202eright'\n" in turned, "what would turn the text around is spelled out"

@@ -59,7 +59,7 @@ def test_a_sweep_says_what_was_asked_and_what_came_of_it(client, engine):
     assert "What is the best choice of learning rate?" in text
     assert "Best: lr 0.1, with 90.0 % on the validation set." in text
     assert "85.0 %" in text, "the test accuracy is reported"
-    assert len([tag for tag, _ in page.tags if tag == "svg"]) == 4
+    assert len([tag for tag, _ in page.tags if tag == "svg"]) == 8, "each plot at two widths"
     assert len(page.of_class("best-row")) == 1
 
 

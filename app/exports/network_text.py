@@ -1,7 +1,7 @@
 """Layer records as the Python expression that builds them. Rule: the order of the parts is that of training,
 as each draws its weights from the same generator in turn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from math import prod
 
 from ml.models.layers import (
@@ -23,19 +23,29 @@ ACTIVATIONS = {"relu": "nn.ReLU()", "tanh": "nn.Tanh()", "sigmoid": "nn.Sigmoid(
 INDENT = "    "
 
 
-def network_text(layers: Sequence[Layer], input_shape: Shape, depth: int = 1) -> str:
-    """The lines of `nn.Sequential(...)`, indented by `depth` fours, for inputs of `input_shape`."""
-    return sequential(pool_first(layers), input_shape, depth)
+def network_text(
+    layers: Sequence[Layer], input_shape: Shape, depth: int = 1, adjusted: Container[str] = ()
+) -> str:
+    """The lines of `nn.Sequential(...)`, indented by `depth` fours, for inputs of `input_shape`.
+
+    The layers that `adjusted` names are one module, `dropout`, whose rate changes while it trains.
+    """
+    return sequential(pool_first(layers), input_shape, depth, adjusted)
 
 
-def sequential(layers: Sequence[Layer], shape: Shape, depth: int) -> str:
+def sequential(layers: Sequence[Layer], shape: Shape, depth: int, adjusted: Container[str] = ()) -> str:
     """An `nn.Sequential` with a line for every layer and what comes out of it."""
     if not layers:
         return "nn.Sequential()"
     inner, outer = INDENT * (depth + 1), INDENT * depth
     lines = []
     for layer, given, made in _walk(layers, shape):
-        text = _residual(layer, given, depth + 1) if isinstance(layer, Residual) else _module(layer, given)
+        if layer.name in adjusted:
+            text = "dropout"
+        else:
+            text = (
+                _residual(layer, given, depth + 1) if isinstance(layer, Residual) else _module(layer, given)
+            )
         lines.append(f"{inner}{text},  # {layer.name}: {'×'.join(map(str, made))}\n")
     return f"nn.Sequential(\n{''.join(lines)}{outer})"
 

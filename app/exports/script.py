@@ -1,22 +1,25 @@
 """A job's training as a plain PyTorch script that imports nothing of this project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.exports.course import Leg, Turn, course
 from app.exports.network_text import network_text
 from ml.config import GENERATED_POINTS, TrainConfig
 from ml.datasets import circles, digits, points, spiral, xor
 from ml.datasets.facts import DatasetFacts
 from ml.datasets.registry import POINTS
 from ml.inspection import FULL_BATCH_CHUNK
-from ml.models.layers import Residual
+from ml.models.layers import Dropout, Layer, Residual
 from ml.models.zoo import ARCHITECTURES, layers_of
 from ml.plan import AUGMENTED_SIDE, network_input_shape, plan
 
 READERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10"}  # torchvision's classes
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent.parent / "templates"),
     autoescape=False,  # it is Python, not HTML; texts that users choose go in as literals
@@ -25,27 +28,45 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+ENVIRONMENT.filters["literal"] = repr
 
 
-def script_of(title: str, config: TrainConfig, facts: DatasetFacts, history: Sequence[str] = ()) -> str:
-    """The Python source of the training of `config` on the data set of `facts`.
+def script_of(title: str, facts: DatasetFacts, legs: Sequence[Leg], limits: Sequence[str] = ()) -> str:
+    """The Python source of the training that `legs` led to, on the data set of `facts`.
 
-    `history` are remarks, a comment each. Its first losses equal the job's, on the same kind of device.
+    Its losses equal the job's, on the same kind of device, but for what `limits` say: sentences of ours.
     """
-    shape = network_input_shape(config, facts)
-    layers = layers_of(config, shape, len(facts.classes))
+    config = legs[-1].config
     planned = plan(config, facts)
+    turns = course(legs, planned.steps_per_epoch)
+    varied = [name for name in turns[0].values if len({turn.values[name] for turn in turns}) > 1]
+    said = {name: f"now.{name}" if name in varied else repr(value) for name, value in turns[0].values.items()}
+    stops_early = any(turn.values["early_stopping_patience"] for turn in turns)
+    shape = network_input_shape(config, facts)
+    silenced = config.model_copy(update={"dropout": max(turn.values["dropout"] for turn in turns)})
+    layers = layers_of(silenced, shape, len(facts.classes))
+    adjusted = _governed(silenced, layers, facts) if "dropout" in varied else set()
     return ENVIRONMENT.get_template("exports/script.py.jinja").render(
-        title=ascii(title),
-        classes=ascii(facts.classes),
+        title=repr(title),
+        classes=repr(list(facts.classes)),
         config=config,
-        history=[ascii(line)[1:-1] for line in history],
-        batch_size=ascii(config.batch_size),
+        limits=limits,
+        first={name: turns[0].values[name] for name in varied},
+        later=[(turn, _new(before, turn, varied)) for before, turn in pairwise(turns)],
+        varied=varied,
+        said=said,
+        has_fork=any(turn.is_fork for turn in turns),
+        has_early_fork=not all(turn.is_evaluated for turn in turns),
+        lowered=any(turn.values["precision"] == "bfloat16" for turn in turns),
+        stops_early=stops_early,
+        resets=stops_early and any(turn.is_fork for turn in turns),
+        kinds={name: {turn.values[name] for turn in turns} for name in turns[0].values},
+        batch_size=repr(config.batch_size),
         taken=planned.train_size + planned.validation_size,
-        network=network_text(layers, shape),
+        network=network_text(layers, shape, adjusted=adjusted),
         has_residual=any(isinstance(layer, Residual) for layer in layers),
         he=ARCHITECTURES[config.architecture].initialization == "he",
-        optimizer=_optimizer(config),
+        optimizers={kind: _optimizer(kind, turns, said) for kind in ("sgd", "adam")},
         chunk=FULL_BATCH_CHUNK if config.batch_size == "full" else planned.batch_size,
         kept_side=AUGMENTED_SIDE,
         flips="flip" in facts.label_keeping_augmentations,
@@ -53,21 +74,31 @@ def script_of(title: str, config: TrainConfig, facts: DatasetFacts, history: Seq
     )
 
 
-def _optimizer(config: TrainConfig) -> str:
-    values = {"lr": "LEARNING_RATE"}
-    if config.optimizer == "sgd" and config.momentum:
-        values["momentum"] = repr(config.momentum)
-    if config.weight_decay:
-        values["weight_decay"] = repr(config.weight_decay)
-    kind = {"sgd": "SGD", "adam": "Adam"}[config.optimizer]
+def _governed(config: TrainConfig, layers: Sequence[Layer], facts: DatasetFacts) -> set[str]:
+    """The names of the dropout layers that follow the config; a network may have others of its own."""
+    plain = config.model_copy(update={"dropout": 0.0})
+    own = {layer.name for layer in layers_of(plain, network_input_shape(config, facts), len(facts.classes))}
+    return {layer.name for layer in layers if isinstance(layer, Dropout) and layer.name not in own}
+
+
+def _new(before: Turn, turn: Turn, varied: Sequence[str]) -> dict[str, Any]:
+    return {name: turn.values[name] for name in varied if turn.values[name] != before.values[name]}
+
+
+def _optimizer(kind: str, turns: Sequence[Turn], said: Mapping[str, str]) -> str:
+    values = {"lr": said["rate"] if "now." in said["rate"] else "LEARNING_RATE"}
+    fields = ["momentum", "weight_decay"] if kind == "sgd" else ["weight_decay"]
+    for field in fields:
+        if any(turn.values[field] for turn in turns):
+            values[field] = said[field]
     arguments = ", ".join(f"{name}={value}" for name, value in values.items())
-    return f"torch.optim.{kind}(module.parameters(), {arguments})"
+    return f"torch.optim.{OPTIMIZERS[kind]}(module.parameters(), {arguments})"
 
 
 def _data(config: TrainConfig, facts: DatasetFacts) -> dict[str, Any]:
     """Which template reads the data, and what it and the option `--data` say."""
     name = config.dataset
-    unused = {"data_default": ascii("."), "data_help": ascii("not used: this data set needs no files")}
+    unused = {"data_default": repr("."), "data_help": repr("not used: this data set needs no files")}
     if name in GENERATED_POINTS:
         usual = POINTS[name].noise
         return {
@@ -103,4 +134,4 @@ def _data(config: TrainConfig, facts: DatasetFacts) -> dict[str, Any]:
     else:
         layout = "the folder datasets/NAME of the data directory of the server it was uploaded to"
         found = {"source": "arrays", "needs": "torch and numpy"}
-    return {**found, **sides, "data_default": ascii(name), "data_help": ascii(layout)}
+    return {**found, **sides, "data_default": repr(name), "data_help": repr(layout)}

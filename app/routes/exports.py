@@ -4,21 +4,24 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.errors import Problem
+from app.exports.course import course
+from app.exports.lineage import Lineage, lineage_of
 from app.exports.report import job_report
 from app.exports.script import script_of
 from app.exports.study_report import study_report
-from app.jobs.saved import changes_of
 from app.openapi import file
-from app.parts import WithParts
+from app.parts import Parts, WithParts
+from app.responses import Json
 from app.routes.checked import known_job, known_study, refuse_without_data
 from app.routes.files import address_of, download, page_file
 from app.routes.query import known_query
-from app.store import log, studies
+from app.shapes.job import Script
+from app.store import studies
 from app.store.database import reading
 from app.store.jobs import JobRow
-from ml.config import WITHOUT_GRADIENTS, TrainConfig
-from ml.datasets.registry import facts_of
-from ml.entries import Change
+from ml.config import WITHOUT_GRADIENTS
+from ml.datasets.facts import DatasetFacts
+from ml.plan import plan
 
 router = APIRouter(prefix="/api", tags=["exports"], dependencies=[Depends(known_query)])
 PAGE = file("text/html", is_text=True)
@@ -32,20 +35,40 @@ PAGE = file("text/html", is_text=True)
 )
 def script(parts: WithParts, job_id: str) -> Response:
     """It imports nothing of this project. Its losses equal the job's, on the same kind of device, up to
-    rounding. Forks and changes made while the job trained are remarks in it, not repeated.
+    rounding: it makes the same changes at the same steps, and begins a fork as the job that it left.
 
     409 when the data set is not here any more, or the job trains nothing by gradients.
     """
-    row = known_job(parts, job_id)
-    config = TrainConfig.model_validate_json(row.original_config)
-    if config.architecture in WITHOUT_GRADIENTS:
-        raise Problem(409, f"A {config.architecture} job has no PyTorch training to write down.")
-    refuse_without_data(parts, row)
-    with reading(parts.engine) as connection:
-        stored = log.read(connection, job_id, 0, -1, ["change", "rewind"])
-    remarks = [*_origin(row), *map(_remark, changes_of(entry.text for entry in stored))]
-    source = script_of(row.name, config, facts_of(config, parts.settings.data_dir), remarks)
+    row, facts, found = _course(parts, job_id)
+    source = script_of(row.name, facts, found.legs, found.limits)
     return Response(source, media_type="text/x-python", headers=download(f"livetrain-{row.id}.py"))
+
+
+@router.get(
+    "/jobs/{job_id}/script",
+    response_model=Script,
+    responses={409: {}},
+    summary="What the script repeats, and what it cannot",
+)
+def script_facts(parts: WithParts, job_id: str) -> Response:
+    """The changes and forks that `script.py` repeats at their steps, and sentences about what it cannot."""
+    _row, facts, found = _course(parts, job_id)
+    steps_per_epoch = plan(found.legs[-1].config, facts).steps_per_epoch
+    later = course(found.legs, steps_per_epoch)[1:]
+    return Json(
+        {"repeats": [{"step": turn.step, "words": turn.words} for turn in later], "limits": found.limits}
+    )
+
+
+def _course(parts: Parts, job_id: str) -> tuple[JobRow, DatasetFacts, Lineage]:
+    """The job, the facts of its data, and what led to it; 409 where there is nothing to write down."""
+    row = known_job(parts, job_id)
+    architecture = orjson.loads(row.config)["architecture"]
+    if architecture in WITHOUT_GRADIENTS:
+        raise Problem(409, f"A {architecture} job has no PyTorch training to write down.")
+    facts = refuse_without_data(parts, row)
+    with reading(parts.engine) as connection:
+        return row, facts, lineage_of(connection, row, parts.settings.data_dir)
 
 
 @router.get(
@@ -81,18 +104,3 @@ def report_of_study(parts: WithParts, request: Request, study_id: str) -> Respon
         jobs = studies.jobs_of(connection, study_id)
         page = study_report(connection, row, jobs, parts.outcomes, address_of(request))
     return page_file(page, f"livetrain-study-{row.id}.html")
-
-
-def _origin(row: JobRow) -> list[str]:
-    if row.forked_from is None:
-        return []
-    parent = orjson.loads(row.forked_from)
-    return [
-        f"The job was a fork: it went on from step {parent['step']} of job {parent['job_id']}.",
-        "This script trains its config from the first step.",
-    ]
-
-
-def _remark(change: Change) -> str:
-    words = f"From step {change.step} the job's {change.field} was {change.after}, before {change.before}"
-    return f"{words}; the script does not repeat that."

@@ -96,3 +96,17 @@ class Checkpoints(Shape):
 
     checkpoints: list[Checkpoint]
     bytes: int
+
+
+class Turn(Shape):
+    """What is new from a step on: a change, or a fork that goes on."""
+
+    step: int
+    words: str
+
+
+class Script(Shape):
+    """What a script repeats beside the config, and what it cannot, in sentences."""
+
+    repeats: list[Turn]
+    limits: list[str]

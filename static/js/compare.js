@@ -39,7 +39,7 @@ async function open() {
     page.show(state);
     picker.write();
   });
-  const page = new ComparePage({ api, fields, chosen, state, root, onNews: () => rhythm.touch(), onWish: wish, onRemove: (ids) => pick(() => chosen.remove(ids)) });
+  const page = new ComparePage({ api, fields, chosen, state, root, onNews: () => rhythm.touch(), onZoom: rememberSoon, onWish: wish, onRemove: (ids) => pick(() => chosen.remove(ids)) });
   const picker = new Picker(api, chosen, feed, () => pick(() => undefined));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let typing;
@@ -49,8 +49,14 @@ async function open() {
     state = { ...state, ...changes };
     page.show(state);
     clearTimeout(typing);
-    if (typed) typing = setTimeout(() => remember(false), TYPING_PAUSE);
+    if (typed) rememberSoon();
     else remember(true);
+  }
+
+  /** Once what is typed or zoomed rests; no step of history. */
+  function rememberSoon() {
+    clearTimeout(typing);
+    typing = setTimeout(() => remember(false), TYPING_PAUSE);
   }
 
   /** @param {() => void} act on what is chosen */
@@ -84,6 +90,8 @@ async function open() {
     state = readState(window.location.search);
     chosen.set(state.jobs);
     page.show(state);
+    page.look(state);
+    clearTimeout(typing); // the address is there
     picker.write();
   });
   chosen.addEventListener("change", () => rhythm.touch());

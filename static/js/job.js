@@ -18,6 +18,7 @@ import { ServerClock } from "./log/clock.js";
 import { show, showOnce } from "./opening.js";
 import { writeAddress } from "./recipe/address.js";
 import { keepChartsInSight } from "./reading_order.js";
+import { CodeDialog } from "./recipe/code_dialog.js";
 import { readSchema } from "./recipe/schema.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -61,7 +62,8 @@ async function open() {
   }
   const steer = new SteerPanel(steering, fields, {
     lackOf,
-    addressOf: (path) => api.address(path),
+    api,
+    code: new CodeDialog(root),
     onForked: (parent, child) => {
       const colors = [live.slotOf(parent.id)];
       window.location.assign(jobPath(child.id) + writeState({ shown: [parent.id], colors, at: null }, held?.along));

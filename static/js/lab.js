@@ -38,6 +38,8 @@ import { report, reportAll } from "./trouble.js";
 
 const TABLE_INTERVAL = 1000; // ms between two writings of the jobs table
 
+const RECIPE_AS_CODE = { title: "This recipe as code", note: "Only what differs from the defaults; that is all that Start sends." };
+
 const clock = new ServerClock();
 const root = document.documentElement.dataset.root ?? "";
 const api = new Api(root, clock);
@@ -67,9 +69,12 @@ async function open() {
   const lackOf = (/** @type {Job} */ job) => lying.lackOf(job);
   const panel = new RecipePanel(api, { fields, datasets, architectures }, () => feed.newestFirst);
   const steering = new Steering(api, feed);
+  const code = new CodeDialog(root);
+  byId("as-code").addEventListener("click", () => code.open({ ...RECIPE_AS_CODE, config: differences(panel.config, fields) }));
   const steer = new SteerPanel(steering, fields, {
     lackOf,
-    addressOf: (path) => api.address(path),
+    api,
+    code,
     onForked: (parent, job) => change(() => selection.compare(job.id, parent.id)),
     onRecipe: (job) => {
       const kept = panel.take(job.original_config);
@@ -215,7 +220,6 @@ async function open() {
   });
   byId("copy-link").hidden = !navigator.clipboard; // there is none on plain HTTP from another machine
   byId("copy-link").addEventListener("click", () => copyLink());
-  new CodeDialog(root, () => differences(panel.config, fields));
   const toStudy = /** @type {HTMLAnchorElement} */ (byId("to-study"));
   toStudy.addEventListener("click", () => (toStudy.search = writeAddress({ config: panel.config, job: null, shown: [] }, fields)));
   for (const wake of ["online", "focus"]) window.addEventListener(wake, nudge);

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,6 +58,15 @@ def lines(page: Page, count: int) -> None:
     expect(page.locator("#loss-chart")).to_have_attribute("data-lines", str(count))
 
 
+def saved(page: Page, chart: str, kind: str) -> Path:
+    """What the menu of a chart saves as `kind`."""
+    page.locator(f"{chart} .save summary").click()
+    with page.expect_download() as made:
+        page.locator(f'{chart} [data-save="{kind}"]').click()
+    assert made.value.suggested_filename.startswith("livetrain-comparison-")
+    return made.value.path()
+
+
 def colors(page: Page) -> list[str]:
     """The colours of the curves in the accuracy chart, read off its own data."""
     found: list[str] = page.evaluate(
@@ -81,6 +91,21 @@ def test_only_what_differs_is_said_and_seeds_become_a_band(page: Page, product: 
     lines(page, 4)  # training and validation of both
     bands = "() => document.querySelector('#loss-chart .js-plotly-plot').data.filter(t => t.fill).length"
     assert page.evaluate(bands) == 4
+    for mark, is_drawn in {"train": True, "validation": True, "band": True, "test": False}.items():
+        expect(page.locator(f'#loss-chart [data-mark="{mark}"]')).to_be_visible(visible=is_drawn)
+
+    page.locator("#accuracy-chart .nsewdrag").first.hover()
+    readout = page.locator("#accuracy-chart .readout")
+    expect(readout.locator("caption")).to_have_text("epoch 1.50")
+    expect(readout.locator("thead th")).to_have_text(["curve", "train, smoothed", "validation"])
+    expect(readout.locator("tbody tr")).to_have_count(2)
+    expect(readout.locator("tbody tr").first).to_contain_text(
+        re.compile(r"lr 0\.5 · 2 seeds[\d.]+.% ±.[\d.]+[\d.]+.% ±.[\d.]+$")
+    )
+    expect(page.locator("#loss-chart .read-line")).to_be_visible()
+    page.locator("#loss-chart .chart").press(".")
+    expect(page.locator("#loss-chart .readout[role=status]")).to_be_visible()
+    expect(readout).to_be_hidden()
 
     rows.nth(1).hover()
     faded = page.locator("#loss-chart .scatterlayer > .trace.faded")
@@ -106,12 +131,14 @@ def test_colours_by_a_field_are_its_values(page: Page, product: Product, rates: 
     lines(page, 4)
     assert len(colors(page)) == 4
     page.locator("#color-by").select_option("learning_rate")
-    assert legend(page) == ["0.05", "0.5"]
-    eventually(lambda: len(colors(page)) == 2, 10, "a colour a value")
-    page.locator("#color-dash").select_option("seed")
     assert legend(page) == ["0.05", "0.5", "0", "1"]
+    eventually(lambda: len(colors(page)) == 2, 10, "a colour a value")
     dashes = "() => document.querySelector('#loss-chart .js-plotly-plot').data.map(t => t.line.dash)"
-    eventually(lambda: page.evaluate(dashes) == ["solid", "dash", "solid", "dash"], 10, "a dash a seed")
+    assert page.evaluate(dashes) == ["solid", "dash", "solid", "dash"], "seeds told apart unasked"
+    page.locator("#color-dash").select_option("none")
+    assert legend(page) == ["lr 0.05 · seed 0", "lr 0.05 · seed 1", "lr 0.5 · seed 0", "lr 0.5 · seed 1"]
+    assert page.evaluate(dashes) == ["solid", "dash", "solid", "dash"], "by turns"
+    expect(page).to_have_url(re.compile("dash=none"))
 
 
 def test_the_table_sorts_and_downloads(page: Page, product: Product, rates: list[str]):
@@ -153,12 +180,24 @@ def test_the_table_sorts_and_downloads(page: Page, product: Product, rates: list
     assert float(table[0]["learning_rate"]) == 0.5
     assert float(table[0]["train_test_gap"]) <= 1
 
+    seen = saved(page, "#loss-chart", "csv").read_text()
+    points = list(csv.DictReader(seen.splitlines()))
+    assert {row["jobs"] for row in points} == set(rates)
+    assert {(row["split"], row["seeds"], row["deviation"]) for row in points} == {
+        (split, "1", "") for split in ("train", "validation")
+    }
+    picture = saved(page, "#loss-chart", "svg").read_text()
+    assert all(f"lr 0.5 · seed {seed}" in picture for seed in (0, 1))
+    for plot in ("#compare-pair figure:has(#scatter)", "#parallel-card"):
+        assert saved(page, plot, "png").read_bytes().startswith(b"\x89PNG")
+    assert "Every field at once" in saved(page, "#parallel-card", "svg").read_text()
+
 
 def test_a_link_brings_everything_back(page: Page, product: Product, rates: list[str]):
     compare(page, product, rates[::-1])
     for control in ("#show-test", "#log-scale", "#single"):
         page.locator(control).click()
-    page.locator("#axis").get_by_text("time").click()
+    page.locator("#axis").get_by_text("wall").click()
     page.locator("#scatter-x").select_option("train_seconds")
     page.locator("#scatter-y").select_option("final_test")
     page.locator('[data-column="final_test"] button').click()
@@ -170,6 +209,12 @@ def test_a_link_brings_everything_back(page: Page, product: Product, rates: list
     expect(page.locator('[data-cell="gap"]').last).to_contain_text("pt")
     seen = (legend(page), colors(page))
     table = page.locator("#compare-rows").inner_text()
+    expect(page.locator("#loss-chart .xtitle")).to_have_text("time since the start, s")
+    steps = page.evaluate("history.length")
+    drag_zoom(page, "loss-chart")
+    expect(page).to_have_url(re.compile("seen=[^&]+,"))
+    assert page.evaluate("history.length") == steps
+    zoomed = axis_range(page, "loss-chart")
     address = page.url
 
     fresh = page.context.browser.new_context()  # type: ignore[union-attr]
@@ -180,11 +225,15 @@ def test_a_link_brings_everything_back(page: Page, product: Product, rates: list
     expect(other.locator("#compare-rows")).to_have_text(table, use_inner_text=True)
     for pressed in ("#show-train", "#show-validation", "#show-test", "#log-scale", "#single", "#band"):
         expect(other.locator(pressed)).to_have_attribute("aria-pressed", "true")
-    expect(other.locator('#axis input[value="time"]')).to_be_checked()
+    expect(other.locator('#axis input[value="wall"]')).to_be_checked()
+    assert axis_range(other, "loss-chart") == pytest.approx(zoomed, abs=1e-3 * (zoomed[1] - zoomed[0]))
+    expect(other.locator("#go-live")).to_have_attribute("aria-pressed", "false")
     expect(other.locator("#smoothing-value")).to_have_text("0.89")
     expect(other.locator("#scatter-x")).to_have_value("train_seconds")
     expect(other.locator("#scatter-y")).to_have_value("final_test")
     assert other.url == address
+    other.locator("#go-live").click()
+    expect(other).not_to_have_url(re.compile("seen="))
     fresh.close()
     page.go_back()
     expect(page.locator('#compare-head [data-column="final_test"]')).not_to_have_attribute(

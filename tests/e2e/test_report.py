@@ -52,7 +52,10 @@ def test_a_jobs_report_opens_from_the_disk(
     file = kept(page, "#home-report", tmp_path)
     opened = open_from_disk(browser, file, width)
     expect(opened.locator("h1")).to_have_text("<b>mine</b>")
-    expect(opened.locator("svg .line.train").first).to_be_visible()
+    expect(opened.locator("svg .line.train >> visible=true")).to_have_count(4)
+    tick = opened.locator("svg .tick >> visible=true").first.bounding_box()
+    assert tick
+    assert tick["height"] >= 12, "a line of 11 px takes that"
     expect(opened.locator(".filters img").first).to_be_visible()
     expect(opened.locator(".confusion .cell")).to_have_count(100)
     picture = opened.locator("html").bounding_box()
@@ -76,6 +79,6 @@ def test_a_studys_report_opens_from_the_disk(page: Page, product: Product, brows
     file = kept(page, "#study-report", tmp_path)
     opened = open_from_disk(browser, file, 1440)
     expect(opened.locator("#question")).to_have_text("What is the best choice of learning rate?")
-    expect(opened.locator("svg")).to_have_count(4)
+    expect(opened.locator("svg >> visible=true")).to_have_count(4)
     check_quiet(opened, file)
     opened.context.close()

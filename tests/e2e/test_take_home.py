@@ -1,5 +1,6 @@
 """A visitor takes a job home: a script that trains it elsewhere, and every step as a table."""
 
+import json
 import re
 import subprocess
 import sys
@@ -49,3 +50,26 @@ def test_the_menu_says_why_there_is_no_script(page: Page, product: Product):
     expect(page.locator("#home-lack")).to_contain_text("without gradients")
     expect(page.locator("#home-script")).to_be_hidden()
     expect(page.locator("#home-csv")).to_be_visible()
+
+
+def test_a_jobs_config_is_copied_as_code_and_the_menu_says_what_the_script_is_not(
+    page: Page, product: Product
+):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.url)
+    parent = product.create(epochs=2, name="the first")
+    product.wait(parent["id"])
+    answer = product.http.post(f"/api/jobs/{parent['id']}/fork", json={"changes": {"epochs": 3}})
+    job = answer.json()
+    product.wait(job["id"])
+    product.http.delete(f"/api/jobs/{parent['id']}")
+    page.goto(f"{product.url}/jobs/{job['id']}")
+    page.locator("#take-home summary").click()
+    expect(page.locator("#home-said")).to_contain_text("which was deleted since")
+    page.locator('#take-home [data-code="json"]').click()
+    expect(page.locator("#code-said")).to_have_text("JSON copied.")
+    assert json.loads(page.evaluate("navigator.clipboard.readText()")) == {"name": job["name"], "epochs": 3}
+    expect(page.locator("#code-note")).to_contain_text("without the job that this one was forked from")
+    page.locator("#code-kind").get_by_text("curl", exact=True).click()
+    expect(page.locator("#code-said")).to_have_text("")
+    page.keyboard.press("Escape")
+    expect(page.locator("#take-home summary")).to_be_focused()

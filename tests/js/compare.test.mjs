@@ -208,6 +208,23 @@ test("without a field a job has its own colour, and those of one colour differ i
   assert.deepEqual(colors.map(({ color, dash }) => [color, dash]), [["#000003", "solid"], ["#000002", "solid"], ["#000003", "dash"]]);
 });
 
+test("of one colour curves differ in dash: by a field that tells them apart, else by turns with a name each", () => {
+  const of = (/** @type {any[]} */ jobs, /** @type {string} */ query) => {
+    const { units, by, dash } = effectiveOf(readState(query), jobs, FIELDS, () => []);
+    return painted(units, { by, dash }, INKS, () => 1);
+  };
+  const seeds = of(SWEEP, "by=learning_rate&band=0");
+  assert.deepEqual([seeds.colors.map(({ label }) => label), seeds.dashes.map(({ label }) => label)], [["0.01", "0.1", "1"], ["0", "1", "2"]]);
+  const jobs = [job("a"), job("b", { momentum: 0.5 }), job("c", { momentum: 0.5, seed: 1 }), job("d", { momentum: 0.5, seed: 1, standardize: true }), job("e", { learning_rate: 9 })];
+  for (const found of [of(jobs, "by=learning_rate"), of(SWEEP, "by=learning_rate&band=0&dash=none")]) {
+    assert.equal(new Set([...found.paints.values()].map(({ color, dash }) => color + dash)).size, found.paints.size, "every curve looks different");
+    assert.deepEqual(found.dashes, []);
+    for (const { keys, color, dash } of found.colors) assert.deepEqual(keys.map((key) => found.paints.get(key)), keys.map(() => ({ color, dash })));
+    assert.equal(found.colors.length, found.paints.size, "and is in the legend");
+  }
+  assert.equal(of(jobs, "by=learning_rate").colors.at(-1)?.label, "9", "a value's only curve is called by it");
+});
+
 test("a field with more values than dashes is not offered for them", () => {
   const many = Array.from({ length: DASHES.length + 1 }, (_, i) => job(`j${i}`, { points: 10 + i }));
   assert.ok(!canDash(field("points"), unitsOf(many, FIELDS, false)));
@@ -229,15 +246,18 @@ test("many lines are coloured by the field that differs, until the reader says o
 });
 
 test("an address reads back equal, and what it cannot be is as if it were not there", () => {
-  const query = "jobs=a1,b-2,c_3&colors=4,0,2&axis=time&log=1&smoothing=0.5&show=train,test&by=learning_rate&dash=seed&facet=dataset&band=0&single=1&sort=-final_test&x=train_seconds&y=best_test";
+  const query = "jobs=a1,b-2,c_3&colors=4,0,2&axis=wall&log=1&smoothing=0.5&show=train,test&by=learning_rate&dash=seed&facet=dataset&band=0&single=1&sort=-final_test&x=train_seconds&y=best_test&seen=2.5,7.25&seen_loss=-1.5,0&seen_accuracy=0.25,0.5";
   const state = readState(query);
   assert.deepEqual(state.jobs, ["a1", "b-2", "c_3"]);
   assert.deepEqual(state.colors, [4, null, 2]);
   assert.deepEqual(state.sort, { column: "final_test", descending: true });
   assert.equal(writeState(state), query);
+  assert.deepEqual(state.zoomed, { x: [2.5, 7.25], y: { loss: [-1.5, 0], accuracy: [0.25, 0.5] } });
+  assert.match(writeState({ ...state, zoomed: { x: [1234.56789, 1234.66789], y: {} } }), /seen=1234\.56789,1234\.66789$/);
   assert.equal(writeState(readState("")), "");
-  const wrong = readState("jobs=a,a,<b>&axis=sideways&smoothing=7&show=all&by=Robert'&band=2&sort=&colors=x,12");
+  const wrong = readState("jobs=a,a,<b>&axis=sideways&smoothing=7&show=all&by=Robert'&band=2&sort=&colors=x,12&seen=3,3&seen_loss=1,&seen_accuracy=0,1,2");
   assert.deepEqual([wrong.jobs, wrong.colors, wrong.axis, wrong.beta, wrong.splits, wrong.by, wrong.isBand, wrong.sort], [["a"], [null], "epoch", BETA, null, null, null, null]);
+  assert.deepEqual(wrong.zoomed, { x: null, y: { loss: null, accuracy: null } });
   assert.equal(roomWords(2, MOST_JOBS), "At most 200 at once: 2 were left out.");
   assert.deepEqual(readState("study=s1&tag=lesson 1&status=failed").filter, { tag: "lesson 1", status: "failed" });
 });
@@ -280,8 +300,9 @@ test("a field of too many values, or that parts nothing, has no facets; a chosen
 test("a facet draws its own lines over the axes of all", () => {
   const units = unitsOf(SWEEP.filter(({ config: { seed } }) => seed === 0), FIELDS, false);
   const lines = units.map((unit, i) => ({ unit, label: unit.label, split: "test", role: "curve", band: null, curve: { steps: [1, 2], x: [1, 2 + i], y: [1, 2 + i] } }));
-  const scene = /** @type {any} */ ({ lines, paints: new Map(), metric: "loss", axis: "step", isLog: false, end: null });
+  const scene = /** @type {any} */ ({ lines, paints: new Map(), metric: "loss", axis: "step", isLog: false, end: null, names: units.map(({ key }) => ({ label: key, keys: [key] })) });
   const part = partOf(scene, new Set([units[0].key]));
   assert.deepEqual(part.lines.map(({ unit }) => unit.key), [units[0].key]);
+  assert.deepEqual(part.names.map(({ label }) => label), [units[0].key], "and names them alone");
   assert.notDeepEqual(wholeX(part), wholeX(scene), "so the axes are taken of all");
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { CompareCurves, merged, widthOf } from "../../static/js/compare/curves.js";
 import { figureOf, judgedBy, meanKnown, trainTestGap, waitedSeconds } from "../../static/js/compare/figures.js";
-import { coordinates, pathOf } from "../../static/js/compare/parallel.js";
+import { coordinates, layoutOf, pathOf } from "../../static/js/compare/parallel.js";
 import { columnsOf, csvOf, rowsOf, sorted } from "../../static/js/compare/rows.js";
 import { scatterOf, xChoices } from "../../static/js/compare/scatter.js";
 import { offChartWords, pictureOf, tracesOf, wholeX } from "../../static/js/compare/traces.js";
@@ -55,6 +55,17 @@ test("the gap is over the steps of the epoch that was tested", () => {
   const columns = /** @type {any} */ ((/** @type {string} */ _, /** @type {string} */ split) => (split === "train" ? train : test));
   assert.ok(Math.abs((trainTestGap({ job: JOBS[0], columnsOf: columns, parameters: () => null }) ?? 0) - 0.2) < 1e-12);
   assert.equal(trainTestGap({ job: JOBS[0], columnsOf: none, parameters: () => null }), null);
+});
+
+test("what came out stands before many fields, and after few", () => {
+  const many = { learning_rate: 0.3, batch_size: 7, points: 90, hidden_sizes: [8], momentum: 0.5, standardize: true };
+  const namesOf = (/** @type {any[]} */ jobs) => columnsOf(unitsOf(jobs, FIELDS, false), FIELDS, read).map(({ name }) => name);
+  const names = namesOf([JOBS[0], job("m", many, tested(0.7))]);
+  assert.ok(Object.keys(many).every((field) => names.includes(field)), names.join(" "));
+  assert.equal(names[0], "status");
+  assert.ok(names.indexOf("final_test") < names.indexOf("learning_rate"));
+  const few = namesOf([JOBS[0], JOBS[2]]);
+  assert.ok(few.indexOf("learning_rate") < few.indexOf("status"));
 });
 
 test("columns are the fields that differ and the figures there are", () => {
@@ -128,7 +139,22 @@ test("parallel coordinates: decades evenly, words in order, broken where nothing
   assert.deepEqual(axes[0].ticks.map(({ label }) => label), ["0.1", "10", "1,000"]);
   assert.deepEqual(axes[1].places, [0, 1, 0]);
   assert.equal(axes[3].places[2], null);
-  assert.equal(pathOf([0, null, 1, 0.5], { width: 30, top: 0, bottom: 10 }), "M0.0 10.0M20.0 0.0L30.0 5.0");
+  assert.equal(pathOf([0, null, 1, 0.5], { xs: [0, 10, 20, 30], top: 0, bottom: 10 }), "M0.0 10.0M20.0 0.0L30.0 5.0");
+});
+
+test("an axis says that it is logarithmic, tells its ends apart, and has room for its words", () => {
+  const rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1, 9, 50].map((rate, i) => job(`r${i}`, { learning_rate: rate, dataset: i % 2 ? "circles" : "digits" }, { ...tested(0.975 + i / 1e5), train_seconds: 0.12 + i / 1000 }));
+  const { axes } = coordinates(unitsOf(rates, FIELDS, false), FIELDS, "final_test", read);
+  const of = (/** @type {string} */ title) => /** @type {any} */ (axes.find((axis) => axis.title === title));
+  assert.deepEqual(of("lr").ticks.map(({ label }) => label), ["0.0001", "0.001", "0.01", "0.1", "1", "10", "50"]);
+  assert.ok(Math.abs(of("lr").places[2] - 1 / Math.log10(500_000)) < 1e-9, "a decade is a decade wide");
+  assert.deepEqual(of("training time").ticks.map(({ label }) => label), ["0.12\u202fs", "0.13\u202fs"]);
+  assert.deepEqual(of("final test").ticks.map(({ label }) => label), ["97.5\u202f%", "97.51\u202f%"]);
+  const { xs, width } = layoutOf(axes, 300);
+  assert.ok(width > 300 && xs.every((x, i) => i === 0 || x - xs[i - 1] >= 6 * Math.max(...axes[i - 1].ticks.map(({ label }) => label.length))));
+  assert.equal(layoutOf(axes, 900).width, 900);
+  const long = coordinates(unitsOf([job("a", { hidden_sizes: new Array(9).fill(512) }), job("b", {})], FIELDS, false), FIELDS, "final_test", read).axes[0].ticks;
+  assert.ok(long.some(({ label, whole }) => label.endsWith("…") && String(whole).length > label.length), "what is cut is there in full");
 });
 
 test("training comes in ranges of a power of two of steps, so that repetitions match", () => {
@@ -165,6 +191,14 @@ test("a curve is asked for once, then for what came since; ranges that a rewind 
   assert.deepEqual(await widened, [4], "wider ranges are asked for whole");
   assert.deepEqual(asked.map((path) => path.split("&after=")[1] ?? "whole"), ["whole", "7", "9", "whole", "whole"]);
   assert.deepEqual([0, 4].map((i) => /average_over=(\d+)/.exec(asked[i])?.[1]), ["2", "4"]);
+  const log = { entries: [{ status: "starting", at: "2026-01-01T00:00:01Z" }, { status: "running", at: "2026-01-01T00:00:02Z" }] };
+  const { columns } = rows([4, 8], null, 15);
+  answers.push(/** @type {any} */ (log), { columns: { ...columns, at: [1767225603, 1767225606] }, rewound_to: null, last_seq: 15 });
+  const walled = new Promise((resolve) => curves.addEventListener("change", resolve, { once: true }));
+  curves.follow(at({ step: 3000 }), ["train"], true);
+  await walled;
+  assert.deepEqual(curves.columns("j", "train").wall_seconds, [1, 4], "since it first ran");
+  assert.match(asked.at(-1) ?? "", /&at=true$/, "all of it, as what was known is without");
   curves.keepOnly(new Set());
   assert.deepEqual(curves.columns("j", "train").step, []);
 });

@@ -51,4 +51,5 @@ test("a place is called by its axis", () => {
   assert.equal(placeWords(2.345, "epoch", 3), "epoch 2.35");
   assert.equal(placeWords(2.345, "epoch", 30), "epoch 2.3");
   assert.match(placeWords(2.34, "time", 30), /^trained 2\.3/);
+  assert.deepEqual([placeWords(0.1234, "wall", 0.4), placeWords(2.345, "time", 4)], ["elapsed 0.123\u202fs", "trained 2.35\u202fs"]);
 });

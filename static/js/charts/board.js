@@ -10,6 +10,7 @@ import { Averages } from "./averages.js";
 import { stepsX } from "./axis.js";
 import { Brush } from "./brush.js";
 import { LineChart, loadedPlotly } from "./charts.js";
+import { csvOf, fileName } from "./csv.js";
 import { Cursor } from "./cursor.js";
 import { Finer } from "./finer.js";
 import { hasGrown, newestOf } from "./growth.js";
@@ -17,6 +18,7 @@ import { Hover } from "./hover.js";
 import { bindMotion } from "./motion.js";
 import { Pacer } from "./pacer.js";
 import { pictureOf, wholeExtent } from "./picture.js";
+import { jobReadings } from "./readings.js";
 import { addSaveMenu, saveSeen } from "./save.js";
 import { isPrinting, onThemeChange, readTheme } from "./theme.js";
 import { View } from "./view.js";
@@ -48,7 +50,7 @@ export class Board extends EventTarget {
   #theme = readTheme();
   /** @type {Finer | null} */
   #finer;
-  #hover = new Hover(() => ({ shown: this.#shownNow(), axis: this.#axis, seen: this.#seen, smoothed: this.#averages }));
+  #hover = new Hover(() => ({ axis: this.#axis, seen: this.#seen }));
   /** @type {Record<Metric, Panel>} */
   #panels;
   /** @type {() => void} */
@@ -183,9 +185,11 @@ export class Board extends EventTarget {
       onRelease: () => this.live(),
     });
     addSaveMenu(figure, metric, (format) => {
-      saveSeen(format, metric, chart, { shown: this.#shownNow(), axis: this.#axis, seen: this.#seen });
+      const shown = this.#shownNow();
+      const heading = metric === "loss" ? "Loss" : "Accuracy";
+      saveSeen(format, chart, { name: fileName(shown, metric), heading, csv: () => csvOf(shown, this.#axis, this.#seen) });
     });
-    this.#hover.add(metric, figure, element);
+    this.#hover.add(figure, element, (place) => jobReadings(this.#shownNow(), metric, this.#axis, place, this.#averages));
     this.brush?.add(metric, figure, element);
     bindMotion(element, {
       seen: () => this.view.x ?? this.#seen,

@@ -6,7 +6,8 @@
  */
 
 import { logTicks } from "./extent.js";
-import { keyTraces, nameTraces, tracesOf } from "./traces.js";
+import { framed } from "./names.js";
+import { keyOf, namesOf, tracesOf } from "./traces.js";
 
 /** @typedef {import("./theme.js").Theme} Theme */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -14,7 +15,6 @@ import { keyTraces, nameTraces, tracesOf } from "./traces.js";
 /** @typedef {{onZoom: (ranges: {x?: Range, y?: Range}) => void, onRelease: () => void}} Hooks */
 
 export const MARGIN = { l: 46, r: 12, t: 6, b: 36 }; // px
-const NAMES_HEIGHT = 48; // px, of heading and names on a saved picture
 const PICTURE_SCALE = 2; // pixels of a saved picture for one on the screen
 const FEW = 7; // there is no half a step
 const NARROW = 330; // px; room for few labels
@@ -38,6 +38,12 @@ export function loadedPlotly() {
   });
 }
 
+/** @param {{data: any[], layout: any}} figure in Plotly's words @param {"png" | "svg"} format @returns {Promise<string>} its address as data */
+export function imageOf(figure, format) {
+  const { width, height } = figure.layout;
+  return plotly().toImage(figure, { format, width, height, scale: PICTURE_SCALE });
+}
+
 /** @returns {any} */
 function plotly() {
   return /** @type {any} */ (window).Plotly;
@@ -47,7 +53,7 @@ export class LineChart {
   #element;
   #busy = false;
   #drawn = false;
-  /** @type {{picture: Picture, theme: Theme} | null} what is seen */
+  /** @type {{picture: Picture, theme: Theme, traces: any[], legend: () => import("./names.js").Legend} | null} what is seen */
   #seen = null;
   #listen;
 
@@ -88,40 +94,32 @@ export class LineChart {
     return { left: offsetLeft + l, top: offsetTop + t, width: this.plotWidth, height: clientHeight - t - b };
   }
 
-  /** @param {Picture} picture @param {Theme} theme @param {any[]} [traces] of another kind than a job's own @returns {number} ms it took, layout included */
-  draw(picture, theme, traces = tracesOf(picture, theme)) {
+  /**
+   * @param {Picture} picture @param {Theme} theme
+   * @param {any[]} [traces] of another kind than a job's own
+   * @param {() => import("./names.js").Legend} [legend] of a saved picture
+   * @returns {number} ms it took, layout included
+   */
+  draw(picture, theme, traces = tracesOf(picture, theme), legend = () => ({ names: namesOf(picture, theme), key: keyOf(picture, theme) })) {
     const before = performance.now();
     plotly().react(this.#element, traces, this.#layout(picture, theme), CONFIG);
     this.#element.getBoundingClientRect(); // style and layout happen here and are counted
     if (!this.#drawn) this.#listen();
     this.#drawn = true;
-    this.#seen = { picture, theme };
+    this.#seen = { picture, theme, traces, legend };
     return performance.now() - before;
   }
 
   /**
-   * What is seen, with a heading and the jobs' names.
+   * What is seen, with a heading and the curves' names.
    * @param {"png" | "svg"} format @param {string} heading
    * @returns {Promise<string | null>} its address as data, null before a first drawing
    */
   async image(format, heading) {
     if (!this.#seen) return null;
-    const { picture, theme } = this.#seen;
-    const layout = this.#layout(picture, theme);
-    const figure = {
-      data: [...tracesOf(picture, theme), ...nameTraces(picture, theme), ...keyTraces(picture, theme)],
-      layout: {
-        ...layout,
-        paper_bgcolor: theme.card,
-        plot_bgcolor: theme.card,
-        height: layout.height + NAMES_HEIGHT,
-        margin: { ...MARGIN, t: MARGIN.t + NAMES_HEIGHT },
-        title: { text: heading, x: 0.02, y: 0.97, yanchor: "top", font: { family: theme.font, size: 14, color: theme.ink } },
-        showlegend: true,
-        legend: { orientation: "h", x: 0, y: 1.01, yanchor: "bottom", font: { family: theme.font, size: 11, color: theme.ink } },
-      },
-    };
-    return plotly().toImage(figure, { format, width: layout.width, height: figure.layout.height, scale: PICTURE_SCALE });
+    const { picture, theme, traces, legend } = this.#seen;
+    const drawn = { data: traces, layout: this.#layout(picture, theme) };
+    return imageOf(framed(drawn, heading, legend(), theme), format);
   }
 
   /** @param {Picture} picture @param {Theme} theme */

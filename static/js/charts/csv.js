@@ -43,6 +43,10 @@ export function csvOf(shown, axis, [from, to]) {
 
 /** @param {Shown[]} shown the selected one last @param {string} metric @returns {string} a file's name without its ending */
 export function fileName(shown, metric) {
-  const name = (shown.at(-1)?.label ?? "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
-  return ["livetrain", name.slice(0, 60), shown.length > 1 ? `and-${shown.length - 1}-more` : "", metric].filter(Boolean).join("-");
+  return ["livetrain", inFileName(shown.at(-1)?.label ?? ""), shown.length > 1 ? `and-${shown.length - 1}-more` : "", metric].filter(Boolean).join("-");
+}
+
+/** @param {string} words @returns {string} as a part of a file's name */
+export function inFileName(words) {
+  return words.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "").slice(0, 60);
 }

@@ -3,7 +3,8 @@
  * that calls Plotly; it gives every chart the page's colours and knows nothing of what is drawn.
  */
 
-import { loadedPlotly } from "./charts.js";
+import { imageOf, loadedPlotly } from "./charts.js";
+import { framed } from "./names.js";
 import { onThemeChange, readTheme } from "./theme.js";
 
 /** @typedef {{title: string, type?: "linear" | "log" | "category", range?: [number, number], tickformat?: string, neverNegative?: boolean, step?: number}} Axis */
@@ -41,8 +42,27 @@ function redraw() {
   }
 }
 
+/**
+ * What is seen, with a heading.
+ * @param {HTMLElement} element @param {"png" | "svg"} format @param {string} heading @param {import("./names.js").Name[]} names of what is drawn
+ * @returns {Promise<string | null>} its address as data, null before a first drawing
+ */
+export async function figureImage(element, format, heading, names) {
+  const figure = shown.get(element);
+  if (!figure) return null;
+  await loadedPlotly();
+  const layout = { ...layoutOf(element, figure), width: element.clientWidth, height: element.clientHeight };
+  const data = figure.traces.map((trace) => ({ ...trace, showlegend: false })); // the names say it once
+  return imageOf(framed({ data, layout }, heading, { names, key: [] }, readTheme()), format);
+}
+
 /** @param {HTMLElement} element @param {Figure} figure */
-function draw(element, { traces, x, y, legend = false, square = false, stacked = false }) {
+function draw(element, figure) {
+  /** @type {any} */ (window).Plotly.react(element, figure.traces, layoutOf(element, figure), CONFIG);
+}
+
+/** @param {HTMLElement} element @param {Figure} figure @returns {any} in Plotly's words */
+function layoutOf(element, { x, y, legend = false, square = false, stacked = false }) {
   const theme = readTheme();
   const text = { family: theme.font, size: 11, color: theme.quiet };
   /** @param {Axis} axis */
@@ -59,7 +79,7 @@ function draw(element, { traces, x, y, legend = false, square = false, stacked =
     zeroline: false,
     automargin: true,
   });
-  const layout = {
+  return {
     margin: MARGIN,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
@@ -71,5 +91,4 @@ function draw(element, { traces, x, y, legend = false, square = false, stacked =
     xaxis: axis(x),
     yaxis: { ...axis(y), ...(square ? { scaleanchor: "x" } : {}) },
   };
-  /** @type {any} */ (window).Plotly.react(element, traces, layout, CONFIG);
 }

@@ -1,27 +1,25 @@
 /**
- * Reading the charts: where the pointer is, or where keys moved the place, all jobs' values are told.
+ * Reading the charts: where the pointer is, or where keys moved the place, all curves' values are told.
  * Rule: at most once a frame, and again when the curves under the place moved.
  */
 
-import { decimal, percent } from "../format.js";
 import { MARGIN } from "./charts.js";
 import { placeWords } from "./place.js";
 import { Readout } from "./readout.js";
-import { valuesAt } from "./values.js";
 
 /** @typedef {import("./axis.js").Axis} Axis */
-/** @typedef {import("./curves.js").Metric} Metric */
-/** @typedef {import("./picture.js").Shown} Shown */
-/** @typedef {{shown: Shown[], axis: Axis, seen: [number, number], smoothed: import("./values.js").Smoothed}} Now */
+/** @typedef {{axis: Axis, seen: [number, number]}} Now */
+/** @typedef {(place: import("./readings.js").Place) => Omit<import("./readings.js").Told, "title">} Read what a chart's curves say there */
+/** @typedef {{readout: Readout, share: number, height: number | null, aloud: boolean}} Place `share` of the width, `height` of the height */
 
 const KEYS = /** @type {Record<string, number>} */ ({ ",": -0.02, ".": 0.02 }); // of the width
 const SLACK = 3; // px beyond a curve's end
 
 export class Hover {
   #now;
-  /** @type {Map<Metric, {chart: HTMLElement, readout: Readout}>} */
+  /** @type {Map<Readout, {chart: HTMLElement, read: Read}>} */
   #charts = new Map();
-  /** @type {{metric: Metric, share: number, aloud: boolean} | null} where somebody reads, `share` of the width */
+  /** @type {Place | null} where somebody reads */
   #place = null;
   #frame = 0;
 
@@ -30,12 +28,15 @@ export class Hover {
     this.#now = now;
   }
 
-  /** @param {Metric} metric @param {HTMLElement} figure @param {HTMLElement} chart */
-  add(metric, figure, chart) {
-    this.#charts.set(metric, { chart, readout: new Readout(figure, chart) });
+  /** @param {HTMLElement} figure @param {HTMLElement} chart @param {Read} read asked each time */
+  add(figure, chart, read) {
+    const readout = new Readout(figure, chart);
+    this.#charts.set(readout, { chart, read });
     const at = (/** @type {MouseEvent} */ event) => {
-      const share = (event.clientX - chart.getBoundingClientRect().left - MARGIN.l) / this.#widthOf(chart);
-      return share < 0 || share > 1 ? null : { metric, share, aloud: false };
+      const { left, bottom } = chart.getBoundingClientRect();
+      const share = (event.clientX - left - MARGIN.l) / this.#widthOf(chart);
+      const height = (bottom - MARGIN.b - event.clientY) / Math.max(1, chart.clientHeight - MARGIN.t - MARGIN.b);
+      return share < 0 || share > 1 ? null : { readout, share, height, aloud: false };
     };
     chart.addEventListener("pointermove", (event) => this.#read(event.buttons ? null : at(event)));
     chart.addEventListener("click", (event) => {
@@ -49,14 +50,14 @@ export class Hover {
       if (!change) return;
       event.preventDefault();
       const share = Math.min(1, Math.max(0, (this.#place?.share ?? 0.5) + change));
-      this.#read({ metric, share, aloud: true });
+      this.#read({ readout, share, height: null, aloud: true });
     });
   }
 
   /** The curves moved. @param {boolean} isMoving by the reader's hand, who reads again at rest */
   refresh(isMoving) {
     if (!this.#place) return;
-    if (isMoving) for (const { readout } of this.#charts.values()) readout.hide();
+    if (isMoving) for (const readout of this.#charts.keys()) readout.hide();
     else this.#plan();
   }
 
@@ -65,7 +66,7 @@ export class Hover {
     return Math.max(1, chart.clientWidth - MARGIN.l - MARGIN.r);
   }
 
-  /** @param {{metric: Metric, share: number, aloud: boolean} | null} place */
+  /** @param {Place | null} place */
   #read(place) {
     if (place || this.#place) this.#plan();
     this.#place = place;
@@ -80,30 +81,22 @@ export class Hover {
 
   #write() {
     const place = this.#place;
-    const { shown, axis, seen, smoothed } = this.#now();
-    if (!place || !shown.length) {
-      for (const { readout } of this.#charts.values()) readout.hide();
-      return;
-    }
+    const { axis, seen } = this.#now();
     const width = seen[1] - seen[0];
-    const x = seen[0] + place.share * width;
-    for (const [metric, { chart, readout }] of this.#charts) {
+    const x = place ? seen[0] + place.share * width : 0;
+    const told = place && this.#told(place, x, width);
+    for (const [readout, { chart }] of this.#charts) {
+      if (!place || !told?.readings.length || readout !== place.readout) readout.hide();
+      if (!place || !told?.readings.length) continue;
       const left = MARGIN.l + place.share * this.#widthOf(chart);
-      if (metric !== place.metric) {
-        readout.hide();
-        readout.showLine(left);
-        continue;
-      }
-      const slack = (SLACK / this.#widthOf(chart)) * width;
-      const write = metric === "loss" ? decimal : percent;
-      const readings = shown.toReversed().map((one) => {
-        const values = valuesAt(one, metric, axis, x, slack, smoothed);
-        if (!values) return { label: one.label, slot: one.slot, cells: ["–", "–", "–", "–"] };
-        const smooth = values.every && Number.isFinite(values.smooth) ? write(values.smooth) : values.every ? "–" : "sampled";
-        const raw = Number.isFinite(values.raw) ? write(values.raw) : decimal(values.raw);
-        return { label: one.label, slot: one.slot, cells: [smooth, raw, write(values.validation), write(values.test)] };
-      });
-      readout.show(left, placeWords(x, axis, width), readings, place.aloud);
+      if (readout === place.readout) readout.show(left, { title: placeWords(x, axis, width), ...told }, place.aloud);
+      else readout.showLine(left);
     }
+  }
+
+  /** @param {Place} place @param {number} x @param {number} width of what is seen */
+  #told({ readout, height }, x, width) {
+    const one = this.#charts.get(readout);
+    return one && one.read({ x, slack: (SLACK / this.#widthOf(one.chart)) * width, height });
   }
 }

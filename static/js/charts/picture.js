@@ -23,7 +23,7 @@ import { marksOf } from "./marks.js";
 
 const NOISY = new Set(["sampled", "raw"]);
 const EVALUATED = new Set(["validation", "test", "remeasured"]);
-const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s", wall: "time since the start, s" };
+export const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s", wall: "time since the start, s" };
 
 /** @param {Shown} shown @param {Axis} axis @returns {number | null} x at the end of the training, when known */
 function endOf({ fold, stepsPerEpoch, totalSteps, done }, axis) {

@@ -3,23 +3,25 @@
 import { make } from "../dom.js";
 import { download, downloadTable } from "../download.js";
 import { closing } from "../menu.js";
-import { csvOf, fileName } from "./csv.js";
 
 /** @typedef {"png" | "svg" | "csv"} Format */
 
 const TITLES = { png: "PNG picture", svg: "SVG picture", csv: "CSV of the rows in view" };
 
-/** @param {HTMLElement} figure @param {string} title of the chart @param {(format: Format) => void} save */
-export function addSaveMenu(figure, title, save) {
+export const PICTURES = /** @type {Format[]} */ (["png", "svg"]);
+const ALL = /** @type {Format[]} */ ([...PICTURES, "csv"]);
+
+/** @param {HTMLElement} figure @param {string} title of the chart @param {(format: Format) => void} save @param {Format[]} [formats] */
+export function addSaveMenu(figure, title, save, formats = ALL) {
   const menu = /** @type {HTMLDetailsElement} */ (make("details", { class: "save" }));
   menu.append(make("summary", { class: "quiet", "aria-label": `Save ${title}` }, "Save"));
   const list = make("div", {});
-  for (const [format, words] of Object.entries(TITLES)) {
-    const button = make("button", { type: "button", class: "plain", "data-save": format }, words);
+  for (const format of formats) {
+    const button = make("button", { type: "button", class: "plain", "data-save": format }, TITLES[format]);
     button.addEventListener("click", () => {
       menu.open = false;
       menu.querySelector("summary")?.focus();
-      save(/** @type {Format} */ (format));
+      save(format);
     });
     list.append(button);
   }
@@ -30,13 +32,12 @@ export function addSaveMenu(figure, title, save) {
 
 /**
  * @param {Format} format
- * @param {import("./curves.js").Metric} metric
- * @param {import("./charts.js").LineChart} chart
- * @param {{shown: import("./picture.js").Shown[], axis: import("./axis.js").Axis, seen: [number, number]}} what
+ * @param {{image: (format: "png" | "svg", heading: string) => Promise<string | null>}} chart
+ * @param {{name: string, heading: string, csv?: () => string}} what `name`: the file's, without its ending
  */
-export async function saveSeen(format, metric, chart, { shown, axis, seen }) {
-  const name = `${fileName(shown, metric)}.${format}`;
-  if (format === "csv") return downloadTable(name, csvOf(shown, axis, seen));
-  const address = await chart.image(format, metric === "loss" ? "Loss" : "Accuracy");
-  if (address) download(name, address);
+export async function saveSeen(format, chart, { name, heading, csv }) {
+  const file = `${name}.${format}`;
+  if (format === "csv") return downloadTable(file, csv?.() ?? "");
+  const address = await chart.image(format, heading);
+  if (address) download(file, address);
 }

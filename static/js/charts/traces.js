@@ -31,16 +31,13 @@ export function tracesOf(picture, theme) {
   return [...gaps, ...marks, ...curves, ...best];
 }
 
-/** @param {Picture} picture @param {Theme} theme @returns {any[]} nothing but the jobs' names, for a legend */
-export function nameTraces({ series }, theme) {
-  return series.map(({ label, slot }) => {
-    const name = asText(label);
-    return { type: "scatter", x: [null], y: [null], mode: "lines", name, line: { color: theme.jobs[slot - 1], width: 2 }, showlegend: true };
-  });
+/** @param {Picture} picture @param {Theme} theme @returns {import("./names.js").Name[]} whose curves they are */
+export function namesOf({ series }, theme) {
+  return series.map(({ label, slot }) => ({ label, color: theme.jobs[slot - 1], dash: "solid" }));
 }
 
-/** @param {Picture} picture @param {Theme} theme @returns {any[]} what lines and marks mean, for the legend of a saved picture */
-export function keyTraces({ series }, theme) {
+/** @param {Picture} picture @param {Theme} theme @returns {import("./names.js").Name[]} what lines and marks mean */
+export function keyOf({ series }, theme) {
   const [color, paper] = [theme.quiet, theme.card];
   const roles = new Set(series.flatMap(({ curves }) => curves.filter(({ x }) => x.length).map(({ role }) => String(role))));
   if (series.some(({ best }) => best)) roles.add("best");
@@ -53,7 +50,7 @@ export function keyTraces({ series }, theme) {
     ["test", "test", { mode: "markers", marker: { symbol: "circle", size: 6, color: paper, line: { color, width: 1.5 } } }],
     ["best", "best epoch", { mode: "markers", marker: { symbol: "star", size: 9, color } }],
   ]);
-  return all.filter(([role]) => roles.has(role)).map(([, name, look]) => ({ type: "scatter", x: [null], y: [null], name, showlegend: true, ...look }));
+  return all.filter(([role]) => roles.has(role)).map(([, label, look]) => ({ label, color, dash: "solid", look }));
 }
 
 /** @param {Series} series @param {Theme} theme @returns {any} one filled path */

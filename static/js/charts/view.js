@@ -3,6 +3,7 @@
  */
 
 /** @typedef {[number, number]} Range */
+/** @typedef {{x: Range | null, y: Record<string, Range | null>}} Zoomed */
 
 const SMALLEST = 1e-9; // a zoom narrower than this is a slip of the hand
 
@@ -20,6 +21,17 @@ export class View {
   zoom(chart, { x, y }) {
     if (x && x[1] - x[0] > SMALLEST) this.x = x;
     if (y && y[1] - y[0] > SMALLEST) this.y[chart] = y;
+  }
+
+  /** @returns {Zoomed} */
+  get zoomed() {
+    return { x: this.x, y: { ...this.y } };
+  }
+
+  /** @param {Zoomed} zoomed as it was once */
+  look({ x, y }) {
+    this.x = x;
+    this.y = { ...y };
   }
 
   /** The ranges of another axis mean nothing on this one. */

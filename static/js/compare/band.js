@@ -3,7 +3,7 @@
  * curve ends where the shortest one does, and nothing is made up between steps.
  */
 
-/** @typedef {{steps: number[], x: number[], y: number[]}} Curve */
+/** @typedef {{steps: number[], x: number[], y: number[], rows?: number[]}} Curve `rows`: of how many steps each is the mean */
 /** @typedef {Curve & {deviation: number[], of: number, left: number}} Band `of`: repetitions; `left`: steps that not all have */
 
 /**
@@ -18,8 +18,10 @@ export function bandOf(curves) {
   const at = (/** @type {"x" | "y"} */ axis) =>
     common.map((step) => curves.map((curve, i) => curve[axis][/** @type {number} */ (places[i].get(step))]));
   const values = at("y");
+  const { rows } = curves[0] ?? {};
   return {
     steps: common,
+    ...(rows ? { rows: common.map((step) => rows[/** @type {number} */ (places[0].get(step))]) } : {}),
     x: at("x").map(mean),
     y: values.map(mean),
     deviation: values.map(deviation),

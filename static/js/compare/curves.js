@@ -10,16 +10,19 @@ import { continued } from "../studies/curves.js";
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("./state.js").Split} Split */
 /** @typedef {Record<string, (number | null)[]>} Columns `rows`: of how many steps a row of training is the mean */
-/** @typedef {{columns: Columns, width: number, lastSeq: number, state: string, isAsking: boolean}} Kept */
+/** @typedef {{columns: Columns, width: number, lastSeq: number, state: string, isAsking: boolean, began?: number}} Kept `began`: when it first trained, unix seconds; asked for with the clock */
 
 const TRAIN_ROWS = 1000; // of a curve, at most about
 const EVALUATIONS = 20_000; // of a curve, all of them: bands need every step, charts thin them by themselves
 const AT_ONCE = 4; // questions at a time, so that a click's own question does not wait behind fifty
+const CLOCK = "wall_seconds";
+const STARTS = 10; // entries of status among which the first start is
 const NAMES = { train: ["step", "epoch", "loss", "accuracy", "train_seconds", "rows"], validation: ["step", "epoch", "loss", "accuracy"] };
 
-/** @param {Split} split @returns {Columns} */
-function none(split) {
-  return Object.fromEntries(NAMES[split === "train" ? "train" : "validation"].map((name) => [name, []]));
+/** @param {Split} split @param {boolean} [onClock] with the seconds since training began @returns {Columns} */
+function none(split, onClock = false) {
+  const names = NAMES[split === "train" ? "train" : "validation"];
+  return Object.fromEntries((onClock ? [...names, CLOCK] : names).map((name) => [name, []]));
 }
 
 /**
@@ -32,9 +35,9 @@ export function widthOf({ step, forked_from: fork }) {
   return 2 ** Math.max(0, Math.ceil(Math.log2(own / TRAIN_ROWS)));
 }
 
-/** @param {Job} job @param {Split} split @returns {string} changes when there are new rows, or fewer */
-function stateOf(job, split) {
-  return JSON.stringify([job.status, job.attempt, split === "train" ? job.step : [job.epoch, job.latest?.[split]]]);
+/** @param {Job} job @param {Split} split @param {boolean} onClock @returns {string} changes when there are new rows, or fewer, or more to know of them */
+function stateOf(job, split, onClock) {
+  return JSON.stringify([job.status, job.attempt, onClock, split === "train" ? job.step : [job.epoch, job.latest?.[split]]]);
 }
 
 /**
@@ -81,16 +84,20 @@ export class CompareCurves extends EventTarget {
     return this.#kept.get(`${id} ${split}`)?.columns ?? none(split);
   }
 
-  /** Ask for what is new of these jobs; "change" is dispatched when it came. @param {Job[]} jobs @param {Split[]} splits */
-  follow(jobs, splits) {
+  /**
+   * Ask for what is new of these jobs; "change" is dispatched when it came.
+   * @param {Job[]} jobs @param {Split[]} splits @param {boolean} [isWall] also when rows of training were made
+   */
+  follow(jobs, splits, isWall = false) {
     for (const split of splits) {
       for (const job of jobs) {
         const key = `${job.id} ${split}`;
         const kept = this.#kept.get(key) ?? { columns: none(split), width: 1, lastSeq: 0, state: "", isAsking: false };
         this.#kept.set(key, kept);
-        if (kept.isAsking || kept.state === stateOf(job, split)) continue;
+        const onClock = split === "train" && (isWall || CLOCK in kept.columns);
+        if (kept.isAsking || kept.state === stateOf(job, split, onClock)) continue;
         kept.isAsking = true;
-        this.#waiting.push(() => this.#ask(job, split, kept));
+        this.#waiting.push(() => this.#ask(job, split, kept, onClock));
       }
     }
     this.#next();
@@ -114,20 +121,28 @@ export class CompareCurves extends EventTarget {
     }
   }
 
-  /** @param {Job} job @param {Split} split @param {Kept} kept @returns {Promise<boolean>} whether an answer came */
-  async #ask(job, split, kept) {
-    const state = stateOf(job, split);
+  /** @param {string} id @returns {Promise<number | undefined>} unix seconds; undefined before its first step */
+  async #beganAt(id) {
+    const { entries } = await this.#api.get(`/api/jobs/${id}/log?types=status&limit=${STARTS}`);
+    const first = entries.find((/** @type {{status: string}} */ entry) => entry.status === "running");
+    return first && Date.parse(first.at) / 1000;
+  }
+
+  /** @param {Job} job @param {Split} split @param {Kept} kept @param {boolean} onClock @returns {Promise<boolean>} whether an answer came */
+  async #ask(job, split, kept, onClock) {
+    const state = stateOf(job, split, onClock);
     const width = split === "train" ? widthOf(job) : 1;
-    const isWider = width !== kept.width;
-    let known = isWider ? none(split) : kept.columns; // what is drawn stays until the answer is there
+    const isAnew = width !== kept.width || onClock !== CLOCK in kept.columns;
+    let known = isAnew ? none(split, onClock) : kept.columns; // what is drawn stays until the answer is there
     if (this.#kept.get(`${job.id} ${split}`) !== kept) return false; // it left meanwhile
-    const query = split === "train" ? `max_points=${100 * TRAIN_ROWS}&average_over=${width}` : `max_points=${EVALUATIONS}`;
+    const query = split === "train" ? `max_points=${100 * TRAIN_ROWS}&average_over=${width}${onClock ? "&at=true" : ""}` : `max_points=${EVALUATIONS}`;
     const since = (/** @type {number} */ seq) => this.#api.get(`/api/jobs/${job.id}/metrics?split=${split}&${query}${seq ? `&after=${seq}` : ""}`);
     let answer;
     try {
-      answer = await since(isWider ? 0 : kept.lastSeq);
+      if (onClock) kept.began ??= await this.#beganAt(job.id);
+      answer = await since(isAnew ? 0 : kept.lastSeq);
       if (answer.rewound_to !== null && width > 1) { // the ranges it cut are asked for whole
-        known = none(split);
+        known = none(split, onClock);
         answer = await since(0);
       }
     } catch (error) {
@@ -136,6 +151,7 @@ export class CompareCurves extends EventTarget {
     } finally {
       kept.isAsking = false;
     }
+    if (onClock) answer.columns[CLOCK] = answer.columns.at.map((/** @type {number} */ at) => Math.max(0, at - Number(kept.began)));
     answer.columns.rows ??= answer.columns.step.map(() => 1);
     const grown = continued(known, answer);
     kept.columns = split === "train" ? merged(grown, width) : grown;

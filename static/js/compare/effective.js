@@ -6,7 +6,7 @@
 import { differing, isSeed } from "./fields.js";
 import { canFacet } from "./facets.js";
 import { judgedBy } from "./figures.js";
-import { canDash } from "./paint.js";
+import { canDash, dashFor } from "./paint.js";
 import { hasSeeds, unitsOf } from "./units.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -48,7 +48,7 @@ export function effectiveOf(state, jobs, fields, xChoices) {
     canBand,
     differ,
     by,
-    dash: dashable.find(({ name }) => name === state.dash),
+    dash: dashable.find(({ name }) => name === state.dash) ?? (by && state.dash === null ? dashFor(by, dashable, units) : undefined),
     dashable,
     facet: facetable.find(({ name }) => name === state.facet),
     facetable,

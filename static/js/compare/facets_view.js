@@ -34,7 +34,7 @@ export class FacetsView {
         if (figure.hidden) return;
         const { label, keys } = facets[i];
         setText(within(figure, "h3"), label);
-        setAttribute(within(figure, ".chart"), "aria-label", `${label}: ${metric}. Plus and minus zoom, arrows move, Escape shows all.`);
+        setAttribute(within(figure, ".chart"), "aria-label", `${label}: ${metric}. Plus and minus zoom, arrows move, comma and full stop read values, Escape shows all.`);
         show(keys);
       });
     }
@@ -44,7 +44,7 @@ export class FacetsView {
   #made(metric) {
     const chart = make("div", { class: "chart", tabindex: "0", role: "group" });
     const empty = make("p", { class: "chart-empty" }, "Nothing yet.");
-    const figure = make("figure", { class: "facet", "data-empty": "true" }, make("figcaption", {}, make("h3")), chart, empty);
+    const figure = make("figure", { class: "facet" }, make("figcaption", {}, make("h3")), chart, empty);
     byId(`facets-${metric}`).append(figure);
     return { figure, show: this.#board.add(metric, figure) };
   }

@@ -1,10 +1,19 @@
-/** The legend above the charts. Rule: with colours or dashes by a field it is that field's values, under the field's title. */
+/**
+ * The legend above the charts, and which marks their own small key explains. Rule: with colours or dashes by a field the
+ * legend is that field's values, under the field's title.
+ */
 
 import { byId, make } from "../dom.js";
-import { swatch } from "./swatch.js";
+import { swatch } from "../swatch.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("./paint.js").Entry} Entry */
+
+/** @param {{splits: string[], isBand: boolean}} effective what is drawn @param {boolean} isMarked whether evaluations have marks on their lines */
+export function writeKey({ splits, isBand }, isMarked) {
+  const { dataset } = byId("compare");
+  Object.assign(dataset, { splits: splits.join(" "), bands: String(isBand), marked: String(isMarked) });
+}
 
 /** @param {import("./paint.js").Painted} painted @param {Field | undefined} by @param {Field | undefined} dash */
 export function writeLegend({ colors, dashes }, by, dash) {

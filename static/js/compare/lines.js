@@ -16,8 +16,8 @@ import { oneASeed, unitWords } from "./units.js";
 /** @typedef {import("./band.js").Band} Band */
 /** @typedef {"loss" | "accuracy"} Metric */
 /** @typedef {(id: string, split: Split) => Columns} ColumnsOf */
-/** @typedef {{steps: number[], x: number[], y: number[]}} Curve */
-/** @typedef {{unit: Unit, label: string, split: Split, role: "curve" | "mean" | "single", curve: Curve, band: Band | null}} Line */
+/** @typedef {import("./band.js").Curve} Curve */
+/** @typedef {{unit: Unit, jobs: string[], label: string, split: Split, role: "curve" | "mean" | "single", curve: Curve, band: Band | null}} Line `jobs`: the ids of those it is made of */
 
 /**
  * The exponential average of rows that stand for several steps each, corrected for its start.
@@ -36,20 +36,26 @@ export function smoothed(values, rows, beta) {
   });
 }
 
+/** @param {Axis} axis @returns {boolean} whether it counts seconds, of training or of the clock */
+export function isOfTime(axis) {
+  return axis === "time" || axis === "wall";
+}
+
 /** @param {Job} job @returns {number} 0 while it is not known */
 export function stepsPerEpoch(job) {
   return job.total_steps ? job.total_steps / epochsOf(job) : 0;
 }
 
 /**
- * Seconds trained at each step, between the rows of training in proportion.
- * @param {(number | null)[]} steps ascending @param {Columns} train @param {Job} job @returns {number[]}
+ * Seconds at each step, between the rows of training in proportion.
+ * @param {(number | null)[]} steps ascending @param {Columns} train @param {Job} job
+ * @param {"train_seconds" | "wall_seconds"} [column] of training alone, or since it began @returns {number[]}
  */
-export function secondsAt(steps, train, job) {
+export function secondsAt(steps, train, job, column = "train_seconds") {
   const known = train.step.map(Number);
-  const seconds = train.train_seconds.map(Number);
-  if (!known.length) return steps.map(() => NaN);
-  const beginning = job.forked_from ? seconds[0] : 0; // a fork goes on from its parent's seconds
+  const seconds = train[column]?.map(Number) ?? [];
+  if (!seconds.length) return steps.map(() => NaN);
+  const beginning = job.forked_from && column === "train_seconds" ? seconds[0] : 0; // a fork goes on from its parent's seconds
   const first = job.forked_from?.step ?? 0;
   let row = 0;
   return steps.map((given) => {
@@ -71,9 +77,10 @@ export function curveOf(job, split, metric, { axis, beta, width = 1 }, columnsOf
   const columns = split === "train" ? merged(columnsOf(job.id, split), width) : columnsOf(job.id, split);
   const steps = columns.step.map(Number);
   const y = split === "train" ? smoothed(columns[metric], columns.rows, beta) : columns[metric].map((value) => Number(value));
-  if (axis === "time") return { steps, y, x: secondsAt(steps, columnsOf(job.id, "train"), job) };
+  const rows = split === "train" ? columns.rows.map(Number) : undefined;
+  if (isOfTime(axis)) return { steps, y, rows, x: secondsAt(steps, columnsOf(job.id, "train"), job, axis === "wall" ? "wall_seconds" : "train_seconds") };
   const scale = axis === "epoch" ? stepsPerEpoch(job) || 1 : 1;
-  return { steps, y, x: steps.map((step) => step / scale) };
+  return { steps, y, rows, x: steps.map((step) => step / scale) };
 }
 
 /**
@@ -93,12 +100,13 @@ function ofUnit(unit, split, metric, view, columnsOf) {
   const curves = seeds.map((job) => ({ job, curve: curveOf(job, split, metric, { ...view, width }, columnsOf) }));
   const drawn = curves.filter(({ curve }) => curve.steps.length);
   if (!drawn.length) return [];
-  if (drawn.length === 1) return [{ unit, label: unit.label, split, role: "curve", curve: drawn[0].curve, band: null }];
+  const jobs = drawn.map(({ job }) => job.id);
+  if (drawn.length === 1) return [{ unit, jobs, label: unit.label, split, role: "curve", curve: drawn[0].curve, band: null }];
   const band = bandOf(drawn.map(({ curve }) => curve));
   const label = drawn.length === seeds.length ? unitWords(unit) : `${unit.label} · ${drawn.length} of ${seeds.length} seeds`;
   /** @type {Line[]} */
-  const singles = drawn.map(({ job, curve }) => ({ unit, label: `${unit.label} · seed ${job.config.seed}`, split, role: "single", curve, band: null }));
-  return [...(view.isSingle ? singles : []), { unit, label, split, role: "mean", curve: band, band }];
+  const singles = drawn.map(({ job, curve }) => ({ unit, jobs: [job.id], label: `${unit.label} · seed ${job.config.seed}`, split, role: "single", curve, band: null }));
+  return [...(view.isSingle ? singles : []), { unit, jobs, label, split, role: "mean", curve: band, band }];
 }
 
 /** @param {Line[]} lines @param {Axis} axis @returns {string} where means end before single curves do; empty when nowhere */
@@ -107,5 +115,5 @@ export function alignmentWords(lines, axis) {
   if (!short.size) return "";
   const said = [...short].slice(0, 3).map(([label, { steps }]) => `${label}: ${steps.length ? `up to step ${steps[steps.length - 1].toLocaleString("en-US")}` : "no step in common yet"}`);
   const more = short.size > 3 ? `, and ${short.size - 3} more` : "";
-  return `Means are only over steps that every repetition has (${said.join("; ")}${more}).${axis === "time" ? " Times are averaged too." : ""}`;
+  return `Means are only over steps that every repetition has (${said.join("; ")}${more}).${isOfTime(axis) ? " Times are averaged too." : ""}`;
 }

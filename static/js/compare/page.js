@@ -15,8 +15,8 @@ import { effectiveOf } from "./effective.js";
 import { facetsOf } from "./facets.js";
 import { FacetsView } from "./facets_view.js";
 import { shared } from "./fields.js";
-import { writeLegend } from "./legend.js";
-import { alignmentWords, linesOf, stepsPerEpoch } from "./lines.js";
+import { writeKey, writeLegend } from "./legend.js";
+import { alignmentWords, isOfTime, linesOf, stepsPerEpoch } from "./lines.js";
 import { painted } from "./paint.js";
 import { Parameters } from "./parameters.js";
 import { ComparePlots } from "./plots.js";
@@ -24,7 +24,7 @@ import { columnsOf, csvOf, rowsOf } from "./rows.js";
 import { xChoices } from "./scatter.js";
 import { MOST_JOBS, SPLITS } from "./state.js";
 import { CompareTable } from "./table.js";
-import { offChartWords } from "./traces.js";
+import { MARKED_UNITS, offChartWords } from "./traces.js";
 import { differWords, missingWords, roomWords, titleWords } from "./words.js";
 
 /** @typedef {import("../recipe/schema.js").Field} Field */
@@ -59,10 +59,10 @@ export class ComparePage {
 
   /**
    * @param {{api: import("../api.js").Api, fields: Field[], chosen: import("./chosen.js").Chosen, state: State, root: string,
-   *   onNews: () => void, onWish: (changes: Partial<State>, options?: {typed?: boolean}) => void, onRemove: (ids: string[]) => void}} parts
-   *   `onNews`: curves or counts came; `onWish`: the reader wants another state
+   *   onNews: () => void, onZoom: () => void, onWish: (changes: Partial<State>, options?: {typed?: boolean}) => void, onRemove: (ids: string[]) => void}} parts
+   *   `onNews`: curves or counts came; `onZoom`: another part of the charts is seen; `onWish`: the reader wants another state
    */
-  constructor({ api, fields, chosen, state, root, onNews, onWish, onRemove }) {
+  constructor({ api, fields, chosen, state, root, onNews, onZoom, onWish, onRemove }) {
     this.#fields = fields;
     this.#chosen = chosen;
     this.#state = state;
@@ -72,7 +72,11 @@ export class ComparePage {
     this.#curves.addEventListener("change", onNews);
     this.#parameters.addEventListener("change", onNews);
     this.#board = new CompareBoard({ loss: byId("loss-chart"), accuracy: byId("accuracy-chart") }, (metric) => this.#scene(metric));
-    this.#board.addEventListener("view", () => setAttribute(byId("go-live"), "aria-pressed", String(this.#board.view.isLive)));
+    this.#board.addEventListener("view", () => {
+      setAttribute(byId("go-live"), "aria-pressed", String(this.#board.view.isLive));
+      onZoom();
+    });
+    this.#board.view.look(state.zoomed);
     this.#board.addEventListener("theme", () => {
       this.#inks = readInks();
       this.show(this.#state);
@@ -96,11 +100,12 @@ export class ComparePage {
       splits: some ? splits : null,
       isBand: canBand ? isBand : null,
       by: by?.name ?? (this.#state.by === null ? null : "none"),
-      dash: dash?.name ?? null,
+      dash: dash?.name ?? (this.#state.dash === null ? null : "none"),
       facet: facet?.name ?? null,
       sort: some ? sort : null,
       x: this.#state.x && x,
       y: this.#state.y && y,
+      zoomed: this.#board.view.zoomed,
     };
   }
 
@@ -118,7 +123,7 @@ export class ComparePage {
     const { units, splits, by, dash, facet } = this.#effective;
     this.#curves.keepOnly(new Set(jobs.map(({ id }) => id)));
     const wanted = SPLITS.filter((split) => splits.includes(split));
-    this.#curves.follow(jobs.filter(({ status }) => status !== "queued"), [...wanted, ...SPLITS.filter((split) => !wanted.includes(split))]);
+    this.#curves.follow(jobs.filter(({ status }) => status !== "queued"), [...wanted, ...SPLITS.filter((split) => !wanted.includes(split))], state.axis === "wall");
     const keys = units.map(({ key }) => key);
     if (keys.length) this.#palette.assign(keys[0], keys); // the others get theirs with it
     rememberColors(keys, keys.map((key) => this.#palette.slotOf(key)));
@@ -130,10 +135,17 @@ export class ComparePage {
     if (!jobs.length) return;
     this.#writeControls();
     writeLegend(this.#painted, by, dash);
-    this.#facets.show(facet ? facetsOf(facet, units) : null);
+    const facets = facet ? facetsOf(facet, units) : null;
+    writeKey(this.#effective, Math.max(...(facets?.map((one) => one.keys.size) ?? [units.length])) <= MARKED_UNITS);
+    this.#facets.show(facets);
     this.#writeTable();
-    this.#plots.show(this.#effective, this.#painted.paints, jobs);
+    this.#plots.show(this.#effective, this.#painted.paints, jobs, namesOf(this.#painted.colors));
     this.redraw({ now: true });
+  }
+
+  /** The part of the charts that a link or the history names. @param {State} state */
+  look({ zoomed }) {
+    this.#board.look(zoomed);
   }
 
   /** Curves grew. @param {{now?: boolean}} [options] */
@@ -161,7 +173,8 @@ export class ComparePage {
     const { axis, beta, isLog, isSingle } = this.#state;
     const { units, splits } = this.#effective;
     const lines = linesOf(units, metric, { axis, beta, splits, isSingle }, (id, split) => this.#curves.columns(id, split));
-    const scene = { lines, paints: this.#painted.paints, metric, axis, isLog, end: this.#end() };
+    const names = namesOf([...this.#painted.colors, ...this.#painted.dashes]);
+    const scene = { lines, paints: this.#painted.paints, metric, axis, beta, isLog, end: this.#end(), names };
     if (metric === "loss") setText(byId("band-note"), [offChartWords(scene), alignmentWords(lines, axis)].filter(Boolean).join(" "));
     return scene;
   }
@@ -170,7 +183,7 @@ export class ComparePage {
   #end() {
     const { axis } = this.#state;
     const jobs = this.#chosen.jobs.filter(({ status }) => status !== "queued");
-    if (axis === "time" || !jobs.length) return null;
+    if (isOfTime(axis) || !jobs.length) return null;
     const ends = jobs.map((job) => {
       const steps = (isDone(job) ? job.step : job.total_steps) ?? 0;
       return axis === "step" ? steps : steps / (stepsPerEpoch(job) || 1) || epochsOf(job);
@@ -217,6 +230,11 @@ export class ComparePage {
     const rows = rowsOf(units, columns, this.#read);
     this.#rows = this.#table.show(rows, columns, sort, this.#painted.paints);
   }
+}
+
+/** @param {import("./paint.js").Entry[]} entries @returns {import("./traces.js").Name[]} as a picture says them, away from the page */
+function namesOf(entries) {
+  return entries.map(({ title: label, color, dash, keys }) => ({ label, color, dash, keys }));
 }
 
 /** @returns {import("./paint.js").Inks} */

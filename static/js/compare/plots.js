@@ -3,7 +3,9 @@
  * something else, as a drawing takes a zoom, and what the pointer is on, away.
  */
 
-import { drawFigure } from "../charts/figure.js";
+import { drawFigure, figureImage } from "../charts/figure.js";
+import { PICTURES, addSaveMenu, saveSeen } from "../charts/save.js";
+import { svgImage } from "../charts/svg_picture.js";
 import { readTheme } from "../charts/theme.js";
 import { byId, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
@@ -26,6 +28,8 @@ export class ComparePlots {
   #scattered = "";
   #parallel = "";
   #again = () => {};
+  /** @type {import("./traces.js").Name[]} */
+  #names = [];
 
   /** @param {Field[]} fields @param {import("./rows.js").Read} read @param {(changes: {x?: string, y?: string}) => void} onWish */
   constructor(fields, read, onWish) {
@@ -34,11 +38,27 @@ export class ComparePlots {
     for (const axis of /** @type {const} */ (["x", "y"])) {
       byId(`scatter-${axis}`).addEventListener("change", (event) => onWish({ [axis]: /** @type {HTMLSelectElement} */ (event.target).value }));
     }
+    this.#offerSaving("scatter", (format) => {
+      const heading = `${byId("scatter-title").textContent} ${chosenWords("scatter-x")} · ${chosenWords("scatter-y")}`;
+      saveSeen(format, { image: (kind) => figureImage(byId("scatter"), kind, heading, this.#names) }, { name: "livetrain-comparison-scatter", heading });
+    });
+    this.#offerSaving("parallel", (format) => {
+      const drawing = byId("parallel").querySelector("svg");
+      const heading = byId("parallel-title").textContent ?? "";
+      if (drawing) saveSeen(format, { image: (kind) => svgImage(drawing, kind, heading, readTheme()) }, { name: "livetrain-comparison-fields", heading });
+    });
     new ResizeObserver(() => this.#again()).observe(byId("parallel"));
   }
 
-  /** @param {Effective} effective @param {Paints} paints @param {Job[]} jobs */
-  show(effective, paints, jobs) {
+  /** @param {string} id of a plot @param {(format: import("../charts/save.js").Format) => void} save */
+  #offerSaving(id, save) {
+    const figure = /** @type {HTMLElement} */ (byId(id).closest("figure"));
+    addSaveMenu(figure, byId(`${id}-title`).textContent ?? "", save, PICTURES);
+  }
+
+  /** @param {Effective} effective @param {Paints} paints @param {Job[]} jobs @param {import("./traces.js").Name[]} names what colours mean */
+  show(effective, paints, jobs, names) {
+    this.#names = names.map((name) => ({ ...name, look: { mode: "markers", marker: { color: name.color, size: 9 } } }));
     this.#again = () => this.#drawParallel(effective, paints);
     byId("compare-pair").hidden = effective.units.length < 2;
     this.#drawScatter(effective, paints, jobs);
@@ -71,4 +91,9 @@ export class ComparePlots {
     drawParallel(element, axes, drawn);
     setText(byId("parallel-left"), left ? `${count(left)} further field${left === 1 ? " differs" : "s differ"}: in the table.` : "");
   }
+}
+
+/** @param {string} id of a select @returns {string} the words of what is chosen */
+function chosenWords(id) {
+  return /** @type {HTMLSelectElement} */ (byId(id)).selectedOptions[0]?.textContent ?? "";
 }

@@ -27,18 +27,17 @@ const SEEDS = { name: "seeds", title: "seeds", about: "Repetitions with another 
 const OPTIONAL = new Set(["best_validation", "best_test", "final_validation", "parameters"]); // left out where no job has any
 const CSV_FACTS = /** @type {(keyof Job)[]} */ (["id", "name", "status", "reason", "created_at", "started_at", "finished_at", "epoch", "total_steps", "device"]);
 
+const MANY = 5; // fields that differ; with more of them what came out would stand off the screen
+
 /** @param {Unit[]} units @param {Field[]} fields @param {Read} read @returns {Column[]} */
 export function columnsOf(units, fields, read) {
   const jobs = units.flatMap((unit) => unit.jobs);
   const together = units.some((unit) => unit.jobs.length > 1);
   const differ = differing(jobs, fields).filter((field) => !(together && isSeed(field)));
   const known = FIGURES.filter((figure) => !OPTIONAL.has(figure.name) || jobs.some((job) => read(figure, job) !== null));
-  return [
-    ...differ.map((field) => ({ name: field.name, title: called(field), about: field.title, field })),
-    ...(together ? [SEEDS] : []),
-    STATUS,
-    ...known.map((figure) => ({ name: figure.name, title: figure.title, about: figure.about, figure })),
-  ];
+  const figures = known.map((figure) => ({ name: figure.name, title: figure.title, about: figure.about, figure }));
+  const given = [...differ.map((field) => ({ name: field.name, title: called(field), about: field.title, field })), ...(together ? [SEEDS] : [])];
+  return given.length > MANY ? [STATUS, ...figures, ...given] : [...given, STATUS, ...figures];
 }
 
 /** @param {Figure} figure @param {number | null} value @returns {string} */

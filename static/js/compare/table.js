@@ -2,8 +2,8 @@
 
 import { byId, make, setAttribute, setText, within } from "../dom.js";
 import { givenName } from "../jobs/words.js";
+import { swatch } from "../swatch.js";
 import { beginsDescending, sorted } from "./rows.js";
-import { swatch } from "./swatch.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./rows.js").Column} Column */

@@ -5,9 +5,12 @@
 
 import { asText } from "../charts/as_text.js";
 import { accuracyExtent, lossExtent, xExtent } from "../charts/extent.js";
+import { X_TITLES } from "../charts/picture.js";
 import { sample } from "../charts/sample.js";
 import { outlines } from "./band.js";
+import { isOfTime } from "./lines.js";
 import { translucent } from "./ramp.js";
+import { SPLITS } from "./state.js";
 
 /** @typedef {import("../charts/theme.js").Theme} Theme */
 /** @typedef {import("./lines.js").Line} Line */
@@ -15,16 +18,16 @@ import { translucent } from "./ramp.js";
 /** @typedef {import("./paint.js").Paint} Paint */
 /** @typedef {import("./state.js").Axis} Axis */
 /** @typedef {[number, number]} Range */
-/** @typedef {{lines: Line[], paints: Map<string, Paint>, metric: Metric, axis: Axis, isLog: boolean, end: number | null}} Scene `end`: x where all end, when known */
+/** @typedef {import("../charts/names.js").Name & {keys: string[]}} Name */
+/** @typedef {{lines: Line[], paints: Map<string, Paint>, metric: Metric, axis: Axis, beta: number, isLog: boolean, end: number | null, names: Name[]}} Scene `end`: x where all end, when known; `names`: what a saved picture says of colours and dashes */
 
 const BAND = 0.16; // of the colour, of a few bands; more of them share it, or they would hide the lines
 const FEW_BANDS = 6;
-const MARKED_UNITS = 12; // with more of them marks are only in the way
+export const MARKED_UNITS = 12; // with more of them marks are only in the way
 const MARKS = 12; // on a line: they say validation or test, the line says the rest
 const DIVERGED_FACTOR = 20; // times the loss at its start; beyond that studies call it diverged (app/studies/results.py)
 const TOP = 0.98; // of the height, for what is not finite
 const LEAST = 1e-8; // a logarithmic axis has no zero
-const X_TITLES = { step: "step", epoch: "epoch", time: "training time, s" };
 const SPLIT_ORDER = { train: 0, validation: 1, test: 2 };
 
 /** @param {Scene} scene @returns {Range} */
@@ -68,7 +71,8 @@ export function offChartWords(scene) {
 
 /** @param {Scene} scene @param {Set<string>} keys @returns {Scene} of these units alone */
 export function partOf(scene, keys) {
-  return { ...scene, lines: scene.lines.filter(({ unit }) => keys.has(unit.key)) };
+  const isIn = (/** @type {{keys: string[]}} */ name) => name.keys.some((key) => keys.has(key));
+  return { ...scene, lines: scene.lines.filter(({ unit }) => keys.has(unit.key)), names: scene.names.filter(isIn) };
 }
 
 /** @param {Scene} scene @param {Range} x @returns {Range} of what lies within `x` */
@@ -95,7 +99,7 @@ export function pictureOf(scene, x, y) {
     logarithmic: scene.metric === "loss" && scene.isLog,
     xTitle: X_TITLES[scene.axis],
     share: scene.metric === "accuracy",
-    counted: scene.axis !== "time",
+    counted: !isOfTime(scene.axis),
     isEmpty: !scene.lines.length,
   };
 }
@@ -110,6 +114,20 @@ export function tracesOf(scene, picture, theme, columns) {
   const bands = order.filter((line) => !off.has(line)).flatMap((line) => bandTraces(line, scene));
   const lines = order.map((line) => lineTrace(line, scene, picture, theme, columns));
   return [...bands, ...lines, ...lostTraces(scene, picture, theme)].filter(({ x }) => x.length);
+}
+
+/** @param {Scene} scene @param {any[]} traces as drawn @param {Theme} theme @returns {import("../charts/names.js").Name[]} what lines and marks mean, on a saved picture */
+export function keyOf({ lines }, traces, { quiet: color, card }) {
+  const isMarked = traces.some(({ mode }) => mode === "lines+markers");
+  const marks = { train: {}, validation: { symbol: "diamond", size: 7, color }, test: { symbol: "circle", size: 6, color: card, line: { color, width: 1.5 } } };
+  const splits = SPLITS.filter((split) => lines.some((line) => line.split === split));
+  const key = splits.map((split) => {
+    const width = split === "train" && splits.length > 1 ? 1 : 2;
+    const look = split === "train" || !isMarked ? { mode: "lines", line: { color, width } } : { mode: "lines+markers", line: { color, width }, marker: marks[split] };
+    return { label: split === "train" ? "train, smoothed" : split, color, dash: "solid", look };
+  });
+  const band = { label: "mean ± deviation", color, dash: "solid", look: { fill: "toself", fillcolor: translucent(color, BAND), line: { color, width: 0 } } };
+  return lines.some((line) => line.band) ? [...key, band] : key;
 }
 
 /** @param {Line} line */
@@ -136,13 +154,11 @@ function bandTraces({ unit, band }, { lines, paints, metric, isLog }) {
 }
 
 /** @param {Line} line @param {Scene} scene @param {import("../charts/picture.js").Picture} picture @param {Theme} theme @param {number} columns */
-function lineTrace({ unit, label, split, role, curve, band }, { lines, paints, metric }, picture, theme, columns) {
+function lineTrace({ unit, label, split, role, curve }, { lines, paints }, picture, theme, columns) {
   const paint = paints.get(unit.key) ?? { color: theme.quiet, dash: "solid" };
   const thin = sample(curve.x, curve.y, { from: picture.x[0], to: picture.x[1], columns });
   const isFaint = role === "single" || (split === "train" && lines.some((other) => other.split !== "train"));
   const isMarked = split !== "train" && role !== "single" && new Set(lines.map((line) => line.unit.key)).size <= MARKED_UNITS;
-  const value = metric === "accuracy" ? "%{y:.1%}" : "%{y:.4g}";
-  const what = split === "train" ? "train, smoothed" : split;
   const marker =
     split === "test"
       ? { symbol: "circle", size: 6, color: theme.card, line: { color: paint.color, width: 1.5 }, maxdisplayed: MARKS }
@@ -157,7 +173,7 @@ function lineTrace({ unit, label, split, role, curve, band }, { lines, paints, m
     line: { color: paint.color, width: isFaint ? 1 : 2, dash: paint.dash, simplify: false },
     opacity: isFaint ? 0.6 : 1,
     ...(isMarked ? { marker } : {}),
-    hovertemplate: `%{fullData.name} · ${what}${band ? ", mean" : ""} ${value}<extra></extra>`,
+    hoverinfo: "skip", // values are read elsewhere
     showlegend: false,
   };
 }

@@ -83,11 +83,12 @@ export class Lineage extends EventTarget {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
     try {
-      this.#feed.put(await this.#api.get(`/api/jobs/${id}`));
+      const { jobs } = await this.#api.get(`/api/jobs?id=${id}`); // of one that is no more an empty list, and no error
+      if (jobs.length) this.#feed.put(jobs[0]);
+      else this.#gone.add(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.status === 404) this.#gone.add(id);
-      else this.#asked.delete(id);
+      this.#asked.delete(id);
     }
     this.dispatchEvent(new Event("change"));
   }

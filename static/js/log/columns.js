@@ -24,7 +24,7 @@ export const TRAIN_KINDS = Object.freeze({
 export const EVALUATION_KINDS = Object.freeze({ step: "i4", epoch: "i4", loss: "f4", accuracy: "f4" });
 
 /**
- * @param {Int32Array | Float32Array | Float64Array} sorted ascending
+ * @param {ArrayLike<number>} sorted ascending
  * @param {number} value
  * @param {number} [length] rows that count
  * @returns {number} how many of them are at most `value`

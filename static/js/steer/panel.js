@@ -11,7 +11,7 @@ import { ForkDialog } from "./fork.js";
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /** @typedef {import("./steering.js").Steering} Steering */
 /** @typedef {{onForked: (parent: Job, job: Job) => void, onRecipe: (job: Job) => void, lackOf: (job: Job) => string,
- *   addressOf: (path: string) => string}} Hooks */
+ *   api: import("../api.js").Api, code: import("../recipe/code_dialog.js").CodeDialog}} Hooks */
 
 export class SteerPanel {
   #steering;
@@ -26,10 +26,10 @@ export class SteerPanel {
   #fold = null;
 
   /** @param {Steering} steering @param {Field[]} fields of the schema @param {Hooks} hooks */
-  constructor(steering, fields, { onForked, onRecipe, lackOf, addressOf }) {
+  constructor(steering, fields, { onForked, onRecipe, lackOf, api, code }) {
     this.#steering = steering;
     this.#lackOf = lackOf;
-    this.#takeHome = new TakeHome(addressOf);
+    this.#takeHome = new TakeHome(api, fields, code);
     this.#adjust = new AdjustPanel(fields, (id, changes) => steering.adjust(id, changes));
     this.#fork = new ForkDialog(steering, fields, onForked);
     this.#buttons = new JobButtons({

@@ -1,6 +1,4 @@
-/** A short line in a curve's colour and dash, as legend and table show it. */
-
-/** @typedef {import("./paint.js").Paint} Paint */
+/** A short line in a curve's colour and dash, as legends and tables show it. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, STROKE] = [26, 10, 3]; // px
@@ -12,7 +10,7 @@ const PATTERNS = /** @type {Record<string, string>} */ ({
   longdashdot: "12 3 3 3",
 });
 
-/** @param {Paint} paint @returns {SVGElement} */
+/** @param {{color: string, dash: string}} paint `dash` as Plotly names it @returns {SVGElement} */
 export function swatch({ color, dash }) {
   const svg = document.createElementNS(SVG, "svg");
   const line = document.createElementNS(SVG, "line");
