@@ -21,6 +21,7 @@ from app.watching import WATCHING, may_watchers, remember_right
 NO_TOKEN_CLOSE = 4401
 OPEN_PATHS = ("/api/health", "/login")
 OPEN_FOLDER = "/static/"
+PORTS = {"http": 80, "https": 443}  # that an address need not name
 FIGURES = "/metrics"  # asked for by programs, which no log-in page helps
 # Plotly writes style elements and shows pictures it made itself; scripts come from this server alone
 CONTENT_SECURITY_POLICY = (
@@ -62,9 +63,9 @@ class Security:
         named = {host.lower() for host in settings.allowed_hosts}
         self._any_host = not is_loopback(settings.host) and not named
         bound = f"[{settings.host.strip('[]')}]" if ":" in settings.host else settings.host
-        self._hosts = named | set(LOOPBACK_HOSTS) | {bound.lower()}
+        self._hosts = {host_name(host) for host in named} | set(LOOPBACK_HOSTS) | {bound.lower()}
         # a proxy's public name may call under another Host; localhost has pages of other programs too
-        self._public_names = named - set(LOOPBACK_HOSTS)
+        self._public = {host for host in named if host_name(host) not in LOOPBACK_HOSTS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request pass, or refuse it."""
@@ -130,13 +131,16 @@ class Security:
         return RedirectResponse(f"{self._root}/login", 303)
 
     def _is_own(self, origin: str, host: str) -> bool:
+        """A public name counts at its scheme's own port, or at the one that it was named with: behind other
+        ports of that machine are pages of other programs, and cookies know no ports."""
         try:
             parts = urlsplit(origin)
+            at_own_port = parts.port in (None, PORTS.get(parts.scheme))
         except ValueError:
             return False
-        return bool(parts.netloc) and (
-            parts.netloc.lower() == host.lower() or host_name(parts.netloc) in self._public_names
-        )
+        called = parts.netloc.lower()
+        public = host_name(called) if at_own_port else called
+        return bool(called) and (called == host.lower() or public in self._public)
 
 
 def _is_address(host: str) -> bool:

@@ -37,7 +37,9 @@ class Settings(BaseSettings):
         description="Another secret, for people who watch: with it nothing can be started or changed.",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Further host names under which the server may be called, separated by commas."
+        (),
+        description="Further host names under which the server may be called, separated by commas; "
+        "with its port where a proxy serves it on another than 80 or 443: lab.example:8443.",
     )
     root_path: str = Field("", description="URL prefix when a proxy serves this below a path, such as /lab.")
     log_format: LogFormat = Field(

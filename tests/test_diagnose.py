@@ -13,6 +13,7 @@ from ml.control import Adjust, NoControl
 from ml.datasets.registry import facts_of
 from ml.diagnose import signs
 from ml.diagnose.doctor import Doctor, is_judged
+from ml.diagnose.rates import lower
 from ml.diagnose.record import Means
 from ml.entries import Change, Diagnosis, Metrics, Snapshot, Status, body
 from ml.plan import plan
@@ -151,7 +152,23 @@ def test_an_evaluation_that_explodes_is_said_too(tmp_path):
     }
     told_of = trained(tmp_path, train_size=200, **wild)
     assert (told_of[-1].status, told_of[-1].reason) == ("failed", "diverged")
-    assert "diverging" in [entry.kind for entry in told_of if isinstance(entry, Diagnosis)]
+    (one,) = [entry for entry in told_of if isinstance(entry, Diagnosis) and entry.kind == "diverging"]
+    assert one.remedy == {"changes": {"learning_rate": 0.1}}, "a tenth of an absurd rate is absurd"
+
+
+@pytest.mark.parametrize(
+    ("config", "rate", "proposed"),
+    [
+        ({}, 0.5, 0.05),
+        ({}, 1e6, 0.1),
+        ({"momentum": 0.9}, 1e6, 0.01),
+        ({"loss_reduction": "sum"}, 1e6, 0.005),
+        ({"optimizer": "adam"}, 1e6, 0.001),
+        ({"optimizer": "adam", "loss_reduction": "sum"}, 0.005, 0.0005),
+    ],
+)
+def test_a_lower_rate_is_one_that_people_use(config, rate, proposed):
+    assert lower(TrainConfig(**config), 20, rate, 10) == {"learning_rate": proposed}
 
 
 def regrouped(entries, length):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -160,9 +161,31 @@ def test_a_file_that_unpacks_to_too_much_is_skipped(tmp_path):
     assert "3 MB" in skipped["reason"]
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_file_that_is_damaged_in_the_archive_is_named(tmp_path, method):
-    content = bytearray(packed(colours(3), method))
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_cannot_be_unpacked_with_a_bound_is_refused(tmp_path, method):
+    assert not unpacked(tmp_path, packed(colours(3), method))
+    assert "compressed in a way that cannot be read here" in failure(tmp_path)["message"]
+
+
+def test_a_file_that_lies_about_its_size_takes_no_more_memory(tmp_path):
+    content = bytearray(packed(colours(3) | {"red/bomb.png": bytes(300_000_000)}))
+    for signature, size_at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        name_at = (
+            content.rindex(b"red/bomb.png") if signature == b"PK\x01\x02" else content.index(b"red/bomb.png")
+        )
+        at = content.rindex(signature, 0, name_at) + size_at
+        content[at : at + 4] = (100).to_bytes(4, "little")
+    tracemalloc.start()
+    assert unpacked(tmp_path, bytes(content))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000
+    (skipped,) = own.about("mine", tmp_path)["report"]["skipped"]["files"]
+    assert skipped == {"file": "red/bomb.png", "reason": "is damaged in the archive"}
+
+
+def test_a_file_that_is_damaged_in_the_archive_is_named(tmp_path):
+    content = bytearray(packed(colours(3), zipfile.ZIP_DEFLATED))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         info = archive.getinfo("red/1.png")
     start = info.header_offset + 30 + len(info.filename)

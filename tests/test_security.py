@@ -67,7 +67,17 @@ def test_allowed_hosts_name_a_proxy(tmp_path):
         assert client.post("/api/jobs", json={}, headers=headers).status_code == 201
         behind = {"host": "127.0.0.1:8000", "origin": "https://other.example"}
         assert client.post("/api/jobs", json={}, headers=behind).status_code == 201
+        neighbour = {"host": "lab.example", "origin": "https://lab.example:9999"}
+        assert client.post("/api/jobs", json={}, headers=neighbour).status_code == 403
         assert client.get("/api/jobs", headers={"host": "third.example"}).status_code == 403
+
+
+def test_a_name_with_a_port_is_that_port_alone(tmp_path):
+    with client_on(tmp_path, allowed_hosts="lab.example:8443") as client:
+        for origin, status in (("https://lab.example:8443", 201), ("https://lab.example", 403)):
+            headers = {"host": "127.0.0.1:8000", "origin": origin}
+            assert client.post("/api/jobs", json={}, headers=headers).status_code == status
+        assert client.get("/api/jobs", headers={"host": "lab.example:8443"}).status_code == 200
 
 
 def test_beyond_loopback_naming_localhost_alone_refuses_other_names(tmp_path):

@@ -17,7 +17,7 @@ PACK_AGAIN = "pack the class folders as a plain zip again"
 LAYOUT = "a zip holds one folder a class with its pictures, or train/ and test/ with such folders"
 NOISE = {"thumbs.db", "desktop.ini", "__macosx"}
 LONGEST_CLASS = 100  # characters
-READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what can be unpacked with a bound
 
 
 class Fault(Exception):  # noqa: N818 - it names what was found

@@ -5,7 +5,6 @@ in the archive are shown, never used as paths; only decoders that start no other
 """
 
 import json
-import lzma
 import os
 import shutil
 import sys
@@ -72,7 +71,7 @@ class Unpacking:
                 self._check_room(len(listing.members))
                 self.tell("decoding the pictures", 0, len(listing.members), at_once=True)
                 self._decode(archive, listing)
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, UnicodeError) as error:
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeError) as error:
             raise Fault(
                 f"the archive cannot be read as a zip ({error}); pack the class folders again."
             ) from None

@@ -164,7 +164,8 @@ class Doctor:
             before = float(losses[-2]) if len(losses) > 1 else (record.blocks.losses or [np.nan])[-1]
             rate = float(columns["learning_rate"][-1])
             last = int(columns["step"][-1]), float(losses[-1])
-            found.append(signs.exploded(*last, before, rate, self._chance))
+            size = record.planned.batch_size
+            found.append(signs.exploded(config, size, *last, before, rate, self._chance))
             return self._new(found)
         self._trained_last = float(losses[-1]), float(columns["learning_rate"][-1])
         judged = len(record.blocks.losses)
@@ -180,7 +181,9 @@ class Doctor:
         """An evaluation found what no step had shown yet."""
         bad = int(np.flatnonzero(~np.isfinite(columns["loss"]))[0])
         now = int(columns["step"][bad]), float(columns["loss"][bad])
-        return signs.exploded(*now, *self._trained_last, self._chance)
+        assert self._record is not None
+        size = self._record.planned.batch_size
+        return signs.exploded(self._config, size, *now, *self._trained_last, self._chance)
 
     def _timed(self, columns: dict[str, Column]) -> Finding | None:
         timing, steps, seconds = self._timing, columns["step"], columns["train_seconds"]
@@ -223,13 +226,8 @@ class Doctor:
         before, self._dead = self._dead, shares
         if not snapshot.epoch:
             return []
-        return self._new([signs.dead_units(shares, before, snapshot.step, self._rate)])
-
-    @property
-    def _rate(self) -> float:
         assert self._record is not None
-        rates = self._record.blocks.rates
-        return rates[-1] if rates else self._config.learning_rate
+        return self._new([signs.dead_units(self._record, self._config, shares, before, snapshot.step)])
 
     def _new(self, found: Iterable[Finding | None]) -> list[Finding]:
         new = [one for one in found if one is not None and one.kind not in self._said]

@@ -13,6 +13,7 @@ import numpy as np
 
 from ml.columns import json_number
 from ml.config import TrainConfig
+from ml.diagnose.rates import lower, rounded
 from ml.diagnose.record import Record, Series
 from ml.writing import number, percent, took
 
@@ -85,11 +86,15 @@ def diverging(record: Record, config: TrainConfig, chance: float, end: int) -> F
             f"rate {number(rate)} overshoots its aim."
         )
         evidence = {"loss": losses[-1], "guessing_loss": chance, "learning_rate": rate}
-        return Finding("diverging", since, message, evidence, {"learning_rate": rounded(rate / 10)})
+        return Finding(
+            "diverging", since, message, evidence, lower(config, record.planned.batch_size, rate, 10)
+        )
     return None
 
 
-def exploded(step: int, loss: float, before: float, rate: float, chance: float) -> Finding:
+def exploded(
+    config: TrainConfig, batch_size: int, step: int, loss: float, before: float, rate: float, chance: float
+) -> Finding:
     """The loss is no number any more."""
     message = (
         f"The loss went from {number(before)} to {number(loss)} at step {step:,}: updates with the learning "
@@ -97,7 +102,7 @@ def exploded(step: int, loss: float, before: float, rate: float, chance: float) 
     )
     evidence = {"loss": json_number(loss), "loss_before": json_number(before), "learning_rate": rate}
     evidence["guessing_loss"] = chance
-    return Finding("diverging", step, message, evidence, {"learning_rate": rounded(rate / 10)})
+    return Finding("diverging", step, message, evidence, lower(config, batch_size, rate, 10))
 
 
 def over_fitting(record: Record, config: TrainConfig, chance: float, epoch: int) -> Finding | None:
@@ -217,21 +222,21 @@ def flat(record: Record, config: TrainConfig, classes: int, chance: float, epoch
     if jitter > JITTER or lost:
         if lost and now.mean() < WORSE * chance:
             why = f"no better than guessing ({number(chance)}). Its updates are too short to lead away"
-            changed = 3 * rate
+            remedy = {"learning_rate": rounded(3 * rate)}
         elif jitter <= JITTER:
             why = (
                 f"worse than guessing ({number(chance)}): with the rate {number(rate)} no update lands where "
                 "it aims"
             )
-            changed = rate / 10
+            remedy = lower(config, record.planned.batch_size, rate, 10)
         else:
             why = (
                 f"jumping by {percent(jitter)} from epoch to epoch. Steps with the rate {number(rate)} are "
                 "so long that they jump over the valley they should go down"
             )
-            changed = rate / 5
+            remedy = lower(config, record.planned.batch_size, rate, 5)
         message = f"Plateau: {stands}, {why}."
-        return Finding("plateau", since, message, evidence, {"learning_rate": rounded(changed)})
+        return Finding("plateau", since, message, evidence, remedy)
     guess = 1 / classes
     if accuracy > guess + POOR * (1 - guess) or accuracy - held > WIDE_GAP:
         return None
@@ -254,7 +259,9 @@ def _more_room(config: TrainConfig) -> dict[str, Any]:
     return {}
 
 
-def dead_units(shares: dict[str, float], before: dict[str, float], step: int, rate: float) -> Finding | None:
+def dead_units(
+    record: Record, config: TrainConfig, shares: dict[str, float], before: dict[str, float], step: int
+) -> Finding | None:
     """Most of a ReLU layer gives 0 for every sample looked at, now and at the look before; or nearly all."""
     found = {
         name: share
@@ -264,13 +271,14 @@ def dead_units(shares: dict[str, float], before: dict[str, float], step: int, ra
     if not found:
         return None
     worst = max(found, key=lambda name: found[name])
+    rate = record.blocks.rates[-1] if record.blocks.rates else config.learning_rate
     message = (
         f"Dead units: {percent(found[worst])} of the units of {worst} give 0 for every sample looked at. "
         f"Too long a step (rate {number(rate)}) pushed them below zero for all inputs, and no gradient leads "
         "back."
     )
     evidence = {f"dead_share_{name}": share for name, share in found.items()} | {"learning_rate": rate}
-    return Finding("dead_units", step, message, evidence, {"learning_rate": rounded(rate / 10)})
+    return Finding("dead_units", step, message, evidence, lower(config, record.planned.batch_size, rate, 10))
 
 
 def small_batch(
@@ -320,8 +328,3 @@ def _held_out_accuracy(record: Record, epoch: int) -> float:
     count = bisect_right(scores.epochs, epoch)
     found = scores.accuracies[max(0, count - HELD_OUT_EPOCHS) : count]
     return float(np.mean(found)) if found else 0.0
-
-
-def rounded(value: float) -> float:
-    """`value` to two digits, as a person would write it."""
-    return float(f"{value:.2g}")

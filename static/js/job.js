@@ -17,6 +17,7 @@ import { Live } from "./live.js";
 import { ServerClock } from "./log/clock.js";
 import { show, showOnce } from "./opening.js";
 import { writeAddress } from "./recipe/address.js";
+import { keepChartsInSight } from "./reading_order.js";
 import { CodeDialog } from "./recipe/code_dialog.js";
 import { readSchema } from "./recipe/schema.js";
 import { Selection } from "./selection.js";
@@ -177,6 +178,7 @@ async function open() {
 }
 
 reportAll();
+keepChartsInSight();
 open().catch((error) => {
   show();
   report(error);

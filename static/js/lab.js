@@ -13,7 +13,9 @@ import { KnownStudies } from "./jobs/known_studies.js";
 import { Queue } from "./jobs/queue.js";
 import { Several } from "./jobs/several.js";
 import { LyingData } from "./jobs/lying_data.js";
+import { showChapter } from "./learn/came_from.js";
 import { Lessons } from "./lesson/connect.js";
+import { startsWords } from "./jobs/starts.js";
 import { JobsTable } from "./jobs/table.js";
 import { Live } from "./live.js";
 import { isDone } from "./jobs/words.js";
@@ -25,7 +27,7 @@ import { RecipePanel } from "./recipe/panel.js";
 import { FIRST_PRESET } from "./recipe/presets.js";
 import { differences, offer, readSchema } from "./recipe/schema.js";
 import { show, showOnce } from "./opening.js";
-import { keepReadingOrder, revealCharts } from "./reading_order.js";
+import { keepChartsInSight, keepReadingOrder, revealCharts } from "./reading_order.js";
 import { Rhythm } from "./rhythm.js";
 import { Selection } from "./selection.js";
 import { SteerPanel } from "./steer/panel.js";
@@ -116,7 +118,7 @@ async function open() {
   several.addEventListener("done", () => tableRhythm.hurry());
   const tableRhythm = new Rhythm(TABLE_INTERVAL, () => {
     const { job: selected, shown } = selection;
-    table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known });
+    table.show(feed.newestFirst, { selected, shown, slotOf: (id) => live.slotOf(id), known: feed.known, startsOf: (job) => startsWords(job, feed.newestFirst, devices) });
     queue.show(feed.newestFirst);
     several.write();
     panel.estimate();
@@ -180,6 +182,7 @@ async function open() {
   }
 
   steering.addEventListener("asked", () => live.answer());
+  live.addEventListener("written", (event) => showChapter(/** @type {CustomEvent} */ (event).detail.job.id, root));
   live.addEventListener("inside", () => remember(false));
   steering.addEventListener("refused", () => lying.look());
   lying.addEventListener("change", () => live.answer());
@@ -246,6 +249,7 @@ async function copyLink() {
 }
 
 reportAll();
+keepChartsInSight();
 keepReadingOrder();
 open().catch((error) => {
   show();

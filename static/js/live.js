@@ -13,6 +13,7 @@ import { rememberColors, rememberedColors } from "./jobs/colors.js";
 import { labelsOf } from "./jobs/differ.js";
 import { showFigures, showHeader } from "./jobs/header.js";
 import { Palette } from "./jobs/palette.js";
+import { startsWords } from "./jobs/starts.js";
 import { titleWords } from "./jobs/title.js";
 import { epochsOf, isDone, statusWords } from "./jobs/words.js";
 import { claimOf, claimOfList } from "./log/connection.js";
@@ -60,7 +61,7 @@ export class Live extends EventTarget {
 
   /**
    * @param {{api: import("./api.js").Api, clock: import("./log/clock.js").ServerClock, feed: JobsFeed,
-   *   selection: Selection, devices: {name: string, title?: string}[], datasets: {name: string, kind: string}[],
+   *   selection: Selection, devices: {name: string, title?: string, slots?: number}[], datasets: {name: string, kind: string}[],
    *   lackOf: (job: import("./jobs/words.js").Job) => string, fields: import("./recipe/schema.js").Field[], steer: import("./steer/panel.js").SteerPanel,
    *   diagnoses: import("./diagnosis/panel.js").DiagnosisPanel,
    *   titleOf?: (job: import("./jobs/words.js").Job | null) => string}} parts `titleOf`: what the tab is called
@@ -210,7 +211,8 @@ export class Live extends EventTarget {
     const job = this.#feed.job(this.#selection.job);
     const fold = job ? (this.#watch.stream(job.id)?.fold ?? null) : null;
     const parent = this.#feed.job(job?.forked_from?.job_id ?? null);
-    showHeader(job, parent, fold, job ? this.#palette.slotOf(job.id) : null);
+    const starts = job ? startsWords(job, this.#feed.newestFirst, this.#devices) : "";
+    showHeader(job, parent, fold, job ? this.#palette.slotOf(job.id) : null, starts);
     this.#scrubber.show(fold);
     this.#writeFigures();
     if (job) this.#steer.show(job, fold);

@@ -46,7 +46,8 @@ function open() {
 
 document.addEventListener("keydown", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  if (event.key === "Escape" && !event.defaultPrevented && target?.matches(TYPES) && target.closest("#recipe")) {
+  const explains = document.querySelector('[data-explain][aria-expanded="true"]') !== null; // that is what Escape closes
+  if (event.key === "Escape" && !explains && !event.defaultPrevented && target?.matches(TYPES) && target.closest("#recipe")) {
     /** @type {HTMLElement} */ (target).blur(); // keys are shortcuts again
   }
   const key = keyOf(event, Boolean(target?.matches(TYPES)) || document.querySelector("dialog[open]") !== null);

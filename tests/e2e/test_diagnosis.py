@@ -20,11 +20,18 @@ def test_the_remedy_of_a_running_job_is_pressed_and_taken_up(page: Page, product
     expect(card).to_contain_text("times that of guessing")
     expect(card.locator("header")).to_contain_text(re.compile(r"since epoch [\d,]+, step [\d,]+"))
     expect(page.locator("#diagnoses-said")).to_contain_text("It runs away.")
-    card.get_by_role("button", name="Lower the learning rate to 3 now").click()
+    brief = page.locator('.diagnosis[data-kind="small_batch"]')  # no danger: a line, below what is grave
+    expect(brief).to_be_visible()
+    expect(page.locator(".diagnosis").first).to_have_attribute("data-kind", "diverging")
+    expect(brief.locator(".reasons")).to_be_hidden()
+    brief.get_by_role("button", name="Why").click()
+    expect(brief.locator(".reasons")).to_contain_text("whatever its size")
+    expect(brief.locator("dl")).to_contain_text("batch size")
+    card.get_by_role("button", name="Lower the learning rate to 0.1 now").click()
     expect(card).to_contain_text("Asked for")
-    expect(page.locator("#adjust-note")).to_have_text(re.compile(r"^learning rate 30 → 3, from step"))
+    expect(page.locator("#adjust-note")).to_have_text(re.compile(r"^learning rate 30 → 0.1, from step"))
     eventually(
-        lambda: page.evaluate("0") or product.job(job_id)["config"]["learning_rate"] == 3, 10, "the change"
+        lambda: page.evaluate("0") or product.job(job_id)["config"]["learning_rate"] == 0.1, 10, "the change"
     )
 
 
@@ -43,7 +50,7 @@ def test_what_shows_up_again_is_one_card_with_one_remedy(page: Page, product: Pr
     words = [one.get_attribute("data-remedy") for one in remedies.all()]
     assert words
     assert len(set(words)) == len(words)
-    expect(card.get_by_role("button", name="Lower the learning rate to 2 now")).to_have_count(1)
+    expect(card.get_by_role("button", name="Lower the learning rate to 0.1 now")).to_have_count(1)
 
 
 def test_the_remedy_fills_the_recipe_and_a_card_can_be_dismissed(page: Page, product: Product):
@@ -55,7 +62,7 @@ def test_the_remedy_fills_the_recipe_and_a_card_can_be_dismissed(page: Page, pro
     wait_for_status(page, job_id, "stopped")
     expect(card.locator('[data-action="adjust"]')).to_be_hidden()
     card.locator('[data-action="recipe"]').click()
-    expect(page.locator('#recipe [data-field="learning_rate"]')).to_have_value("3")
+    expect(page.locator('#recipe [data-field="learning_rate"]')).to_have_value("0.1")
     expect(page.locator('#recipe [data-field="hidden_sizes"]')).to_have_value("16")
     card.get_by_role("button", name="Dismiss").click()
     expect(card).to_have_count(0)

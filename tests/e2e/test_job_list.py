@@ -174,6 +174,11 @@ def test_on_a_phone_the_recipe_comes_before_the_jobs_and_start_is_at_hand(page: 
     expect(page.locator("#loss-chart")).to_be_visible()
     expect(page.locator("#presets")).not_to_be_in_viewport()
     expect(page.locator("#start")).to_be_in_viewport()
+    top = page.evaluate("scrollY + document.getElementById('loss-chart').getBoundingClientRect().top")
+    assert top <= 410, "the curve is on the first screen, above Start"
+    inside = "[...document.querySelectorAll('#live > *')].map(one => one.id || one.className)"
+    parts = page.evaluate(inside)
+    assert parts.index("charts") < parts.index("chart-controls") < parts.index("adjust")
     page.locator("#to-recipe").click()
     expect(page.locator("#presets")).to_be_in_viewport()
     page.keyboard.press("Tab")
@@ -181,4 +186,5 @@ def test_on_a_phone_the_recipe_comes_before_the_jobs_and_start_is_at_hand(page: 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.set_viewport_size({"width": 1440, "height": 900})
     assert page.evaluate(order) == ["recipe", "live", "jobs", "sheet"]
+    assert page.evaluate(inside)[:3] == ["now", "chart-controls", "charts"]
     expect(page.locator("#to-recipe")).to_be_hidden()

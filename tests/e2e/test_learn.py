@@ -19,14 +19,19 @@ def test_a_chapter_starts_its_experiment_and_asks_for_a_prediction(page: Page, p
     expect(page).to_have_title("Learn · Livetrain")
     chapter = page.locator("#perceptron")
     expect(chapter.locator(".formula").first).to_be_visible()
+    title = chapter.locator("h3").inner_text()
     chapter.locator("[data-start]").first.click()
     expect(page.locator("#start")).to_be_enabled()
     job = page.url.split("job=")[1].split("&")[0]
     assert product.job(job)["config"]["gradients"] == "by_hand"
     expect(page.locator("#now")).to_have_attribute("data-empty", "false")
     expect(page.locator('[data-field="learning_rate"]')).to_have_value("0.01")
+    expect(page.locator("#from-learn")).to_contain_text("From Learn: ")
+    expect(page.locator("#from-learn-chapter")).to_have_text(title)
     product.wait(job)
 
+    page.locator("#from-learn-back").click()
+    expect(page).to_have_url(f"{product.url}/learn#perceptron")
     page.goto(f"{product.url}/learn#widths")
     expect(page.locator("#learn")).to_have_attribute("data-state", "ready")
     page.locator("#widths [data-predict]").click()

@@ -29,6 +29,9 @@ test("what a table program would take for a formula stays text, and numbers stay
   for (const start of ["\r", "\n"]) assert.equal(csvField(`${start}=1`), `"'${start}=1"`);
   assert.equal(csvField('=HYPERLINK("//x","y")'), `"'=HYPERLINK(""//x"",""y"")"`);
   assert.equal(csvField(["=1", 2]), "'=1 2");
+  assert.equal(csvField("x;=1+1"), "x;'=1+1");
+  assert.equal(csvField("x\t -1"), "x\t '-1");
+  for (const start of [" =", "\u00a0=", "＝", "＠"]) assert.equal(csvField(`${start}1`), `'${start}1`);
   assert.deepEqual([-0.5, 1e-7, NaN, -Infinity, null, true, [16, 8], "a=b"].map(csvField), ["-0.5", "1e-7", "NaN", "-Infinity", "", "true", "16 8", "a=b"]);
   const fold = new JobFold();
   fold.apply([trainRows(1, 1, 1)]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SCHEMA } from "./fields.mjs";
 import { readSchema } from "../../static/js/recipe/schema.js";
-import { figure, nameOf, remedyWords, sinceWords, titleOf } from "../../static/js/diagnosis/words.js";
+import { figure, graveFirst, nameOf, remedyWords, sinceWords, titleOf } from "../../static/js/diagnosis/words.js";
 
 const titled = { hidden_sizes: "Hidden layer sizes", learning_rate: "Learning rate", dropout: "Dropout", early_stopping_patience: "Early stopping" };
 const FIELDS = readSchema({
@@ -37,4 +37,9 @@ test("since when, by epoch where its length is known, and a title for every kind
   assert.equal(sinceWords(120, 0), "since step 120");
   assert.equal(titleOf("too_slow"), "It is too slow");
   assert.equal(titleOf("of_later"), "of later");
+});
+
+test("what is grave stands above the rest, which keeps its order", () => {
+  const found = ["dead_units", "small_batch", "diverging"].map((kind) => ({ kind, sinceStep: 1, message: "", evidence: {}, remedy: null }));
+  assert.deepEqual(graveFirst(found).map(({ kind }) => kind), ["diverging", "dead_units", "small_batch"]);
 });

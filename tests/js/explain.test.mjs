@@ -20,10 +20,10 @@ const CONFIG = {
   batch_size: 128, epochs: 10, early_stopping_patience: null, seed: 0, precision: "float32",
 };
 const CONTEXT = {
-  trainSize: 200, dataset: "circles", side: 32, raw: "data:,raw", seen: "data:,seen", seenSide: 28,
+  trainSize: 200, dataset: "circles", side: 32, raw: "data:,raw", seen: "data:,seen", seenSide: 28, inputs: 2, classes: 2,
   channels: [{ name: "red", mean: 0.49, deviation: 0.2 }],
 };
-const NOTHING = { trainSize: null, dataset: "", side: null, raw: null, seen: null, seenSide: null, channels: [] };
+const NOTHING = { trainSize: null, dataset: "", side: null, raw: null, seen: null, seenSide: null, inputs: null, classes: null, channels: [] };
 
 /** @param {string} name @param {Record<string, any>} [changes] @param {any} [context] */
 function draw(name, changes = {}, context = CONTEXT) {
@@ -81,6 +81,18 @@ test("dropout silences some hidden units and tells how much stronger the others 
   assert.equal(draw("dropout")?.shapes.filter((shape) => shape.kind === "dot" && shape.hollow).length, 0);
 });
 
+test("the network has the data set's own inputs and classes, more units than find room as dots", () => {
+  const digits = { ...CONTEXT, inputs: 64, classes: 10 };
+  const drawing = draw("hidden_sizes", { hidden_sizes: [32, 4] }, digits);
+  assert.equal(drawing?.says, "units of each layer: 64 → 32 → 4 → 10");
+  assert.deepEqual(drawing?.shapes.flatMap((shape) => (shape.kind === "text" ? [shape.text] : [])), ["64", "32", "4", "10"]);
+  const numbers = (/** @type {any} */ one) => one?.shapes.flatMap((/** @type {any} */ shape) => (shape.kind === "text" ? [shape.text] : []));
+  assert.deepEqual(numbers(draw("dropout", {}, digits)), ["64", "16", "10"]);
+  assert.deepEqual(numbers(draw("dropout")), ["2", "16", "2"]);
+  const dots = drawing?.shapes.filter((shape) => shape.kind === "dot") ?? [];
+  assert.deepEqual([dots.filter((dot) => dot.r > 1).length, dots.filter((dot) => dot.r < 1).length], [8 + 8 + 4 + 8, 9]);
+});
+
 test("the crop is 7/8 of the side, drawn on the sample that is shown", () => {
   assert.deepEqual([32, 28, 8].map(cropSide), [28, 24, 7]);
   const shapes = draw("augment", { augment: true })?.shapes ?? [];
@@ -111,12 +123,12 @@ test("losses, activations, decay and patience follow their formulas", () => {
 });
 
 test("the context comes from the facts and from the samples on the screen", () => {
-  const facts = /** @type {any} */ ({ name: "cifar10", kind: "images", input_shape: [3, 32, 32], train_size: 50000 });
+  const facts = /** @type {any} */ ({ name: "cifar10", kind: "images", input_shape: [3, 32, 32], train_size: 50000, classes: ["cat", "dog", "ship"] });
   const seen = {
     samples: [{ raw: "data:,a", seen: "data:,b" }], raw_shape: [3, 32, 32], seen_shape: [3, 28, 28],
     statistics: { samples: 9, channels: ["red"], before: { mean: [0.5], deviation: [0.2] }, after: { mean: [0], deviation: [1] } },
   };
-  assert.deepEqual(contextOf(facts, seen), { ...CONTEXT, dataset: "cifar10", trainSize: 50000, raw: "data:,a", seen: "data:,b", channels: [{ name: "red", mean: 0.5, deviation: 0.2 }] });
+  assert.deepEqual(contextOf(facts, seen), { ...CONTEXT, dataset: "cifar10", trainSize: 50000, raw: "data:,a", seen: "data:,b", inputs: 3 * 28 * 28, classes: 3, channels: [{ name: "red", mean: 0.5, deviation: 0.2 }] });
   assert.deepEqual(contextOf(null, null), NOTHING);
   const random = scattered(1);
   assert.ok(Array.from({ length: 100 }, random).every((value) => value > 0 && value < 1));

@@ -7,6 +7,7 @@ import { JobsFeed, LISTED } from "../../static/js/jobs/feed.js";
 import { Palette, SLOTS } from "../../static/js/jobs/palette.js";
 import { epochAccuracy, figuresOf } from "../../static/js/jobs/tiles.js";
 import { calledWords, givenName, hasDiverged, isStoppable, leftWords, originWords, outcomeWords, progressShare, reasonWords, statusWords, stopWords, tallyWords } from "../../static/js/jobs/words.js";
+import { startsIn, startsWords } from "../../static/js/jobs/starts.js";
 import { JobFold } from "../../static/js/log/fold.js";
 import { Selection } from "../../static/js/selection.js";
 import { config, FIELDS } from "./fields.mjs";
@@ -264,6 +265,16 @@ test("forks that differ in their origin only are told by it", () => {
   assert.deepEqual([...labelsOf([jobs[1], other], FIELDS).values()], ["lr 0.1", "lr 0.5"]);
 });
 
+test("jobs of a study are told by what differs, not by the study's name that all bear", () => {
+  const named = (/** @type {string} */ id, /** @type {number} */ rate, study = "s") =>
+    job(id, { name: `Learning rate · lr ${rate} · seed 0`, study_id: study, config: config({ name: `Learning rate · lr ${rate} · seed 0`, learning_rate: rate }) });
+  assert.deepEqual([...labelsOf([named("a", 0.01), named("b", 0.1)], FIELDS).values()], ["lr 0.01", "lr 0.1"]);
+  const own = job("c", { name: "mine", config: config({ name: "mine", learning_rate: 0.5 }) });
+  assert.deepEqual([...labelsOf([named("a", 0.01), own], FIELDS).values()], ["lr 0.01", "mine"]);
+  const twins = [named("a", 0.1), named("b", 0.1, "t")];
+  assert.deepEqual([...labelsOf(twins, FIELDS).values()], twins.map(({ name }) => name), "where nothing differs the names are all there is");
+});
+
 test("a fork of a fork says its step once", () => {
   const fork = job("a", { name: "circles · from step 14,883", forked_from: { job_id: "p", step: 14_883 } });
   assert.equal(originWords(job("b", { forked_from: { job_id: "a", step: 14_883 } }), calledWords(fork)), "fork of circles at step 14,883");
@@ -283,4 +294,20 @@ test("a job lacks its data where they are gone or others, and only then", () => 
   assert.match(replaced, /^The data set flowers was replaced at 2026-01-02 03:04 UTC: it no longer holds/);
   assert.match(replaced, /start a new job\.$/);
   assert.match(lackWords(learned, lying({ fingerprint: "f2" })), /^The files of data set flowers were changed/);
+});
+
+test("a waiting job may start when those that train are done, and nothing is said where that is not known", () => {
+  const cpu = [{ name: "cpu", slots: 2 }];
+  const trains = (/** @type {string} */ id, /** @type {number | null} */ left) => job(id, { device: "cpu", eta_seconds: left });
+  const waits = (/** @type {number} */ position, device = "auto") => job(`w${position}`, { status: "queued", queue_position: position, config: { device } });
+  const two = [trains("a", 300), trains("b", 120), waits(1), waits(2), waits(3)];
+  assert.deepEqual([1, 2, 3].map((position) => startsIn(waits(position), two, cpu)), [120, 300, null]);
+  assert.equal(startsWords(waits(1), two, cpu), "in about 2\u202fmin");
+  assert.equal(startsWords(waits(2), two, cpu), "within about 5\u202fmin", "the one before it may be done sooner");
+  assert.equal(startsWords(waits(1), [trains("a", 300), trains("b", null)], cpu), "", "one does not know");
+  assert.equal(startsWords(waits(1), [trains("a", 300)], cpu), "", "a slot is free: it starts at once");
+  assert.equal(startsWords(trains("a", 300), two, cpu), "");
+  const more = [...cpu, { name: "cuda:0", slots: 1 }];
+  assert.equal(startsIn(waits(1), two, more), null, "the device is not known");
+  assert.equal(startsIn(waits(1, "cpu"), two, more), 120);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { CHAPTERS } from "../../static/js/learn/chapters/all.js";
+import { chapterOf, keepChapter } from "../../static/js/learn/came_from.js";
 import { keepDone, progressWords, readDone } from "../../static/js/learn/progress.js";
 import { datasetOf, lessonQuery, needsWords, recipeQuery, timeWords } from "../../static/js/learn/words.js";
 import { readLesson } from "../../static/js/lesson/link.js";
@@ -76,4 +77,14 @@ test("what is done is kept, read back and forgotten", () => {
   assert.deepEqual(readDone(storage("off")), new Set());
   assert.equal(progressWords(new Set(["a", "gone"]), ["a", "b"]), "1 of 2 chapters done");
   assert.equal(progressWords(new Set(["a", "b"]), ["a", "b"]), "All 2 chapters done");
+});
+
+test("the chapter that started a job is known in its tab, of that job only, and needs no storage", () => {
+  const kept = storage();
+  keepChapter("a", CHAPTERS[0], kept);
+  assert.deepEqual(chapterOf("a", kept), { id: CHAPTERS[0].id, title: CHAPTERS[0].title });
+  assert.equal(chapterOf("b", kept), null);
+  const off = storage("SecurityError");
+  keepChapter("a", CHAPTERS[0], off);
+  assert.equal(chapterOf("a", off), null);
 });

@@ -1,13 +1,14 @@
 /**
- * The selected job's diagnoses, a card each, with a remedy to press. Rule: a card is written once and stays as it
- * is; what is dismissed stays away while this page is open; a screen reader hears each one once.
+ * The selected job's diagnoses, a card each, with a remedy to press: the grave ones whole, above the others, which
+ * are a line that tells why when asked. Rule: a card is written once and stays as it is; what is dismissed stays
+ * away while this page is open; a screen reader hears each one once.
  */
 
 import { Problem } from "../api.js";
 import { confirmed } from "../confirmed.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
 import { canAdjust, isAdjustable } from "../steer/adjustable.js";
-import { figure, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
+import { figure, graveFirst, isGrave, nameOf, remedyWords, sinceWords, titleOf } from "./words.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -48,7 +49,7 @@ export class DiagnosisPanel {
     const list = byId("diagnoses");
     const all = fold?.snapshots.diagnoses ?? [];
     const newest = new Map(all.map((one) => [one.kind, one])); // of a kind the last; earlier ones are words in it
-    const shown = [...newest.values()].filter((one) => job && !this.#dismissed.has(keyOf(job, one)));
+    const shown = graveFirst([...newest.values()].filter((one) => job && !this.#dismissed.has(keyOf(job, one))));
     const cards = shown.map((one) => {
       const earlier = all.filter((other) => other.kind === one.kind && other !== one);
       return this.#card(/** @type {Job} */ (job), one, earlier, fold?.stepsPerEpoch ?? 0);
@@ -75,7 +76,7 @@ export class DiagnosisPanel {
     const key = keyOf(job, one);
     const card = this.#cards.get(key) ?? this.#make(job, one);
     this.#cards.set(key, card);
-    setText(card.querySelector("header .note"), sinceWords(one.sinceStep, stepsPerEpoch));
+    setText(card.querySelector(".since"), sinceWords(one.sinceStep, stepsPerEpoch));
     const times = earlier.map((other) => sinceWords(other.sinceStep, stepsPerEpoch)).join("; ");
     setText(card.querySelector("[data-earlier]"), times && `Noticed before: ${times}.`);
     return card;
@@ -85,15 +86,16 @@ export class DiagnosisPanel {
   #make(job, one) {
     const dismiss = make("button", { type: "button", class: "quiet", "data-action": "dismiss", "aria-label": `Dismiss: ${titleOf(one.kind)}` }, "Dismiss");
     dismiss.addEventListener("click", () => this.#dismiss(job, one));
-    const heading = make("header", {}, make("h2", {}, titleOf(one.kind)), make("span", { class: "note" }), dismiss);
     const figures = Object.entries(one.evidence).map(([name, value]) =>
       make("div", {}, make("dt", {}, nameOf(name, this.#fields)), make("dd", {}, figure(name, value))),
     );
-    const card = make("article", { class: "diagnosis", "data-kind": one.kind }, heading, make("p", {}, one.message), make("dl", {}, ...figures), make("p", { class: "note", "data-earlier": "" }));
-    if (one.remedy) {
-      card.append(this.#remedies(job, one.remedy.changes), make("p", { class: "note", "data-same": "" }, "The remedy above is the one for this too."));
-    }
-    return card;
+    const reasons = make("div", { class: "reasons" }, make("p", {}, one.message), make("dl", {}, ...figures), make("p", { class: "note", "data-earlier": "" }));
+    const same = make("p", { class: "note", "data-same": "" }, "The remedy above is the one for this too.");
+    const remedies = one.remedy ? [this.#remedies(job, one.remedy.changes), same] : [];
+    const heading = make("header", {}, make("h2", {}, titleOf(one.kind)), make("span", { class: "note since" }));
+    const attributes = { class: "diagnosis", "data-kind": one.kind };
+    if (isGrave(one.kind)) return make("article", attributes, heading, dismiss, reasons, ...remedies);
+    return make("article", { ...attributes, "data-brief": "" }, heading, ...remedies, why(one.kind, reasons), dismiss, reasons);
   }
 
   /** @param {Job} job @param {Changes} changes */
@@ -147,6 +149,17 @@ export class DiagnosisPanel {
     byId("diagnoses").hidden = !byId("diagnoses").children.length;
     byId("live").focus(); // the button went with its card
   }
+}
+
+/** @param {string} kind @param {HTMLElement} reasons that it shows and hides @returns {HTMLElement} */
+function why(kind, reasons) {
+  const button = make("button", { type: "button", class: "quiet", "data-action": "why", "aria-label": `Why: ${titleOf(kind)}`, "aria-expanded": "false" }, "Why?");
+  reasons.hidden = true;
+  button.addEventListener("click", () => {
+    reasons.hidden = !reasons.hidden;
+    setAttribute(button, "aria-expanded", String(!reasons.hidden));
+  });
+  return button;
 }
 
 /** Several ailments may have one remedy: its buttons stand where it was found first. @param {HTMLElement[]} cards */

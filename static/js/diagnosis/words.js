@@ -42,6 +42,16 @@ export function titleOf(kind) {
   return TITLES[kind] ?? kind.replaceAll("_", " ");
 }
 
+/** @param {string} kind @returns {boolean} whether nothing good can come of going on */
+export function isGrave(kind) {
+  return kind === "diverging";
+}
+
+/** @param {Diagnosis[]} all @returns {Diagnosis[]} in their order, but the grave ones above the others */
+export function graveFirst(all) {
+  return [...all].sort((a, b) => Number(isGrave(b.kind)) - Number(isGrave(a.kind)));
+}
+
 /** @param {string} name of a figure @param {Field[]} fields */
 export function nameOf(name, fields) {
   if (name.startsWith("dead_share_")) return `dead in ${name.slice("dead_share_".length)}`;

@@ -15,6 +15,8 @@ export function contextOf(facts, seen) {
     raw: sample?.raw ?? null,
     seen: sample?.seen ?? null,
     seenSide: seen?.seen_shape?.at(-1) ?? null,
+    inputs: facts ? ((facts.kind === "images" && seen?.seen_shape) || facts.input_shape).reduce((all, size) => all * size, 1) : null,
+    classes: facts?.classes.length ?? null,
     channels: before ? channels.map((name, i) => ({ name, mean: before.mean[i], deviation: before.deviation[i] })) : [],
   };
 }

@@ -15,9 +15,10 @@
 /** @typedef {Record<string, any>} Config */
 /**
  * @typedef {{trainSize: number | null, dataset: string, side: number | null, raw: string | null, seen: string | null,
- *   seenSide: number | null, channels: {name: string, mean: number, deviation: number}[]}} Context
+ *   seenSide: number | null, inputs: number | null, classes: number | null, channels: {name: string, mean: number, deviation: number}[]}} Context
  *   what is known of the data set now: its training samples, the side of its pictures and of what is seen of them, a
- *   sample as stored and as seen, its channels as stored
+ *   sample as stored and as seen, how many numbers a network takes of a sample and the classes it tells apart, its
+ *   channels as stored
  */
 
 export const [WIDTH, HEIGHT] = [240, 96];

@@ -30,7 +30,7 @@ export const PICTURES = {
   split_seed: split,
   points: noise,
   noise,
-  hidden_sizes: (config) => network(config),
+  hidden_sizes: (config, context) => network(config, context),
   activation,
   gradients: ways,
   standardize,

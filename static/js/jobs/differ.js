@@ -60,14 +60,20 @@ export function tagsOf(jobs, fields) {
 }
 
 /**
- * What to call jobs shown together; forks that would be called like others are told by their origin.
+ * What to call jobs shown together. A study names its jobs after itself and what they share: of them only what differs
+ * is said, as far as that tells them apart; forks that would be called like others are told by their origin.
  * @param {import("./words.js").Job[]} jobs
  * @param {Field[]} fields
  * @returns {Map<string, string>} by job
  */
 export function labelsOf(jobs, fields) {
   const tags = tagsOf(jobs, fields);
-  const names = jobs.map((job) => givenName(job) || tags.get(job.id)?.join(" · ") || calledWords(job));
+  const says = jobs.map((job) => tags.get(job.id)?.join(" · ") ?? "");
+  const isOnly = (/** @type {string} */ words) => says.filter((other) => other === words).length === 1;
+  const names = jobs.map((job, i) => {
+    const isByStudy = Boolean(job.study_id) && says[i] !== "" && isOnly(says[i]);
+    return (isByStudy ? "" : givenName(job)) || says[i] || calledWords(job);
+  });
   return new Map(
     jobs.map((job, i) => {
       const isAlone = names.filter((words) => words === names[i]).length === 1;

@@ -36,8 +36,9 @@ function noticeWords(job, fold) {
  * @param {Job | null} parent of a fork
  * @param {JobFold | null} fold
  * @param {number | null} slot the job's colour
+ * @param {string} starts when one that waits may start; empty where that is not known
  */
-export function showHeader(job, parent, fold, slot) {
+export function showHeader(job, parent, fold, slot, starts) {
   const card = byId("now");
   setAttribute(card, "data-empty", String(!job));
   if (!job) return;
@@ -52,7 +53,7 @@ export function showHeader(job, parent, fold, slot) {
   setText(byId("job-epoch"), `epoch ${count(epoch)} of ${count(epochsOf(job))}`);
   setText(byId("step-count"), count(step));
   setText(byId("step-total"), job.total_steps ? ` of ${count(job.total_steps)}` : "");
-  setText(byId("job-left"), leftWords(job));
+  setText(byId("job-left"), leftWords(job) || (starts && `starts ${starts}`));
   const status = byId("job-status");
   setText(status, statusWords(job));
   setAttribute(status, "data-status", job.status);

@@ -11,8 +11,9 @@ import { reasonWords, statusWords, stopWords } from "./words.js";
  *   onStop: (id: string) => void, onDelete: (id: string) => void,
  *   onMove: (id: string, position: number) => void}} Actions */
 /**
- * @typedef {{called: string, tags: string[], origin: string, study: string}} Words
- *   `called`: a name of its own, empty without one; `origin`: of a fork; `study`: of its study, empty without one
+ * @typedef {{called: string, tags: string[], origin: string, study: string, starts: string}} Words
+ *   `called`: a name of its own, empty without one; `origin`: of a fork; `study`: of its study, empty without one;
+ *   `starts`: when one that waits may start, empty where that is not known
  */
 
 /** @param {string} id @param {Actions} actions @returns {HTMLElement} */
@@ -53,7 +54,7 @@ export function writeJobRow(row, job, words, waiting) {
   const status = within(row, ".status");
   setText(status, statusWords(job));
   setAttribute(status, "title", outcomeWords(job) || null);
-  writeProgress(row, job);
+  writeProgress(row, job, words.starts);
   setText(within(row, ".best"), percent(job.best?.accuracy ?? job.latest?.test?.accuracy));
   setText(within(row, ".best + small"), underBest(job));
   setText(within(row, ".train-time"), duration(job.train_seconds || null));
@@ -99,11 +100,11 @@ function writeMoves(row, job, waiting, label) {
   setAttribute(later, "aria-label", `Train ${label} later`);
 }
 
-/** @param {HTMLElement} row @param {Job} job */
-function writeProgress(row, job) {
+/** @param {HTMLElement} row @param {Job} job @param {string} starts */
+function writeProgress(row, job, starts) {
   writeBar(row, progressShare(job));
   const epochs = job.epoch ? `epoch ${count(job.epoch)} of ${count(epochsOf(job))}` : "";
-  const words = isDone(job) ? (job.status === "completed" ? epochs : reasonWords(job) || epochs) : leftWords(job) || epochs;
+  const words = isDone(job) ? (job.status === "completed" ? epochs : reasonWords(job) || epochs) : leftWords(job) || starts || epochs;
   const small = within(row, ".progress small");
   setText(small, words);
   setAttribute(small, "title", words || null);

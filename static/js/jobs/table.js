@@ -16,8 +16,9 @@ import { calledWords, givenName, originWords, tallyWords } from "./words.js";
 /** @typedef {import("./groups.js").Group} Group */
 /** @typedef {import("../recipe/schema.js").Field} Field */
 /**
- * @typedef {{selected: string | null, shown: string[], slotOf: (id: string) => number | null, known: boolean}} State
- *   `shown`: jobs on the charts
+ * @typedef {{selected: string | null, shown: string[], slotOf: (id: string) => number | null, known: boolean,
+ *   startsOf: (job: Job) => string}} State
+ *   `shown`: jobs on the charts; `startsOf`: when one that waits may start, in words
  */
 
 const FULL_LIST = 200; // jobs the server names; older ones exist beyond
@@ -74,7 +75,7 @@ export class JobsTable {
         const given = nameWithin(givenName(job), study);
         const says = given !== givenName(job); // the study named it after what differs
         const origin = originWords(job, called.get(job.forked_from?.job_id ?? "") ?? "");
-        writeJobRow(row, job, { called: given, tags: says ? [] : (tags.get(job.id) ?? []), origin, study }, waiting);
+        writeJobRow(row, job, { called: given, tags: says ? [] : (tags.get(job.id) ?? []), origin, study, starts: state.startsOf(job) }, waiting);
         this.#mark(row, job.id, group, state, found);
         rows.push(row);
       }

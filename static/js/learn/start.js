@@ -3,6 +3,7 @@
 import { Problem } from "../api.js";
 import { make, setText } from "../dom.js";
 import { defaultsOf, differences } from "../recipe/schema.js";
+import { keepChapter } from "./came_from.js";
 import { datasetOf, lessonQuery, needsWords, recipeQuery, timeWords } from "./words.js";
 
 /** @typedef {import("./words.js").Run} Run */
@@ -23,7 +24,7 @@ export function makeRun(chapter, run, known) {
   const buttons = make("div", { class: "run-buttons" });
   if (run.kind === "page") buttons.append(make("a", { class: "plain", href: `${root}${run.path}` }, "Open"));
   if (run.kind === "open" || run.kind === "recipe") {
-    if (run.kind === "recipe") buttons.append(startButton("Start", run.title, () => startJob(run.changes, known), error));
+    if (run.kind === "recipe") buttons.append(startButton("Start", run.title, () => startJob(chapter, run.changes, known), error));
     if (run.kind === "recipe" && run.lesson) {
       const query = lessonQuery(chapter.title, run.changes, run.lesson, fields);
       buttons.append(make("a", { class: "plain", "data-predict": "", href: `${root}/${query}` }, "Predict first"));
@@ -61,9 +62,10 @@ function startButton(words, title, act, error) {
   return button;
 }
 
-/** @param {Record<string, any>} changes @param {Known} known @returns {Promise<string>} */
-async function startJob(changes, { api, root, fields }) {
+/** @param {Chapter} chapter @param {Record<string, any>} changes @param {Known} known @returns {Promise<string>} */
+async function startJob(chapter, changes, { api, root, fields }) {
   const job = await api.post("/api/jobs", differences({ ...defaultsOf(fields), ...changes }, fields));
+  keepChapter(job.id, chapter);
   return `${root}/${recipeQuery(changes, fields)}&job=${encodeURIComponent(job.id)}`;
 }
 
