@@ -11,6 +11,7 @@ import uvicorn
 
 from app.access import TOKEN_FILE, kept_secret
 from app.http_head import BoundedHead
+from app.last_hop import by_last_hop
 from app.logs import set_up
 from app.loopback import is_loopback
 from app.main import create_app
@@ -100,7 +101,7 @@ def serve(settings: Settings) -> None:
     address = f"http://{_shown(settings.host)}:{listener.getsockname()[1]}{settings.root_path}/"
     set_up(settings.log_format)
     config = uvicorn.Config(
-        create_app(settings, supervised=settings.supervise),
+        by_last_hop(create_app(settings, supervised=settings.supervise)),
         loop="uvloop",
         access_log=False,
         log_level="warning",
