@@ -5,7 +5,7 @@
  */
 
 import { atBeat } from "../beat.js";
-import { setText } from "../dom.js";
+import { setAttribute, setText } from "../dom.js";
 import { Averages } from "./averages.js";
 import { stepsX } from "./axis.js";
 import { Brush } from "./brush.js";
@@ -124,7 +124,8 @@ export class Board extends EventTarget {
     const extent = this.#newest();
     for (const panel of Object.values(this.#panels)) {
       panel.dirty ||= now || this.#isSeen(panel, extent);
-      if (!panel.drawn && extent.x) panel.figure.dataset.empty = "undrawn"; // there is a curve, whoever looks will see it
+      // there is a curve, and whoever looks will see it
+      if (!panel.drawn && extent.x && !document.hidden) setAttribute(panel.figure, "data-empty", "undrawn");
     }
     this.#plan(now);
   }
