@@ -1,12 +1,14 @@
 """A real browser for the page; any console error or failed request fails the test."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Response,
     expect,
@@ -19,6 +21,7 @@ from tests.product import TERMINAL, Product
 
 expect.set_options(timeout=20_000)  # ms; a condition that holds is seen at once, also on a busy machine
 
+WATCHED: list[tuple[Page, "Console"]] = []  # of the test that runs
 EXPECTED = {409, 422, 503}  # answers the page is built to show: not on disk, cannot be, ask again
 
 
@@ -41,14 +44,40 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def idle(product: Product) -> Iterator[None]:
-    """Nothing that a test left training holds the slot of the next."""
-    yield
+def stop_all(product: Product) -> None:
+    """Nothing trains or waits any more."""
     for job in product.http.get("/api/jobs?limit=500").json()["jobs"]:
         if job["status"] not in TERMINAL:
             product.http.post(f"/api/jobs/{job['id']}/stop", json={"save": False})
             product.wait(job["id"])
+
+
+@pytest.fixture
+def idle(product: Product) -> Iterator[None]:
+    """Nothing that a test left training holds the slot of the next."""
+    yield
+    stop_all(product)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test that failed left training holds no slot of the next either."""
+    report = yield
+    if call.when == "call" and report.failed and "product" in item.funcargs:
+        stop_all(item.funcargs["product"])
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """The test is over: that its servers go before its pages is no complaint."""
+    for page, console in WATCHED:
+        with suppress(Error):  # closed, or on its way elsewhere
+            page.evaluate("0")  # what happened until now is told first
+        console.is_over = True
+    WATCHED.clear()
 
 
 class Console:
@@ -57,6 +86,7 @@ class Console:
     def __init__(self) -> None:
         self.complaints: list[str] = []
         self.server_may_be_away = False
+        self.is_over = False
 
     def note_message(self, message: ConsoleMessage) -> None:
         """Errors and warnings; a refused answer is judged by its status instead."""
@@ -67,7 +97,7 @@ class Console:
 
     def note_error(self, error: object) -> None:
         """An exception nobody caught."""
-        self.complaints.append(f"uncaught: {error}")
+        self._add(f"uncaught: {error}")
 
     def note_response(self, response: Response) -> None:
         """An answer that the page is not built for."""
@@ -76,7 +106,9 @@ class Console:
             self._add(f"{response.status} for {response.url}")
 
     def _add(self, complaint: str) -> None:
-        if not (self.server_may_be_away and ("ERR_CONNECTION" in complaint or "WebSocket" in complaint)):
+        if not self.is_over and not (
+            self.server_may_be_away and ("ERR_CONNECTION" in complaint or "WebSocket" in complaint)
+        ):
             self.complaints.append(complaint)
 
 
@@ -86,6 +118,7 @@ def watch_console(page: Page) -> Console:
     page.on("console", console.note_message)
     page.on("pageerror", console.note_error)
     page.on("response", console.note_response)
+    WATCHED.append((page, console))
     return console
 
 
