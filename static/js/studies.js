@@ -47,6 +47,8 @@ async function open() {
   /** @type {Summary[]} */
   let listed = [];
   let selected = new URLSearchParams(query).get(STUDY);
+  /** @type {string | null} being deleted: it is not asked for any more */
+  let leaving = null;
   let announced = "";
   let measured = -1;
 
@@ -56,9 +58,9 @@ async function open() {
     const asked = selected;
     const known = listed.find((one) => one.id === asked);
     listed = (await api.get("/api/studies")).studies;
-    const isThere = listed.some((one) => one.id === asked);
+    const isThere = asked !== leaving && listed.some((one) => one.id === asked);
     const study = isThere ? await api.get(`/api/studies/${encodeURIComponent(asked ?? "")}`).catch(goneOrRaise) : null;
-    if (asked === selected) {
+    if (asked === selected && (asked === null || asked !== leaving)) {
       if (asked && !study) choose(null, { gone: goneWords(known?.name) });
       else {
         view.show(study);
@@ -143,8 +145,13 @@ async function open() {
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
     if (dialog.returnValue !== "study" && dialog.returnValue !== "jobs") return;
-    await api.delete(`/api/studies/${selected}${dialog.returnValue === "jobs" ? "?with_jobs=true" : ""}`);
-    choose(null, { gone: goneWords(name) });
+    leaving = selected;
+    try {
+      await api.delete(`/api/studies/${selected}${dialog.returnValue === "jobs" ? "?with_jobs=true" : ""}`);
+      choose(null, { gone: goneWords(name) });
+    } finally {
+      leaving = null;
+    }
     byId("study").focus();
   });
 

@@ -1,14 +1,12 @@
 """A real browser for the page; any console error or failed request fails the test."""
 
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
-    Error,
     Page,
     Response,
     expect,
@@ -21,7 +19,7 @@ from tests.product import TERMINAL, Product
 
 expect.set_options(timeout=20_000)  # ms; a condition that holds is seen at once, also on a busy machine
 
-WATCHED: list[tuple[Page, "Console"]] = []  # of the test that runs
+WATCHED: list["Console"] = []  # of the test that runs
 EXPECTED = {409, 422, 503}  # answers the page is built to show: not on disk, cannot be, ask again
 
 
@@ -73,9 +71,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown() -> None:
     """The test is over: that its servers go before its pages is no complaint."""
-    for page, console in WATCHED:
-        with suppress(Error):  # closed, or on its way elsewhere
-            page.evaluate("0")  # what happened until now is told first
+    for console in WATCHED:
         console.is_over = True
     WATCHED.clear()
 
@@ -118,7 +114,7 @@ def watch_console(page: Page) -> Console:
     page.on("console", console.note_message)
     page.on("pageerror", console.note_error)
     page.on("response", console.note_response)
-    WATCHED.append((page, console))
+    WATCHED.append(console)
     return console
 
 

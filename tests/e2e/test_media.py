@@ -92,6 +92,8 @@ def test_a_hidden_tab_draws_and_writes_nothing(page: Page, product: Product):
            };"""
     )
     open_lab(page, product, epochs=100_000, hidden_sizes="16", batch_size=20)
+    for asked in ("#sees", "#sheet"):  # answers that were asked for before
+        expect(page.locator(asked)).to_have_attribute("data-state", "ready")
     job_id = start(page)
     wait_for_steps(page, 200)
     page.evaluate(

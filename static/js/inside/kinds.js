@@ -4,7 +4,7 @@
  * when it first has something to draw.
  */
 
-import { later } from "../later.js";
+import { later, whenSeen } from "../later.js";
 
 /** @typedef {import("../jobs/words.js").Job} Job */
 /** @typedef {import("../log/fold.js").JobFold} JobFold */
@@ -24,6 +24,7 @@ function drawnBy(load) {
     if (draw) return draw(drawing);
     const { kind, step } = drawing.element.dataset;
     draw = await later(load);
+    await whenSeen();
     const { kind: kindNow, step: stepNow } = drawing.element.dataset;
     if (kind === kindNow && step === stepNow) draw(drawing); // else the reader went on meanwhile
   };

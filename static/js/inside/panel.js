@@ -6,6 +6,7 @@
 import { Problem } from "../api.js";
 import { byId, make, setAttribute, setText } from "../dom.js";
 import { count } from "../format.js";
+import { whenSeen } from "../later.js";
 import { Rhythm } from "../rhythm.js";
 import { Contents } from "./contents.js";
 import { lastUpTo } from "../time/moments.js";
@@ -121,6 +122,7 @@ export class InsidePanel extends EventTarget {
       const also = shown.fold.snapshots.of(KINDS[kind].beside ?? "").at(-1);
       const asked = [this.#contents.of(snapshot), also ? this.#contents.of(also) : null];
       const [content, beside] = await Promise.all(asked);
+      await whenSeen();
       if (name !== this.#drawn) return; // the reader went on meanwhile
       element.dataset.kind = kind;
       element.dataset.step = String(snapshot.step);
