@@ -38,7 +38,7 @@ def test_fields_are_called_as_the_table_says():
 
 
 def test_a_diagnosis_writes_its_numbers_as_its_card_does():
-    found = signs.exploded(1200, math.inf, 0.0000123456, 0.00001, math.log(2))
+    found = signs.exploded(TrainConfig(), 20, 1200, math.inf, 0.0000123456, 0.00001, math.log(2))
     assert "from 0.0000123 to ∞ at step 1,200" in found.message
     assert "learning rate 0.00001 overshoot" in found.message
     assert "e-0" not in found.message
