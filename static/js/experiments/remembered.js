@@ -3,6 +3,8 @@
  * remembers what it said, and this browser's tab keeps it for when the server no longer does.
  */
 
+import { keep as keepIn, kept as keptIn } from "../kept.js";
+
 /** @typedef {import("./gradient_cost.js").Measurement} Measurement */
 
 const SEED = "seed"; // in the address
@@ -29,19 +31,10 @@ export function withSeed(query, seed) {
 
 /** @param {number} seed @param {Measurement} measured @param {Storage} [storage] */
 export function keep(seed, measured, storage = window.sessionStorage) {
-  try {
-    storage.setItem(KEPT + seed, JSON.stringify(measured));
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error; // no room, or storage is switched off: the server remembers
-  }
+  keepIn(storage, KEPT + seed, measured); // where it cannot be kept, the server remembers
 }
 
 /** @param {number} seed @param {Storage} [storage] @returns {Measurement | null} */
 export function kept(seed, storage = window.sessionStorage) {
-  try {
-    return JSON.parse(storage.getItem(KEPT + seed) ?? "null");
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-    return null;
-  }
+  return keptIn(storage, KEPT + seed);
 }

@@ -4,6 +4,7 @@
  */
 
 import { byId, setAttribute, setText } from "../dom.js";
+import { keep, kept } from "../kept.js";
 
 /** @typedef {{id: string, title: string}} Chapter */
 
@@ -11,21 +12,12 @@ const KEPT = "livetrain chapter "; // then the job's id
 
 /** @param {string} job its id @param {Chapter} chapter that started it @param {Storage} [storage] */
 export function keepChapter(job, { id, title }, storage = window.sessionStorage) {
-  try {
-    storage.setItem(KEPT + job, JSON.stringify({ id, title }));
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error; // no room, or storage is switched off: the way back is the head's
-  }
+  keep(storage, KEPT + job, { id, title }); // where it cannot be kept, the way back is the head's
 }
 
 /** @param {string} job its id @param {Storage} [storage] @returns {Chapter | null} the chapter that started it in this tab */
 export function chapterOf(job, storage = window.sessionStorage) {
-  try {
-    return JSON.parse(storage.getItem(KEPT + job) ?? "null");
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-    return null;
-  }
+  return kept(storage, KEPT + job);
 }
 
 /** Above the selected job. @param {string} job its id @param {string} root of every address */

@@ -3,20 +3,13 @@
  * nothing may be kept, it is so for this page only.
  */
 
+import { keep, kept } from "../kept.js";
+
 const KEPT = "livetrain.lessons";
 
+const found = kept(localStorage, KEPT);
 /** @type {Set<string>} titles */
-const answered = new Set(kept());
-
-/** @returns {string[]} */
-function kept() {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-    return Array.isArray(found) ? found : [];
-  } catch {
-    return [];
-  }
-}
+const answered = new Set(Array.isArray(found) ? found : []);
 
 /** @param {string} title of a lesson @returns {boolean} */
 export function hasAnswered(title) {
@@ -26,9 +19,5 @@ export function hasAnswered(title) {
 /** @param {string} title */
 export function rememberAnswered(title) {
   answered.add(title);
-  try {
-    localStorage.setItem(KEPT, JSON.stringify([...answered]));
-  } catch {
-    // no room, or not allowed
-  }
+  keep(localStorage, KEPT, [...answered]);
 }
