@@ -41,6 +41,12 @@ async function preview(api, name) {
   return ask();
 }
 
+/** A picture to a screen reader once there is one: empty, it has no name; an error in its place is text. @param {HTMLElement} home @param {string} words */
+function describe(home, words) {
+  home.setAttribute("role", "img");
+  home.setAttribute("aria-label", words);
+}
+
 /** @param {HTMLElement} home @param {import("../api.js").Api} api @param {Dataset} dataset */
 async function showSamples(home, api, dataset) {
   if (dataset.state !== "ready" || !dataset.available || dataset.problem) {
@@ -53,10 +59,10 @@ async function showSamples(home, api, dataset) {
   try {
     const found = await asked;
     if (found.kind === "images") {
-      home.setAttribute("aria-label", `Samples: ${found.samples.map((/** @type {any} */ one) => one.label).join(", ")}`);
+      describe(home, `Samples: ${found.samples.map((/** @type {any} */ one) => one.label).join(", ")}`);
       home.replaceChildren(...found.samples.map((/** @type {{raw: string, label: string}} */ { raw, label }) => make("img", { src: raw, alt: "", title: label })));
     } else {
-      home.setAttribute("aria-label", `Points of the classes ${found.classes.join(" and ")}`);
+      describe(home, `Points of the classes ${found.classes.join(" and ")}`);
       const canvas = /** @type {HTMLCanvasElement} */ (make("canvas"));
       home.replaceChildren(canvas);
       drawings.set(canvas, () => drawPoints(canvas, found.raw, Math.max(...[...found.raw.x, ...found.raw.y].map(Math.abs))));
