@@ -126,5 +126,6 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
     for subject in subjects:
         server.include_router(subject.router)
     describe(server, access)
-    server.mount("/static", PageFiles(directory=pages.ROOT / "static"), name="static")
+    server.state.page_files = PageFiles(pages.ROOT / "static")
+    server.mount("/static", server.state.page_files, name="static")
     return server

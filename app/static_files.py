@@ -1,4 +1,4 @@
-"""The page's own files. Rule: a versioned address is kept for a year, others are asked for again."""
+"""The page's own files. Rule: an address with their stamp is kept for a year, others are asked for again."""
 
 import gzip
 import re
@@ -10,24 +10,37 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.static_stamp import LENGTH, Stamp
+
 A_YEAR = "public, max-age=31536000, immutable"
 PACKED = {".js", ".css", ".svg"}  # text; a third of it is left, compressed
 LEVEL = 9  # half a millisecond a module, once
+_STAMPED = re.compile(rf"([0-9a-f]{{{LENGTH}}})/(.+)", re.DOTALL)
 _DOCUMENTATION = re.compile(rb"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 class PageFiles(StaticFiles):
     """Static files with their cache headers, compressed for who takes it; an unchanged file is a 304."""
 
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory)
+        self._stamp = Stamp(directory)
+
+    def address(self, root_path: str) -> str:
+        """What a page puts before the path of a file, as the files are now."""
+        return f"{root_path}/static/{self._stamp.renew()}"
+
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file. Imports between modules carry no version, so they are asked for again."""
+        """The file, with or without a stamp before its path; one of other files is not kept."""
+        stamp = ""
+        if found := _STAMPED.fullmatch(path):
+            stamp, path = found.groups()
         response = await super().get_response(path, scope)
         if Path(path).suffix in PACKED:
             if isinstance(response, FileResponse) and scope["method"] == "GET" and _takes_gzip(scope):
                 response = _packed(response)
             response.headers["Vary"] = "Accept-Encoding"
-        versioned = b"v=" in scope.get("query_string", b"")
-        response.headers["Cache-Control"] = A_YEAR if versioned else "no-cache"
+        response.headers["Cache-Control"] = A_YEAR if stamp == self._stamp.word else "no-cache"
         return response
 
 

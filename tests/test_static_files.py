@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,16 @@ TEXT = "export const words = 'the same words again and again';\n" * 100
 
 
 @pytest.fixture
-def client(tmp_path: Path):
+def files(tmp_path: Path) -> PageFiles:
     (tmp_path / "lab.js").write_text(TEXT)
     (tmp_path / "picture.png").write_bytes(b"\x89PNG" + bytes(1000))
+    return PageFiles(tmp_path)
+
+
+@pytest.fixture
+def client(files: PageFiles):
     server = Starlette()
-    server.mount("/static", PageFiles(directory=tmp_path))
+    server.mount("/static", files)
     with TestClient(server) as client:
         yield client
 
@@ -66,7 +72,34 @@ def test_an_unchanged_module_is_not_sent_again_and_a_changed_one_is(client, tmp_
     assert "other words" in again.text
 
 
-def test_a_versioned_address_is_kept_and_others_are_asked_for_again(client):
-    assert "immutable" in client.get("/static/lab.js?v=1").headers["cache-control"]
-    assert client.get("/static/lab.js").headers["cache-control"] == "no-cache"
+def test_a_stamped_address_is_kept_and_others_are_asked_for_again(client, files):
+    stamped = files.address("")
+    assert "immutable" in client.get(f"{stamped}/lab.js").headers["cache-control"]
+    for path in ("/static/lab.js", "/static/0123456789ab/lab.js"):
+        other = client.get(path)
+        assert (other.status_code, other.headers["cache-control"], other.text) == (200, "no-cache", TEXT)
     assert client.head("/static/lab.js").headers["vary"] == "Accept-Encoding"
+    assert client.get(f"{stamped}/nothing.js").status_code == 404
+
+
+def test_the_stamp_changes_with_any_file_and_with_nothing_else(client, files, tmp_path):
+    first = files.address("/lab")
+    assert first.startswith("/lab/static/")
+    os.utime(tmp_path / "lab.js", (1, 1))
+    assert files.address("/lab") == first
+    seen = {first}
+    for change in (
+        lambda: (tmp_path / "lab.js").write_text(TEXT.replace("same", "very")),
+        lambda: (tmp_path / "lab.js").rename(tmp_path / "other.js"),
+        lambda: (tmp_path / "more").mkdir(),
+        lambda: (tmp_path / "more/part.js").write_text("1"),
+    ):
+        change()
+        seen.add(files.address("/lab"))
+    assert len(seen) == 4, "an empty folder is no file"
+
+
+def test_servers_beside_one_another_agree(files, tmp_path):
+    copy = tmp_path.parent / f"{tmp_path.name}-copy"
+    shutil.copytree(tmp_path, copy, copy_function=shutil.copyfile)
+    assert PageFiles(copy).address("") == files.address("")

@@ -85,7 +85,7 @@ def test_the_log_in_gives_a_viewers_cookie_and_pages_say_so(client, job_id):
         page = client.get(path).text
         assert "Watching only" in page, path
         assert "data-watching" in page, path
-        assert "/static/js/watching.js" in page, path
+        assert "/js/watching.js" in page, path
     assert client.post("/api/jobs", json={}).status_code == 403
     client.post("/login", data={"token": "to steer"})
     assert "Watching only" not in client.get("/").text

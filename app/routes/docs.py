@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse
 
-from app import VERSION
 from app.parts import WithParts
 from app.routes.pages import templates
 
@@ -28,7 +27,7 @@ def docs(request: Request, parts: WithParts) -> Response:
         "operations": operations(request.app.openapi()),
         "title": request.app.title,
         "root_path": parts.settings.root_path,
-        "version": VERSION,
+        "static": request.app.state.page_files.address(parts.settings.root_path),
     }
     response: HTMLResponse = templates.TemplateResponse(request, "api.html", context)
     return response

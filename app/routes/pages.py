@@ -4,6 +4,7 @@ import gzip
 import re
 from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -12,16 +13,15 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.templating import Jinja2Templates
 
-from app import VERSION
 from app.access import COOKIE, COOKIE_SECONDS, Access, Right
+from app.early import early_paths
 from app.elsewhere import is_from_elsewhere, was_followed
 from app.guesses import TooManyGuesses
-from app.jobs.view import job_json
 from app.parts import WithParts
 from app.security import address_of_caller
+from app.static_files import A_YEAR
 from app.store import jobs as job_rows
 from app.store.database import DatabaseAway, reading
-from app.store.jobs import JobRow
 from app.watching import is_watching
 
 router = APIRouter(include_in_schema=False)
@@ -33,27 +33,22 @@ WRONG = "This is not the token of this server."
 FOLLOWED, AGAIN = "followed", "again"
 TOO_OFTEN = "too-often"
 KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
-A_YEAR = "public, max-age=31536000, immutable"
+PLOTLY_VERSION = version("plotly")
 
 
 def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
-    root_path = request.app.state.parts.settings.root_path
+    root_path: str = request.app.state.parts.settings.root_path
     access: Access = request.app.state.access
     context = {
         "root_path": root_path,
-        "version": VERSION,
+        "static": request.app.state.page_files.address(root_path),
+        "plotly_version": PLOTLY_VERSION,
         "needs_token": not access.is_open,
         "watching": is_watching(request.scope),
         **values,
     }
     headers = {"Cache-Control": "no-cache"}
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
-
-
-def _first(row: JobRow) -> dict[str, object]:
-    """What the page asks for before its own scripts have come: a job, and how many steps are its own."""
-    told = job_json(row)
-    return {"id": row.id, "steps": told["step"] - (told["forked_from"] or {"step": 0})["step"]}
 
 
 @router.get("/")
@@ -63,7 +58,7 @@ def lab(request: Request, parts: WithParts) -> Response:
     if named := request.query_params.get("job"):
         with suppress(DatabaseAway), reading(parts.engine) as connection:  # the page says so itself
             row = job_rows.get(connection, named) if KEY.fullmatch(named) else None
-    return _page(request, "lab.html", here="/", first_job=_first(row) if row else None)
+    return _page(request, "lab.html", here="/", early=early_paths(row) if row else [])
 
 
 @router.get("/compare")
@@ -91,7 +86,7 @@ def job(request: Request, parts: WithParts, job_id: str) -> Response:
         row = job_rows.get(connection, job_id)
     if row is None:
         return _page(request, "job_unknown.html", 404, here="/jobs", job_id=job_id)
-    return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name, first_job=_first(row))
+    return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name, early=early_paths(row))
 
 
 @router.get("/learn")

@@ -37,6 +37,11 @@ export class Api {
     return this.#call("GET", path, { signal, wait });
   }
 
+  /** What the page's head may have asked for already: when it left is not known, so it says nothing of the clock. @param {string} path */
+  early(path) {
+    return this.#call("GET", path, { isEarly: true });
+  }
+
   /** @param {string} path @returns {Promise<ArrayBuffer>} */
   async bytes(path) {
     const response = await this.#fetch(path, {});
@@ -78,10 +83,10 @@ export class Api {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{signal?: AbortSignal, body?: unknown, key?: string, wait?: number}} options
+   * @param {{signal?: AbortSignal, body?: unknown, key?: string, wait?: number, isEarly?: boolean}} options
    * @returns {Promise<any>}
    */
-  async #call(method, path, { signal, body, key, wait }) {
+  async #call(method, path, { signal, body, key, wait, isEarly }) {
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
     const isFile = body instanceof Blob;
@@ -95,7 +100,7 @@ export class Api {
       signal,
       body: body === undefined || isFile ? body : JSON.stringify(body),
     });
-    this.#clock.observe(Number(response.headers.get(CLOCK_HEADER)), sentAt, Date.now());
+    if (!isEarly) this.#clock.observe(Number(response.headers.get(CLOCK_HEADER)), sentAt, Date.now());
     if (response.status === 401) window.location.assign(`${this.#root}/login`);
     if (response.status === 204) return null;
     const answer = await response.json().catch(() => ({}));

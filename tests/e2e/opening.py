@@ -1,11 +1,13 @@
 """A page opened for the first time by a fresh browser profile: what it fetches, and when it can be used."""
 
+import re
 import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request
 
+OWN_SCRIPT = re.compile(r"/static/(\w+/)?js/")  # with a stamp or without
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
 
 
@@ -50,7 +52,7 @@ def opening_of(browser: Browser, address: str, interactive: str) -> Opening:
     page.wait_for_function("one => document.querySelector(one) !== null", arg=interactive, polling=5)
     seconds = time.monotonic() - began
     page.wait_for_load_state("networkidle")
-    own = [one for one in requests if "/static/js/" in one.url]
+    own = [one for one in requests if OWN_SCRIPT.search(one.url)]
     script = sum(one.sizes()["responseBodySize"] for one in own)
     home = urlsplit(address).netloc
     strangers = [

@@ -56,6 +56,7 @@ def test_a_long_job_opens_with_a_sample_and_zooms_to_single_steps(
     expect(page.locator("#sampled")).to_contain_text("zoom in for single steps")
     samples = [at for at, url in enumerate(asked) if "max_points=4000" in url]
     assert len(samples) == 3, "each split once"
+    assert sum("types=" in url for url in asked) == 1, "and the other entries once"
     assert samples[-1] < next(at for at, url in enumerate(asked) if url.endswith("/api/config/schema")), (
         "before the page's own script asks for anything"
     )

@@ -5,7 +5,7 @@
 
 import { JobFold } from "./fold.js";
 import { JobStream } from "./job_stream.js";
-import { SPLITS, answerTo, isSampled, samplePath, wordsPath } from "./sampling.js";
+import { SPLITS, isSampled, samplePath, wordsPath } from "./sampling.js";
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
@@ -89,8 +89,8 @@ export class Watch extends EventTarget {
   /** @param {Job} job @returns {Promise<JobFold>} */
   async #sampled(job) {
     const { id } = job;
-    const get = (/** @type {string} */ path) => this.#api.get(path);
-    const [log, ...answers] = await Promise.all([wordsPath(id), ...SPLITS.map((split) => samplePath(id, split))].map((path) => answerTo(path, get)));
+    const paths = [wordsPath(id), ...SPLITS.map((split) => samplePath(id, split))];
+    const [log, ...answers] = await Promise.all(paths.map((path) => this.#api.early(path)));
     const fold = new JobFold({ firstStep: firstStepOf(job) });
     const [train, validation, test] = answers.map((answer) => answer.columns);
     const began = log.entries.find((/** @type {import("./fold.js").Entry} */ entry) => entry.status === "running")?.at;
