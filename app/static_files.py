@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.module_graph import modules_of
 from app.static_stamp import LENGTH, Stamp
 
 A_YEAR = "public, max-age=31536000, immutable"
@@ -24,11 +25,18 @@ class PageFiles(StaticFiles):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory)
+        self._folder = directory
         self._stamp = Stamp(directory)
 
     def address(self, root_path: str) -> str:
         """What a page puts before the path of a file, as the files are now."""
         return f"{root_path}/static/{self._stamp.renew()}"
+
+    def modules(self, *scripts: str) -> tuple[str, ...]:
+        """Every module that `scripts`, paths of files, lead to; none where the first is no file."""
+        if not (self._folder / scripts[0]).is_file():
+            return ()
+        return modules_of(self._folder, self._stamp.word, *scripts)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, with or without a stamp before its path; one of other files is not kept."""

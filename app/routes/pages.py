@@ -19,7 +19,7 @@ from app.elsewhere import is_from_elsewhere, was_followed
 from app.guesses import TooManyGuesses
 from app.parts import WithParts
 from app.security import address_of_caller
-from app.static_files import A_YEAR
+from app.static_files import A_YEAR, PageFiles
 from app.store import jobs as job_rows
 from app.store.database import DatabaseAway, reading
 from app.watching import is_watching
@@ -33,15 +33,18 @@ WRONG = "This is not the token of this server."
 FOLLOWED, AGAIN = "followed", "again"
 TOO_OFTEN = "too-often"
 KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
+EVERYWHERE = "js/shortcuts.js"  # beside a page's own script, which is named as its template
 PLOTLY_VERSION = version("plotly")
 
 
 def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
     root_path: str = request.app.state.parts.settings.root_path
     access: Access = request.app.state.access
+    page_files: PageFiles = request.app.state.page_files
     context = {
         "root_path": root_path,
-        "static": request.app.state.page_files.address(root_path),
+        "static": page_files.address(root_path),
+        "modules": page_files.modules(f"js/{Path(name).stem}.js", EVERYWHERE),
         "plotly_version": PLOTLY_VERSION,
         "needs_token": not access.is_open,
         "watching": is_watching(request.scope),
