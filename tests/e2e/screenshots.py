@@ -48,9 +48,10 @@ USUAL_FOLDER = """folder => {
 def save(page: Page, product: Product, path: Path) -> None:
     """What is seen, once the charts rest, with the folder that a server has unless it is told another."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 1500)))")
+    page.evaluate("scrollTo(0, 0)")  # a page that was loaded again is where it was
     page.evaluate(USUAL_FOLDER, str(product.data_directory))
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    few = picture.quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = picture.quantize(COLORS, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
 

@@ -17,13 +17,13 @@ const NUMBERED = 12; // classes; more cells are too small for numbers
 export function drawConfusion({ element, content }) {
   const confusion = /** @type {Confusion} */ (content);
   const note = make("p", { class: "note" }, `${splitWords(confusion)}. A row is what it is, a column what the network says; the diagonal is right.`);
-  const parts = [note, confusion.matrix ? matrixTable(confusion, confusion.matrix) : accuracyList(confusion)];
+  const parts = [confusion.matrix ? matrixTable(confusion, confusion.matrix) : accuracyList(confusion)];
   const mistakes = mistakeWords(confusion);
   if (mistakes.length) {
     const items = mistakes.map((words) => make("li", { class: "tag" }, words));
-    parts.push(make("h3", {}, "Most frequent mistakes"), make("ul", { class: "mistakes" }, ...items));
+    parts.push(make("div", {}, make("h3", {}, "Most frequent mistakes"), make("ul", { class: "mistakes" }, ...items)));
   }
-  element.replaceChildren(...parts);
+  element.replaceChildren(note, make("div", { class: "confusion-parts" }, ...parts));
 }
 
 /** @param {Confusion} confusion @param {number[][]} matrix */
