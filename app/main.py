@@ -14,6 +14,7 @@ from app.body_limit import BodyLimit
 from app.doorbell import Doorbell
 from app.errors import LastResort, add_error_handlers
 from app.form_types import FormTypes
+from app.head_method import HeadMethod
 from app.live import Live
 from app.openapi import describe
 from app.parts import Parts
@@ -99,6 +100,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
             Middleware(FormTypes, root_path=settings.root_path),
             Middleware(BodyLimit),
             Middleware(Doorbell, data_directory=settings.data_dir),
+            Middleware(HeadMethod),
         ],
     )
     server.state.access = access

@@ -73,22 +73,30 @@ class Presence:
     def look(self) -> None:
         """One round: the heartbeat, servers that are gone, the supervisor."""
         self._reap()
+        if self._supervised:
+            self._replace_the_dead()
         with writing(self._engine) as connection:
             if not processes.beat(connection, self._id):  # forgotten by another server while this one slept
                 processes.register(connection, self._id, "server", "serving")
             servers = processes.of_kind(connection, "server")
             there = {row.id for row, silent in self._servers.observe(servers) if silent < FORGOTTEN_SECONDS}
             processes.remove(connection, [row.id for row in servers if row.id not in there])
+        self._standstill.forget()
         with reading(self._engine) as connection:
             supervisors = self._supervisors.observe(processes.of_kind(connection, "supervisor"))
         if self._supervised and not any(silent < FROZEN_SECONDS for _, silent in supervisors):
             self._replace([row for row, _ in supervisors if row.is_here])
 
-    def _look_without_writing(self) -> None:
-        """A supervisor that may hold the database for ever; the next look finds it dead.
+    def _replace_the_dead(self) -> None:
+        """Before anything is written: a worker that stands still may hold the database, and only a supervisor
+        ends it. Silence proves nothing yet, for nobody may be able to write a heartbeat."""
+        with reading(self._engine) as connection:
+            supervisors = processes.of_kind(connection, "supervisor")
+        if not any(row.is_alive() for row in supervisors):
+            self._replace([])
 
-        And one is started where none is: only a supervisor ends a worker that holds it.
-        """
+    def _look_without_writing(self) -> None:
+        """A supervisor that may hold the database for ever; the next look finds it dead."""
         try:
             with reading(self._engine) as connection:
                 supervisors = processes.of_kind(connection, "supervisor")
@@ -96,8 +104,6 @@ class Presence:
             return
         if self._supervised:
             self._end(self._standstill.lasting(supervisors), "stands still")
-            if not any(row.is_alive() for row in supervisors):
-                self._replace([])
 
     def _end(self, supervisors: Iterable[processes.Process], why: str) -> None:
         for row in supervisors:

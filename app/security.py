@@ -19,7 +19,7 @@ from app.settings import LOOPBACK_HOSTS, Settings
 from app.watching import WATCHING, may_watchers, remember_right
 
 NO_TOKEN_CLOSE = 4401
-OPEN_PATHS = ("/api/health", "/login")
+OPEN_PATHS = ("/api/health", "/login", "/logout")
 OPEN_FOLDER = "/static/"
 PORTS = {"http": 80, "https": 443}  # that an address need not name
 FIGURES = "/metrics"  # asked for by programs, which no log-in page helps

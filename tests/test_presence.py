@@ -4,6 +4,7 @@ import dataclasses
 import errno
 import os
 import sqlite3
+import threading
 import time
 
 import pytest
@@ -195,6 +196,23 @@ def test_a_server_starts_while_somebody_holds_the_database(engine, tmp_path, obs
     eventually(lambda: names(engine, "server"), 20, "the server to say that it is there")
     presence.stop()
     impatient.dispose()
+
+
+def test_a_dead_supervisor_is_replaced_before_a_heartbeat_can_be_written(engine, tmp_path, observer, started):
+    put_process(engine, "supervisor", pid=2**22 + 1)
+    patient = open_database(url_in(tmp_path), busy_seconds=60)
+    presence = Presence(patient, Settings(data_dir=tmp_path), observer, supervised=True)
+    blocker = sqlite3.connect(tmp_path / "livetrain.db", isolation_level=None, check_same_thread=False)
+    blocker.execute("BEGIN IMMEDIATE")
+    looking = threading.Thread(target=presence.look)
+    looking.start()
+    try:
+        eventually(lambda: started, 20, "another supervisor")
+    finally:
+        blocker.close()
+        looking.join()
+        patient.dispose()
+    assert len(started) == 1
 
 
 def test_a_supervisor_is_started_also_while_the_database_is_locked(engine, tmp_path, observer, started):

@@ -205,6 +205,26 @@ def test_logging_in_sets_a_cookie_scripts_cannot_read(closed_client, by_link):
     assert closed_client.get("/").status_code == 200
 
 
+def test_logging_out_leaves_no_cookie_and_other_sites_cannot_do_it(closed_client):
+    closed_client.post("/login", data={"token": TOKEN})
+    assert 'action="/logout"' in closed_client.get("/").text
+    foreign = closed_client.post("/logout", headers={"origin": "https://evil.example"})
+    assert foreign.status_code == 403
+    assert closed_client.get("/").status_code == 200
+    out = closed_client.post("/logout", follow_redirects=False)
+    assert (out.status_code, out.headers["location"], out.headers["cache-control"]) == (
+        303,
+        "/login",
+        "no-store",
+    )
+    assert not closed_client.cookies
+    assert closed_client.get("/api/jobs").status_code == 401
+
+
+def test_where_nobody_logs_in_nobody_is_asked_to_log_out(open_client):
+    assert "/logout" not in open_client.get("/").text
+
+
 def test_a_wrong_token_does_not_log_in(closed_client):
     for response in (
         closed_client.post("/login", data={"token": "wrong"}),

@@ -97,6 +97,17 @@ def test_the_server_is_light_and_starts_quickly_again(own_product: Product):
     assert not [parts for parts in loaded if {"torch", "sklearn", "scipy"} & set(parts)]
 
 
+def test_head_is_get_without_a_body(product: Product):
+    job_id = product.create(dataset="circles", epochs=1)["id"]
+    product.wait(job_id)
+    script = f"/api/jobs/{job_id}/script.py"
+    for path in ("/", "/login", "/api/health", "/api/jobs", script, "/static/js/lab.js", "/nowhere"):
+        looked, read = product.http.head(path), product.http.get(path)
+        assert (looked.status_code, looked.content) == (read.status_code, b""), path
+        assert looked.headers.get("content-type") == read.headers.get("content-type")
+    assert product.http.head("/").headers["content-length"] == str(len(product.http.get("/").content))
+
+
 def test_training_goes_on_while_the_server_is_killed(own_product: Product):
     product = own_product
     job_id = product.create(**LONG)["id"]

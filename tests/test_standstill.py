@@ -67,16 +67,21 @@ def test_only_who_stands_still_long_enough_is_told(engine, stopped_worker):
     assert standstill.lasting([row]) == []
     clock.moment = PATIENCE_SECONDS
     assert standstill.lasting([row]) == [row]
+    standstill.forget()
+    assert standstill.lasting([row]) == [], "seen long ago, and somebody could write since"
     stopped_worker.send_signal(signal.SIGCONT)
     eventually(lambda: not row.is_stopped(), 10, "the signal")
     assert standstill.lasting([row]) == []
 
 
+@pytest.mark.parametrize(
+    ("patience", "busy"), [(0.1, 0.05), (0.0, 60.0)], ids=["after some looks", "before it waits to write"]
+)
 def test_a_supervisor_ends_the_worker_that_holds_the_database_and_goes_on(
-    engine, tmp_path, stopped_worker, monkeypatch
+    engine, tmp_path, stopped_worker, monkeypatch, patience, busy
 ):
-    monkeypatch.setattr("app.jobs.standstill.PATIENCE_SECONDS", 0.1)
-    impatient = open_database(url_in(tmp_path), busy_seconds=0.05)
+    monkeypatch.setattr("app.jobs.standstill.PATIENCE_SECONDS", patience)
+    impatient = open_database(url_in(tmp_path), busy_seconds=busy)
     supervisor = Supervisor(impatient, Crew(url_in(tmp_path), tmp_path), tmp_path, cpu_slots=1)
     monkeypatch.setattr(supervisor._roster, "keep_warm", lambda living, wanted: None)
     running = threading.Thread(target=supervisor.run)

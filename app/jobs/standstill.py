@@ -19,6 +19,10 @@ class Standstill:
         self._clock = clock
         self._since: dict[str, float] = {}
 
+    def forget(self) -> None:
+        """Somebody could write: nobody here holds the database."""
+        self._since = {}
+
     def lasting(self, rows: Iterable[Process]) -> list[Process]:
         """Those of `rows` that stand still, and did in every look since PATIENCE_SECONDS or longer."""
         moment = self._clock()

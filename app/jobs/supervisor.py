@@ -77,10 +77,12 @@ class Supervisor:
 
     def run(self) -> None:
         """Supervise until idle or asked to leave."""
+        self._end_who_stands_still()  # seen from the first moment on: there may be one already
         while not self._leaving.is_set():
             try:
                 if not self.look():
                     break
+                self._standstill.forget()
             except DatabaseAway as away:
                 log.warning("the database is away: %s", away.orig)
                 self._end_who_stands_still()

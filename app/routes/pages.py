@@ -143,6 +143,15 @@ async def login(request: Request, parts: WithParts) -> Response:
     return _let_in(request, access, root_path, right) if right else _wrong(request)
 
 
+@router.post("/logout")
+def logout(parts: WithParts) -> Response:
+    """Out: this browser keeps no cookie. Others stay logged in, and a websocket that is open stays so."""
+    root_path = parts.settings.root_path
+    response = _to(f"{root_path}/login")
+    response.delete_cookie(COOKIE, path=root_path or "/", httponly=True, samesite="strict")
+    return response
+
+
 def _by_link(request: Request, access: Access, root_path: str, given: str) -> Response:
     """In, or to the form: the address of the answer holds no token in either case."""
     if access.is_open:

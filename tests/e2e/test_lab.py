@@ -19,6 +19,19 @@ from tests.product import Product, eventually
 
 pytestmark = pytest.mark.browser
 LONG = {"epochs": 100_000, "hidden_sizes": "16", "batch_size": 20}
+GROWN = """() => {
+    const figure = document.querySelector('#loss-chart');
+    const tip = figure.querySelector('.chart-tip [data-role="smooth"]');
+    if (!tip) return null;
+    const { data, _fullLayout: { xaxis } } = figure.querySelector('.js-plotly-plot');
+    const isRaw = ({ mode, opacity }) => mode === 'lines' && opacity === 0.3;
+    const drawn = Math.max(...data.filter(isRaw).map(({ x }) => x.at(-1)));
+    const [from, to] = xaxis.range;
+    const box = tip.getBBox();
+    const { width } = figure.querySelector('.chart-tip').getBoundingClientRect();
+    const step = (pixel) => from + (pixel / width) * (to - from);
+    return { drawn, begins: step(box.x), ends: step(box.x + box.width), pixel: step(1) - step(0) };
+}"""
 
 
 @pytest.mark.parametrize(("preset", "bound"), [("circles", 97), ("xor", 95), ("spiral", 95), ("digits", 95)])
@@ -59,6 +72,19 @@ def test_zoom_is_kept_while_data_arrive_and_live_returns(page: Page, product: Pr
     eventually(lambda: axis_range(page, "loss-chart")[1] > zoomed[1], 10, "the newest steps in view")
     product.http.post(f"/api/jobs/{job_id}/stop")
     wait_for_status(page, job_id, "stopped")
+
+
+def test_curves_grow_between_two_drawings_of_their_chart(page: Page, product: Product, idle):
+    open_lab(page, product, dataset="digits", hidden_sizes="256,256", epochs=400, batch_size=32)
+    job_id = start(page)
+    wait_for_steps(page, 200)
+    tip = eventually(lambda: page.evaluate(GROWN), 20, "a tip on the loss chart")
+    assert abs(tip["begins"] - tip["drawn"]) <= 2 * tip["pixel"]
+    assert tip["drawn"] < tip["ends"] <= product.job(job_id)["step"] + 2 * tip["pixel"]
+    product.http.post(f"/api/jobs/{job_id}/stop")
+    wait_for_status(page, job_id, "stopped")
+    expect(page.locator(".chart-tip path")).to_have_count(0)
+    assert steps(page) == product.job(job_id)["step"]
 
 
 def test_two_jobs_are_overlaid_in_the_same_colours_everywhere(page: Page, product: Product):

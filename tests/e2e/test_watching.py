@@ -119,6 +119,17 @@ def test_the_way_to_steer_is_one_log_in_away(viewer: Page, watched: tuple[Produc
     expect(viewer.locator("#watching")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_who_logs_out_meets_the_log_in(viewer: Page, watched: tuple[Product, dict[str, str]], width: int):
+    product, _ = watched
+    viewer.set_viewport_size({"width": width, "height": 844})
+    viewer.goto(f"{product.url}/compare")
+    viewer.get_by_role("button", name="Log out").click()
+    expect(viewer).to_have_url(f"{product.url}/login")
+    viewer.goto(f"{product.url}/compare")
+    expect(viewer).to_have_url(f"{product.url}/login")
+
+
 @pytest.mark.parametrize("width", [390, 320])
 def test_a_phone_has_room_to_say_so(viewer: Page, watched: tuple[Product, dict[str, str]], width: int):
     product, ids = watched

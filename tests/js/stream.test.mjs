@@ -171,7 +171,7 @@ test("a long job that ended is opened by a sample with what is no row beside it,
   const entries = [status(1, "running"), note, change, again, end, { ...note, seq: 10, message: "later" }];
   const api = {
     /** @param {string} path */
-    get: async (path) => {
+    early: async (path) => {
       if (path.includes("/log?types=status,note,change,checkpoint,rewind,snapshot,diagnosis&limit=10000")) return { entries, last_seq: 10, more: false };
       return { last_seq: 9, columns: path.includes("split=train") ? trainRows(1, 249_991, 10).columns : { step: [], epoch: [], loss: [], accuracy: [] } };
     },
@@ -195,8 +195,8 @@ test("a long job that ended is opened by a sample with what is no row beside it,
 
 test("a fork's log is as long as its own steps, and a short one is replayed whole", (context) => {
   const { sockets, socketAddress } = fakeSockets(context);
-  const get = () => assert.fail("no sample is asked for");
-  const watch = new Watch(/** @type {any} */ ({ socketAddress, get }), new ServerClock());
+  const early = () => assert.fail("no sample is asked for");
+  const watch = new Watch(/** @type {any} */ ({ socketAddress, early }), new ServerClock());
   watch.follow(["a"], () => /** @type {any} */ ({ id: "a", step: 300_000, forked_from: { job_id: "b", step: 299_000 } }));
   assert.match(sockets[0].address, /after=0&/);
   assert.equal(watch.stream("a")?.fold.sampledRows, 0);

@@ -1,7 +1,8 @@
 /**
  * The loss and the accuracy chart together. Rule: drawn in rounds over one x range and in one frame, as rarely
- * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger. Only while a reader moves
- * one of them it is drawn as often as it can be, more coarsely, and the other follows more slowly.
+ * as the pacer says, and none in a hidden tab, out of sight, or under the reader's finger; in between only the tips of
+ * their curves grow. Only while a reader moves one of them it is drawn as often as it can be, more coarsely, and the
+ * other follows more slowly.
  */
 
 import { atBeat } from "../beat.js";
@@ -21,6 +22,7 @@ import { pictureOf, wholeExtent } from "./picture.js";
 import { jobReadings } from "./readings.js";
 import { addSaveMenu, saveSeen } from "./save.js";
 import { isPrinting, onThemeChange, readTheme } from "./theme.js";
+import { Tip } from "./tip.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./curves.js").Axis} Axis */
@@ -29,7 +31,7 @@ import { View } from "./view.js";
 /** @typedef {import("./picture.js").Shown} Shown */
 /** @typedef {import("./growth.js").Newest} Newest */
 /** @typedef {{figure: HTMLElement, chart: LineChart, dirty: boolean, visible: boolean,
- *   drawn: Newest | null, drawnAt: number, range: [number, number], cursor: Cursor}} Panel */
+ *   drawn: Newest | null, drawnAt: number, range: [number, number], cursor: Cursor, tip: Tip}} Panel */
 
 const METRICS = /** @type {Metric[]} */ (["loss", "accuracy"]);
 const MOVING = 150; // ms after a move in which the next one is awaited
@@ -55,6 +57,7 @@ export class Board extends EventTarget {
   #panels;
   /** @type {() => void} */
   #callOff = () => undefined;
+  #growing = false;
   #frame = 0;
   /** @type {number | null} the step looked at */
   #moment = null;
@@ -208,7 +211,7 @@ export class Board extends EventTarget {
       release: () => this.live(),
     });
     /** @type {Panel} */
-    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1], cursor: new Cursor(figure) };
+    const panel = { figure, chart, dirty: true, visible: false, drawn: null, drawnAt: -Infinity, range: [0, 1], cursor: new Cursor(figure), tip: new Tip(figure) };
     new IntersectionObserver(([entry]) => {
       panel.visible = entry.isIntersecting;
       this.#plan(panel.visible); // somebody scrolled there
@@ -228,8 +231,27 @@ export class Board extends EventTarget {
   #plan(now = false) {
     if (document.hidden || !LineChart.isReady || !this.#isDue || (this.#frame && !now)) return;
     this.#callOff();
-    if (now) this.#nextFrame();
-    else this.#callOff = atBeat(performance.now() + this.#pacer.wait(), () => this.#nextFrame());
+    if (now) {
+      this.#nextFrame();
+      return;
+    }
+    const wait = this.#pacer.wait();
+    this.#callOff = atBeat(performance.now() + wait, () => this.#nextFrame());
+    if (!wait || this.#growing) return;
+    this.#growing = true;
+    atBeat(performance.now(), () => this.#grow());
+  }
+
+  /** What came since the last drawing, where the next one is not due yet. */
+  #grow() {
+    this.#growing = false;
+    if (this.#frame || this.#moved || document.hidden) return;
+    const shown = this.#shownNow();
+    for (const metric of METRICS) {
+      const { dirty, visible, tip } = this.#panels[metric];
+      const smoothed = (/** @type {Shown} */ { fold }) => this.smoothed(fold, metric);
+      if (dirty && visible) tip.grow(metric, shown, { axis: this.#axis, colors: this.#theme.jobs, smoothed });
+    }
   }
 
   /** Both charts now, also the one out of sight. */
@@ -302,6 +324,8 @@ export class Board extends EventTarget {
     const { series } = picture;
     panel.figure.dataset.remeasured = String(series.some(({ curves }) => curves.some(({ role }) => role === "remeasured")));
     panel.figure.dataset.best = series.at(-1)?.best?.text ?? "";
-    return panel.chart.draw(picture, this.#theme);
+    const spent = panel.chart.draw(picture, this.#theme);
+    panel.tip.restart(picture, shown, panel.chart.plotBox);
+    return spent;
   }
 }
