@@ -218,6 +218,16 @@ test("drawing waits at least 200 ms and keeps to its share of the time", () => {
   assert.equal(pacer.wait(), 0);
 });
 
+test("a chart that its curves have left is drawn sooner, and never at once", () => {
+  const pacer = new Pacer(() => 0);
+  pacer.charge(80, 2);
+  assert.equal(Math.round(pacer.wait({ isOutgrown: true })), Math.round(80 / 0.1));
+  assert.ok(pacer.wait({ isOutgrown: true }) < pacer.wait());
+  const cheap = new Pacer(() => 0);
+  cheap.charge(1);
+  assert.equal(cheap.wait({ isOutgrown: true }), 200);
+});
+
 test("a round of two drawings waits twice as long as one, so that the share stays", () => {
   const pacer = new Pacer(() => 0);
   pacer.charge(4, 2);

@@ -8,7 +8,7 @@
 import { atBeat } from "../beat.js";
 import { setAttribute, setText } from "../dom.js";
 import { Averages } from "./averages.js";
-import { stepsX } from "./axis.js";
+import { newestX, stepsX } from "./axis.js";
 import { Brush } from "./brush.js";
 import { LineChart, loadedPlotly } from "./charts.js";
 import { csvOf, fileName } from "./csv.js";
@@ -235,11 +235,17 @@ export class Board extends EventTarget {
       this.#nextFrame();
       return;
     }
-    const wait = this.#pacer.wait();
+    const wait = this.#pacer.wait({ isOutgrown: this.#isOutgrown });
     this.#callOff = atBeat(performance.now() + wait, () => this.#nextFrame());
     if (!wait || this.#growing) return;
     this.#growing = true;
     atBeat(performance.now(), () => this.#grow());
+  }
+
+  /** Whether a curve has come further than the charts reach. */
+  get #isOutgrown() {
+    const end = this.#seen[1];
+    return !this.view.x && this.#shownNow().some(({ fold, stepsPerEpoch }) => newestX(fold, this.#axis, stepsPerEpoch) > end);
   }
 
   /** What came since the last drawing, where the next one is not due yet. */

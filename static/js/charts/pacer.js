@@ -6,10 +6,12 @@
 const SHORTEST = 200; // ms a drawing
 const LONGEST = 3000; // ms a drawing; a slow machine still sees its curve move
 const SHARE = 0.03; // of wall time that may go into drawing; painting adds about as much again
+const OUTGROWN_SHARE = 0.1; // while curves leave their chart at its right, as a young one does; ever more rarely
 
 export class Pacer {
   #now;
-  #allowedAt = -Infinity;
+  #chargedAt = -Infinity;
+  #drawings = 0; // in the last round
   #cost = 0; // ms, of a typical drawing
 
   /** @param {() => number} [now] ms, monotonic */
@@ -22,15 +24,18 @@ export class Pacer {
     return this.#cost;
   }
 
-  /** @returns {number} ms until a drawing is allowed; 0 when it is */
-  wait() {
-    return Math.max(0, this.#allowedAt - this.#now());
+  /** @param {{isOutgrown?: boolean}} [chart] whether a curve has come further than its chart reaches @returns {number} ms until a drawing is allowed; 0 when it is */
+  wait({ isOutgrown = false } = {}) {
+    const each = this.#cost / (isOutgrown ? OUTGROWN_SHARE : SHARE);
+    const pause = this.#drawings * Math.min(LONGEST, Math.max(SHORTEST, each));
+    return Math.max(0, this.#chargedAt + pause - this.#now());
   }
 
   /** @param {number} cost ms a round of drawings took, layout included @param {number} [drawings] in it */
   charge(cost, drawings = 1) {
     const each = cost / drawings;
     this.#cost = this.#cost ? 0.7 * this.#cost + 0.3 * each : each;
-    this.#allowedAt = this.#now() + drawings * Math.min(LONGEST, Math.max(SHORTEST, this.#cost / SHARE));
+    this.#chargedAt = this.#now();
+    this.#drawings = drawings;
   }
 }
