@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 
 from app.guesses import Guesses
 
-COOKIE = "livetrain"
+COOKIE = "livetrain"  # and a word of the server's own
 COOKIE_SECONDS = 30 * 24 * 3600
 ONLY_OWNER = 0o600
 TOKEN_FILE = "token"
@@ -69,6 +69,8 @@ class Access:
             right: self._digest(f"log-in cookie to {right.value}: {text}").hex()
             for right, text in given.items()
         }
+        # browsers send cookies to every port of a machine: servers beside one another must not share one
+        self.cookie_name = f"{COOKIE}-{self._digest('the name of its cookie').hex()[:8]}"
         self._guesses = Guesses()
 
     def _digest(self, text: str) -> bytes:
@@ -116,5 +118,5 @@ class Access:
             cookies = SimpleCookie(headers.get("cookie", ""))
         except CookieError:
             return None
-        given = cookies[COOKIE].value if COOKIE in cookies else ""
+        given = cookies[self.cookie_name].value if self.cookie_name in cookies else ""
         return _whose(given, self._cookies) if given.isascii() else None

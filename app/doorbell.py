@@ -10,7 +10,7 @@ READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class Doorbell:
-    """ASGI middleware: a successful call that is no mere question wakes the supervisor."""
+    """ASGI middleware: a successful call of the API that is no mere question wakes the supervisor."""
 
     def __init__(self, app: ASGIApp, data_directory: Path) -> None:
         self._app = app
@@ -18,7 +18,7 @@ class Doorbell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; what it changed is committed when its answer begins."""
-        if scope["type"] != "http" or scope["method"] in READING:
+        if scope["type"] != "http" or scope["method"] in READING or "/api/" not in scope["path"]:
             await self._app(scope, receive, send)
             return
 

@@ -87,11 +87,12 @@ async def _on_problem(_request: Request, error: Exception) -> Response:
 def _methods_at(request: Request) -> str:
     """What the address takes, over all of its routes."""
     routes = [route for route in request.app.routes if not isinstance(route, Mount)]
-    return ", ".join(
+    taken = [
         method
         for method in METHODS
         if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
-    )
+    ]
+    return ", ".join(["GET", "HEAD", *taken[1:]] if taken[:1] == ["GET"] else taken)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import orjson
 
 from ml.clock import iso
-from ml.writing import printable
+from ml.writing import one_line, printable
 
 LogFormat = Literal["text", "json"]
 TEXT = "%(asctime)s %(levelname)s %(name)s:%(about)s %(message)s"
@@ -46,8 +46,13 @@ class TextLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Moment, level, part, job, message; a traceback below."""
         job_id = _job_of(record)
-        record.about = f" [job {job_id}]" if job_id else ""
+        record.about = f" [job {one_line(job_id)}]" if job_id else ""
         return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base class's name
+        """What was said, on one line: a caller's words, such as an id, must not look like another's."""
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
 
 
 class JsonLine(logging.Formatter):

@@ -100,7 +100,7 @@ def create_app(settings: Settings, *, supervised: bool = False) -> FastAPI:
             Middleware(FormTypes, root_path=settings.root_path),
             Middleware(BodyLimit),
             Middleware(Doorbell, data_directory=settings.data_dir),
-            Middleware(HeadMethod),
+            Middleware(HeadMethod, root_path=settings.root_path),
         ],
     )
     server.state.access = access

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.access import COOKIE, Access
+from app.access import Access
 from app.doorbell import READING
 from app.security import OPEN_PATHS
 from app.shapes.problem import ProblemBody
@@ -29,10 +29,6 @@ _HEADERS = {
     "401": {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
     "429": {"Retry-After": {"required": True, "schema": {"type": "integer"}}},
     "503": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
-}
-_SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer"},
-    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
 }
 _UNTRUE = ("HTTPValidationError", "ValidationError")  # the framework's own form of a refusal
 
@@ -63,7 +59,10 @@ def _complete(description: dict[str, Any], access: Access) -> None:
     for name in _UNTRUE:
         components["schemas"].pop(name, None)
     if not access.is_open:
-        components["securitySchemes"] = _SCHEMES
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": access.cookie_name},
+        }
     for path, methods in description["paths"].items():
         needs_token = not access.is_open and path not in OPEN_PATHS
         for method, operation in methods.items():
@@ -88,4 +87,4 @@ def _complete_operation(path: str, operation: dict[str, Any], *, needs_token: bo
             headers |= _HEADERS.get(status, {})
     operation["responses"] = dict(sorted(responses.items()))
     if needs_token:
-        operation["security"] = [{name: []} for name in _SCHEMES]
+        operation["security"] = [{name: []} for name in ("bearer", "cookie")]

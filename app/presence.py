@@ -74,7 +74,8 @@ class Presence:
         """One round: the heartbeat, servers that are gone, the supervisor."""
         self._reap()
         if self._supervised:
-            self._replace_the_dead()
+            with suppress(OSError):  # no file descriptor or no room for another process: what follows may do
+                self._replace_the_dead()
         with writing(self._engine) as connection:
             if not processes.beat(connection, self._id):  # forgotten by another server while this one slept
                 processes.register(connection, self._id, "server", "serving")

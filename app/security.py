@@ -3,6 +3,7 @@
 A page of another site could otherwise steer trainings through the visitor's browser, also by DNS rebinding.
 """
 
+import re
 import time
 from urllib.parse import urlsplit
 
@@ -19,8 +20,11 @@ from app.settings import LOOPBACK_HOSTS, Settings
 from app.watching import WATCHING, may_watchers, remember_right
 
 NO_TOKEN_CLOSE = 4401
+SLOWED_CLOSE = 1013  # of RFC 6455's registry: try again later
+SLOWED = "too many wrong tokens from here; try again in a minute"
 OPEN_PATHS = ("/api/health", "/login", "/logout")
 OPEN_FOLDER = "/static/"
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^][@:/?#\\\s]+)(:\d{1,5})?")  # a name or an address, and its port
 PORTS = {"http": 80, "https": 443}  # that an address need not name
 FIGURES = "/metrics"  # asked for by programs, which no log-in page helps
 # Plotly writes style elements and shows pictures it made itself; scripts come from this server alone
@@ -96,11 +100,15 @@ class Security:
         else:
             await receive()
             await send({"type": "websocket.accept"})
-            await send({"type": "websocket.close", "code": NO_TOKEN_CLOSE, "reason": "a token is needed"})
+            is_slowed = refusal.status_code == 429
+            code, reason = (SLOWED_CLOSE, SLOWED) if is_slowed else (NO_TOKEN_CLOSE, "a token is needed")
+            await send({"type": "websocket.close", "code": code, "reason": reason})
 
     def _foreign(self, scope: Scope, headers: Headers) -> Response | None:
         """The refusal of a wrong name, or of another site's page."""
         host = headers.get("host", "")
+        if len(headers.getlist("host")) > 1:
+            return answer(403, "A request has one Host.")
         if not _is_address(host) or not (self._any_host or host_name(host) in self._hosts):
             detail = f"This server is not called {host_name(host)!r}; LIVETRAIN_ALLOWED_HOSTS adds names."
             return answer(403, detail)
@@ -149,7 +157,7 @@ def _is_address(host: str) -> bool:
         urlsplit(f"//{host}").port  # noqa: B018 - asked for what it raises
     except ValueError:
         return False
-    return True
+    return not host or _HOST.fullmatch(host) is not None
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send, refusal: Response) -> None:

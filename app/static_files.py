@@ -48,7 +48,7 @@ class PageFiles(StaticFiles):
             if isinstance(response, FileResponse) and scope["method"] == "GET" and _takes_gzip(scope):
                 response = _packed(response)
             response.headers["Vary"] = "Accept-Encoding"
-        response.headers["Cache-Control"] = A_YEAR if stamp == self._stamp.word else "no-cache"
+        response.headers["Cache-Control"] = A_YEAR if stamp and self._stamp.names(stamp, path) else "no-cache"
         return response
 
 

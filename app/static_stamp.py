@@ -5,14 +5,15 @@ has kept under it never grows old.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 LENGTH = 12  # hexadecimal digits
 
-Seen = tuple[tuple[str, int, int], ...]  # of each file its path, when it was changed, and its bytes
+State = tuple[int, int]  # of a file: when it was changed, and its bytes
 
 
 class Stamp:
@@ -20,35 +21,50 @@ class Stamp:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._word: str | None = None
+        self._seen: Mapping[str, State] = {}
+        self._word = ""
 
     def renew(self) -> str:
         """The word as of now: a look at every file's date and size, a millisecond for some two hundred."""
-        self._word = _digest(self._folder, tuple(sorted(_files(str(self._folder)))))
+        self._seen = dict(sorted(_files(str(self._folder))))
+        self._word = _digest(self._folder, tuple(self._seen.items()))
         return self._word
 
     @property
     def word(self) -> str:
-        """The word as of the last `renew`."""
+        """The word as of the last look."""
         return self._word or self.renew()
 
+    def names(self, word: str, path: str) -> bool:
+        """Whether `word` is the word, and the file `path` is still what it was then."""
+        with suppress(OSError):
+            status = (self._folder / path).stat()
+            state = (status.st_mtime_ns, status.st_size)
+            return word == self.word and self._seen.get(str(self._folder / path)) == state
+        return False
 
-def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+
+def _files(folder: str) -> Iterator[tuple[str, State]]:
+    """Regular files; hidden ones are no page's, and one that is just going away is none any more."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
-                yield from _files(entry.path)
-            else:
-                status = entry.stat()
-                yield entry.path, status.st_mtime_ns, status.st_size
+            if entry.name.startswith("."):
+                continue
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _files(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    status = entry.stat()
+                    yield entry.path, (status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=8)
-def _digest(folder: Path, seen: Seen) -> str:
+def _digest(folder: Path, seen: tuple[tuple[str, State], ...]) -> str:
     """By content: servers beside one another agree, whenever their files were copied."""
     digest = sha256()
-    for path, _, _ in seen:
-        content = Path(path).read_bytes()
-        digest.update(f"{Path(path).relative_to(folder).as_posix()}\n{len(content)}\n".encode())
-        digest.update(content)
+    for path, _ in seen:
+        with suppress(OSError):
+            content = Path(path).read_bytes()
+            digest.update(f"{Path(path).relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+            digest.update(content)
     return digest.hexdigest()[:LENGTH]

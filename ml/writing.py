@@ -4,6 +4,7 @@
 space.
 """
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite, isnan
 
@@ -11,6 +12,7 @@ DIGITS = 3  # significant ones of what was measured
 SMALLEST, LARGEST = 1e-6, 1e6  # written out from here up to below there; else with a power of ten
 THIN = "\u202f"
 MILLISECONDS_BELOW = 0.1  # seconds
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # line breaks among them
 
 
 def _rounded(value: float, decimals: int) -> Decimal:
@@ -80,3 +82,8 @@ def took(seconds: float) -> str:
 def printable(text: str) -> str:
     """`text` with what is no Unicode spelt out, such as a file's name in another system's bytes."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def one_line(text: str) -> str:
+    """`text` with its control characters spelt out: it stays on its line and moves no terminal."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -25,6 +25,12 @@ def client_on(folder: Path, base_url: str = LOCAL, **settings: Any) -> Iterator[
         yield client
 
 
+def cookie_name(client: TestClient) -> str:
+    """What the log-in cookie of its server is called."""
+    name: str = client.app.state.access.cookie_name  # type: ignore[attr-defined]
+    return name
+
+
 @contextmanager
 def server_on(folder: Path, port: int | None = None, **settings: Any) -> Iterator[str]:
     """The application behind uvicorn as it is served; yields `127.0.0.1:port`."""

@@ -7,7 +7,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from app import access as access_module
-from app.access import COOKIE, TOKEN_FILE, Access, Right, kept_secret
+from app.access import TOKEN_FILE, Access, Right, kept_secret
 from app.guesses import MOST_CALLERS, MOST_WRONG, WINDOW_SECONDS, Guesses, TooManyGuesses, neighbourhood
 
 HERE = "192.0.2.1"
@@ -69,7 +69,9 @@ def test_every_verdict_is_one_of_equal_length_comparisons_in_constant_time(monke
     assert compared == [(bytes, 32, 32)] * 2, "both are compared, whichever it is, and as digests"
     monkeypatch.setattr(Recorded, "compare_digest", staticmethod(lambda *_: False))
     assert gate.try_token("the token", HERE) is None, "nothing else decides"
-    assert gate.right_of(Headers({"cookie": f"{COOKIE}={gate.cookie_of(Right.STEER)}"}), HERE) is None
+    assert (
+        gate.right_of(Headers({"cookie": f"{gate.cookie_name}={gate.cookie_of(Right.STEER)}"}), HERE) is None
+    )
 
 
 def test_a_cookie_is_of_one_token_one_right_and_one_server():
@@ -108,7 +110,7 @@ def test_wrong_tokens_are_counted_and_then_none_is_looked_at(monkeypatch):
             gate.try_token(given, HERE)
         assert refused.value.seconds == WINDOW_SECONDS
     assert gate.try_token("the token", "192.0.2.2") is Right.STEER, "others are not locked out"
-    cookie = Headers({"cookie": f"{COOKIE}={gate.cookie_of(Right.STEER)}"})
+    cookie = Headers({"cookie": f"{gate.cookie_name}={gate.cookie_of(Right.STEER)}"})
     assert gate.right_of(cookie, HERE) is Right.STEER, "nor is who is logged in"
     clock.now += WINDOW_SECONDS - 1
     with pytest.raises(TooManyGuesses, match="wait 1 second, then"):

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.command.jobs import jobs
+from app.command.table import show_columns
 from app.store import jobs as job_rows
 from app.store.database import writing
 from ml.entries import Status
@@ -229,3 +230,8 @@ def test_the_token_opens_the_server(tmp_path, call):
         assert "A token is needed" in call("list", code=1, server=f"http://{address}").stderr
         call("list", "--token", "secret", server=f"http://{address}")
         call("list", server=f"http://{address}/login?token=secret")
+
+
+def test_a_name_stays_on_its_line_and_moves_no_terminal(capsys):
+    show_columns(("NAME",), [("one\ntwo\x1b[2J\0",)])
+    assert capsys.readouterr().out.splitlines() == ["NAME", r"one\ntwo\x1b[2J\x00"]

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from app.access import COOKIE
 from app.guesses import MOST_WRONG
-from tests.serving import client_on
+from tests.serving import client_on, cookie_name
 
 TOKEN = "correct horse battery staple"
 TYPED = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -36,7 +35,7 @@ def test_its_pictures_frames_and_prefetches_try_no_token(client, said):
         assert "other sites" in refused.json()["detail"]
     assert by_link(client, TOKEN, said).status_code == 403
     assert by_link(client, TOKEN, TYPED).status_code == 200, "and nobody is locked out"
-    assert client.cookies[COOKIE]
+    assert client.cookies[cookie_name(client)]
 
 
 def test_it_makes_no_call(client):
@@ -54,13 +53,13 @@ def test_its_link_logs_in_by_a_page_in_between(client, said):
     answer = by_link(client, TOKEN, said, follow_redirects=False)
     assert answer.status_code == 303
     assert TOKEN not in answer.headers["location"]
-    assert COOKIE in answer.headers["set-cookie"]
-    kept = client.cookies[COOKIE]
+    assert cookie_name(client) in answer.headers["set-cookie"]
+    kept = client.cookies[cookie_name(client)]
     client.cookies.clear()  # a browser does not send it along the way
     between = client.get(answer.headers["location"], headers=said)
     assert between.status_code == 200
     onward = re.search(r'<meta http-equiv="refresh" content="0; url=([^"]+)">', between.text)[1]
-    client.cookies.set(COOKIE, kept)
+    client.cookies.set(cookie_name(client), kept)
     arrived = client.get(onward, headers={**said, "sec-fetch-site": "same-origin"})
     assert arrived.status_code == 200
     assert arrived.url.path == "/"
@@ -89,4 +88,4 @@ def test_a_refused_link_leaves_no_token_in_the_address(client, said):
     assert "Too many wrong tokens" in refused.text
     assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert "token" not in str(refused.url)
-    assert COOKIE not in client.cookies
+    assert cookie_name(client) not in client.cookies

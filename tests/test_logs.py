@@ -42,6 +42,16 @@ def test_a_line_about_a_job_names_it(said):
     assert [is_routine(line) for line in lines] == [True, False, True]
 
 
+def test_what_a_caller_wrote_stays_on_its_line(said):
+    logger, written, _ = said
+    with about("x\n2026-01-01 INFO livetrain: all is well"):
+        logger.warning("no job %s", "\x1b[2Jy\r\n2026-01-01 INFO livetrain: nothing happened\u2028")
+    (line,) = written().removesuffix("\n").split("\n")
+    assert "all is well" in line
+    assert "nothing happened" in line
+    assert "\x1b" not in line
+
+
 def test_a_traceback_stays_in_one_json_line(said):
     logger, written, is_json = said
     try:

@@ -10,7 +10,7 @@ from app.main import create_app
 from app.module_graph import modules_of
 from app.settings import Settings
 
-PAGES = ("/", "/compare", "/data", "/studies", "/learn", "/experiments")
+PAGES = ("/", "/compare", "/data", "/studies", "/learn", "/experiments", "/jobs/{job}")
 HREF = re.compile(r'<link rel="modulepreload"[^>]* href="([^"]+)">')
 SCRIPT = re.compile(r'<script type="module" src="([^"]+)">')
 SPECIFIER = re.compile(r"""\bfrom\s*["']([^"']+)["']""")
@@ -23,11 +23,12 @@ def test_layers_are_followed_circles_end_and_what_comes_later_is_left_out(tmp_pa
         'const late = () => import("./late.js");\n',
         "two.js": 'export { c } from "./parts/three.js";\n/** @type {import("./types.js").T} */\n',
         "parts/one.js": 'import { c } from "../two.js";\nconst word = "from"; const path = "./no.js";\n',
-        "parts/three.js": 'import * as page from "../page.js";\n',
+        "parts/three.js": 'import * as page from "../page.js";\nexport const END = "./end.js";\n'
+        'export { d } from "./missing.js";\n',
     }.items():
         (tmp_path / "js" / name).write_text(text)
     found = modules_of(tmp_path, "stamp", "js/page.js")
-    assert found == ("js/parts/one.js", "js/two.js", "js/parts/three.js")
+    assert found == ("js/parts/one.js", "js/two.js", "js/parts/three.js", "js/parts/missing.js")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,8 @@ def client(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_module_that_a_named_one_imports_is_named_too(client: TestClient, path: str):
-    page = client.get(path).text
+    job = client.post("/api/jobs", json={}).json()["id"]
+    page = client.get(path.format(job=job)).text
     named = {*HREF.findall(page), *SCRIPT.findall(page)}
     assert len(named) > 10
     for address in named:

@@ -55,12 +55,12 @@ def test_only_a_server_with_a_token_describes_how_to_show_it(tmp_path):
 @pytest.mark.parametrize(
     ("path", "method", "allowed"),
     [
-        ("/api/jobs", "PUT", "GET, POST"),
-        ("/api/jobs/x", "POST", "GET, PATCH, DELETE"),
-        ("/api/studies/ready-made", "DELETE", "GET"),
-        ("/api/studies/other", "PUT", "GET, DELETE"),
-        ("/api/datasets", "OPTIONS", "GET, POST"),
-        ("/metrics", "POST", "GET"),
+        ("/api/jobs", "PUT", "GET, HEAD, POST"),
+        ("/api/jobs/x", "POST", "GET, HEAD, PATCH, DELETE"),
+        ("/api/studies/ready-made", "DELETE", "GET, HEAD"),
+        ("/api/studies/other", "PUT", "GET, HEAD, DELETE"),
+        ("/api/datasets", "OPTIONS", "GET, HEAD, POST"),
+        ("/metrics", "POST", "GET, HEAD"),
         ("/static/js/lab.js", "DELETE", "GET, HEAD"),
     ],
 )

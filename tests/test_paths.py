@@ -48,7 +48,9 @@ def ask(data, client):
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/{up}/pyproject.toml", "/static/js/{up}/{up}/app/main.py", "/static//{up}/README.md",
+    ["/static/{up}/pyproject.toml", "/static/0123456789ab/{up}/pyproject.toml",
+     "/static/0123456789ab/{up}/{up}/pyproject.toml",
+     "/static/js/{up}/{up}/app/main.py", "/static//{up}/README.md",
      "/api/datasets/{up}", "/api/datasets/{up}/preview", "/api/jobs/{up}", "/api/jobs/{up}/log",
      "/api/jobs/{up}/report.html", "/api/jobs/{up}/script.py", "/api/jobs/{up}/checkpoints",
      "/api/jobs/{up}/checkpoints/1/weights.safetensors", "/api/jobs/{up}/snapshots/1", "/api/studies/{up}",

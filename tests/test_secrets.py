@@ -7,11 +7,10 @@ import sys
 
 import pytest
 
-from app.access import COOKIE
 from app.jobs.crew import child_environment
 from app.settings import Settings
 from tests.product import Product, eventually
-from tests.serving import client_on
+from tests.serving import client_on, cookie_name
 from tests.store import new_job
 
 TOKEN, VIEWER, WRONG = "steer-6f1c2b", "watch-90aa31", "wrong-77d0e4"
@@ -73,7 +72,7 @@ def test_after_the_log_in_link_no_address_and_no_cookie_holds_it(client):
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "same-origin", "no other site hears where somebody came from"
     assert told(str(answer.headers)) == []
-    cookie = client.cookies[COOKIE]
+    cookie = client.cookies[cookie_name(client)]
     assert cookie not in client.get("/").text
 
 

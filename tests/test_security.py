@@ -8,11 +8,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from app.access import COOKIE
 from app.guesses import MOST_WRONG
 from app.security import host_name
 from app.settings import Settings
-from tests.serving import client_on, server_on
+from tests.serving import client_on, cookie_name, server_on
 from tests.store import new_job
 
 TOKEN = "correct horse battery staple"
@@ -37,14 +36,21 @@ def test_loopback_names_are_welcome(open_client, host):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", ""]
-)
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "", "[::1]evil.example",
+     "localhost:8000@evil.example", "localhost:evil.example", "[::1]:8000:80", "localhost/evil.example"],
+)  # fmt: skip
 @pytest.mark.parametrize("path", ["/", "/api/jobs", "/api/health", "/static/x.js"])
 def test_other_names_are_refused(open_client, host, path):
     refused = open_client.get(path, headers={"host": host})
     assert refused.status_code == 403
     assert refused.headers["content-type"] == "application/problem+json"
     assert "LIVETRAIN_ALLOWED_HOSTS" in refused.json()["detail"]
+
+
+def test_a_request_has_one_host(open_client):
+    both = [("host", "localhost:8000"), ("host", "evil.example")]
+    assert open_client.get("/api/jobs", headers=both).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -221,6 +227,22 @@ def test_logging_out_leaves_no_cookie_and_other_sites_cannot_do_it(closed_client
     assert closed_client.get("/api/jobs").status_code == 401
 
 
+def test_logging_out_behind_a_prefix_is_for_that_server(tmp_path):
+    settings = {"base_url": "http://lab.example", "host": "0.0.0.0", "root_path": "/lab"}
+    with client_on(tmp_path, token=TOKEN, **settings) as client:
+        client.post("/lab/login", data={"token": TOKEN})
+        assert 'action="/lab/logout"' in client.get("/lab/").text
+        out = client.post("/lab/logout", follow_redirects=False)
+        assert out.headers["location"] == "/lab/login"
+        assert client.get("/lab/api/jobs").status_code == 401
+
+
+def test_what_needs_a_log_in_is_not_kept_by_the_browser(closed_client, open_client):
+    closed_client.post("/login", data={"token": TOKEN})
+    assert closed_client.get("/").headers["cache-control"] == "no-store"
+    assert open_client.get("/").headers["cache-control"] == "no-cache"
+
+
 def test_where_nobody_logs_in_nobody_is_asked_to_log_out(open_client):
     assert "/logout" not in open_client.get("/").text
 
@@ -233,7 +255,7 @@ def test_a_wrong_token_does_not_log_in(closed_client):
     ):
         assert response.status_code == 401
         assert "set-cookie" not in response.headers
-    closed_client.cookies.set(COOKIE, "wrong")
+    closed_client.cookies.set(cookie_name(closed_client), "wrong")
     assert closed_client.get("/api/jobs").status_code == 401
 
 
@@ -265,11 +287,25 @@ def test_a_log_in_lasts_through_a_restart_and_ends_with_the_token(tmp_path):
     settings = {"base_url": "http://lab.example", "host": "0.0.0.0"}
     with client_on(tmp_path, token=TOKEN, **settings) as client:
         client.post("/login", data={"token": TOKEN})
-        cookie = client.cookies[COOKIE]
+        cookie = client.cookies[cookie_name(client)]
     for token, status in ((TOKEN, 200), ("another", 401)):
         with client_on(tmp_path, token=token, **settings) as client:
-            client.cookies.set(COOKIE, cookie)
+            client.cookies.set(cookie_name(client), cookie)
             assert client.get("/api/jobs").status_code == status
+
+
+def test_a_browser_is_logged_in_at_servers_on_two_ports_of_a_machine(tmp_path):
+    settings = {"base_url": "http://lab.example", "host": "0.0.0.0"}
+    with (
+        client_on(tmp_path / "one", token=TOKEN, **settings) as one,
+        client_on(tmp_path / "other", token=f"another {TOKEN}", **settings) as other,
+    ):
+        one.post("/login", data={"token": TOKEN})
+        other.post("/login", data={"token": f"another {TOKEN}"})
+        sent_to_both = {**one.cookies, **other.cookies}
+        for client in (one, other):
+            client.cookies.update(sent_to_both)
+            assert client.get("/api/jobs").status_code == 200
 
 
 def test_without_the_token_it_needs_a_server_does_not_begin(tmp_path):
@@ -282,6 +318,16 @@ def test_a_websocket_without_a_token_closes_with_4401(closed_client):
     for path in ("/api/stream", "/api/jobs/nobody/stream"):
         with closed_client.websocket_connect(path) as socket:
             assert socket.receive()["code"] == 4401
+
+
+def test_a_websocket_in_the_slow_down_is_told_to_come_again(closed_client):
+    for number in range(MOST_WRONG):
+        closed_client.get("/api/jobs", headers={"authorization": f"Bearer guess {number}"})
+    right = {"authorization": f"Bearer {TOKEN}"}
+    with closed_client.websocket_connect("/api/stream", headers=right) as socket:
+        closed = socket.receive()
+    assert closed["code"] == 1013
+    assert "try again" in closed["reason"]
 
 
 def test_a_websocket_with_the_token_is_served(tmp_path):

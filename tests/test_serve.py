@@ -100,11 +100,19 @@ def test_the_server_is_light_and_starts_quickly_again(own_product: Product):
 def test_head_is_get_without_a_body(product: Product):
     job_id = product.create(dataset="circles", epochs=1)["id"]
     product.wait(job_id)
-    script = f"/api/jobs/{job_id}/script.py"
-    for path in ("/", "/login", "/api/health", "/api/jobs", script, "/static/js/lab.js", "/nowhere"):
+    job = f"/api/jobs/{job_id}"
+    saved = product.http.get(f"{job}/checkpoints").json()["checkpoints"][-1]["url"]
+    pages = ("/", "/login", "/api/health", "/api/jobs", "/metrics", "/static/js/lab.js", "/nowhere")
+    for path in (*pages, f"{job}/script.py", f"{job}/metrics.csv", saved):
         looked, read = product.http.head(path), product.http.get(path)
         assert (looked.status_code, looked.content) == (read.status_code, b""), path
         assert looked.headers.get("content-type") == read.headers.get("content-type")
+    long = product.create(dataset="circles", epochs=1000)["id"]
+    product.wait(long)
+    assert product.http.head(f"/api/jobs/{long}/metrics.csv").status_code == 200, (
+        "and it is not made for nobody"
+    )
+    assert "Traceback" not in (product.data_directory / "serve.out").read_text()
     assert product.http.head("/").headers["content-length"] == str(len(product.http.get("/").content))
 
 

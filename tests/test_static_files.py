@@ -99,6 +99,22 @@ def test_the_stamp_changes_with_any_file_and_with_nothing_else(client, files, tm
     assert len(seen) == 4, "an empty folder is no file"
 
 
+def test_a_file_that_was_replaced_is_not_kept_under_the_former_stamp(client, files, tmp_path):
+    stamped = files.address("")
+    (tmp_path / "lab.js").write_text(TEXT + "export const more = 1;\n")
+    answer = client.get(f"{stamped}/lab.js")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+    assert "immutable" in client.get(f"{files.address('')}/lab.js").headers["cache-control"]
+
+
+def test_what_is_no_file_of_the_page_does_not_count(files, tmp_path):
+    first = files.address("")
+    (tmp_path / "gone.js").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / ".#lab.js").write_text("an editor's")
+    assert files.address("") == first
+
+
 def test_servers_beside_one_another_agree(files, tmp_path):
     copy = tmp_path.parent / f"{tmp_path.name}-copy"
     shutil.copytree(tmp_path, copy, copy_function=shutil.copyfile)

@@ -4,9 +4,8 @@ import pytest
 from pydantic import ValidationError
 from websockets.sync.client import connect
 
-from app.access import COOKIE
 from app.settings import Settings
-from tests.serving import client_on, server_on
+from tests.serving import client_on, cookie_name, server_on
 from tests.store import new_job
 
 TOKENS = {"token": "to steer", "viewer_token": "to watch"}
@@ -80,7 +79,7 @@ def test_questions_are_answered_though_they_are_posted(viewer):
 
 def test_the_log_in_gives_a_viewers_cookie_and_pages_say_so(client, job_id):
     client.post("/login", data={"token": "to watch"})
-    assert client.cookies[COOKIE]
+    assert client.cookies[cookie_name(client)]
     for path in ("/", f"/jobs/{job_id}", "/studies", "/data", "/compare", "/learn", "/experiments"):
         page = client.get(path).text
         assert "Watching only" in page, path

@@ -8,13 +8,14 @@ from typing import Any
 import typer
 
 from app.command.differ import names
+from ml.writing import one_line
 
 GAP = "  "
 
 
 def show_columns(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Lines of aligned columns under their titles."""
-    lines = [list(titles), *map(list, rows)]
+    lines = [list(titles), *([one_line(cell) for cell in row] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(titles))]
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in lines:

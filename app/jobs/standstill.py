@@ -1,4 +1,4 @@
-"""Who was stopped by a signal. Rule: asked only while the database is locked, for such a one may hold it.
+"""Who was stopped by a signal. Rule: believed only while the database is locked, for such a one may hold it.
 
 Silence proves nothing then: nobody can write a heartbeat. And whoever holds the lock has to be ended before
 the truth about it, or about anybody else, can be written.
@@ -20,7 +20,7 @@ class Standstill:
         self._since: dict[str, float] = {}
 
     def forget(self) -> None:
-        """Somebody could write: nobody here holds the database."""
+        """Somebody could write, as whenever a heartbeat is due: nobody here holds the database."""
         self._since = {}
 
     def lasting(self, rows: Iterable[Process]) -> list[Process]:

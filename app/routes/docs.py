@@ -3,10 +3,8 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import HTMLResponse
 
-from app.parts import WithParts
-from app.routes.pages import templates
+from app.routes.pages import page
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,13 +19,7 @@ def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @router.get("/api/docs")
-def docs(request: Request, parts: WithParts) -> Response:
+def docs(request: Request) -> Response:
     """Every endpoint with its parameters."""
-    context = {
-        "operations": operations(request.app.openapi()),
-        "title": request.app.title,
-        "root_path": parts.settings.root_path,
-        "static": request.app.state.page_files.address(parts.settings.root_path),
-    }
-    response: HTMLResponse = templates.TemplateResponse(request, "api.html", context)
-    return response
+    title = request.app.title
+    return page(request, "api.html", operations=operations(request.app.openapi()), title=title)

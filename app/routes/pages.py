@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.templating import Jinja2Templates
 
-from app.access import COOKIE, COOKIE_SECONDS, Access, Right
+from app.access import COOKIE_SECONDS, Access, Right
 from app.early import early_paths
 from app.elsewhere import is_from_elsewhere, was_followed
 from app.guesses import TooManyGuesses
@@ -37,20 +37,23 @@ EVERYWHERE = "js/shortcuts.js"  # beside a page's own script, which is named as 
 PLOTLY_VERSION = version("plotly")
 
 
-def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
+def page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
+    """A page of templates/ with what all of them need; `here`: its address, if it has a script."""
     root_path: str = request.app.state.parts.settings.root_path
     access: Access = request.app.state.access
     page_files: PageFiles = request.app.state.page_files
     context = {
         "root_path": root_path,
         "static": page_files.address(root_path),
-        "modules": page_files.modules(f"js/{Path(name).stem}.js", EVERYWHERE),
+        "modules": page_files.modules(f"js/{Path(name).stem}.js", EVERYWHERE) if "here" in values else (),
         "plotly_version": PLOTLY_VERSION,
         "needs_token": not access.is_open,
         "watching": is_watching(request.scope),
         **values,
     }
-    headers = {"Cache-Control": "no-cache"}
+    headers = {
+        "Cache-Control": "no-cache" if access.is_open else "no-store"
+    }  # not to be gone back to, logged out
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
 
@@ -61,25 +64,25 @@ def lab(request: Request, parts: WithParts) -> Response:
     if named := request.query_params.get("job"):
         with suppress(DatabaseAway), reading(parts.engine) as connection:  # the page says so itself
             row = job_rows.get(connection, named) if KEY.fullmatch(named) else None
-    return _page(request, "lab.html", here="/", early=early_paths(row) if row else [])
+    return page(request, "lab.html", here="/", early=early_paths(row) if row else [])
 
 
 @router.get("/compare")
 def compare(request: Request) -> Response:
     """Any jobs beside one another."""
-    return _page(request, "compare.html", here="/compare")
+    return page(request, "compare.html", here="/compare")
 
 
 @router.get("/data")
 def data(request: Request) -> Response:
     """All data sets, and the upload of one's own."""
-    return _page(request, "data.html", here="/data")
+    return page(request, "data.html", here="/data")
 
 
 @router.get("/studies")
 def studies(request: Request) -> Response:
     """Studies."""
-    return _page(request, "studies.html", here="/studies")
+    return page(request, "studies.html", here="/studies")
 
 
 @router.get("/jobs/{job_id}")
@@ -88,20 +91,20 @@ def job(request: Request, parts: WithParts, job_id: str) -> Response:
     with reading(parts.engine) as connection:
         row = job_rows.get(connection, job_id)
     if row is None:
-        return _page(request, "job_unknown.html", 404, here="/jobs", job_id=job_id)
-    return _page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name, early=early_paths(row))
+        return page(request, "job_unknown.html", 404, here="/jobs", job_id=job_id)
+    return page(request, "job.html", here="/jobs", job_id=row.id, job_name=row.name, early=early_paths(row))
 
 
 @router.get("/learn")
 def learn(request: Request) -> Response:
     """The practical, chapter by chapter."""
-    return _page(request, "learn.html", here="/learn")
+    return page(request, "learn.html", here="/learn")
 
 
 @router.get("/experiments")
 def experiments(request: Request) -> Response:
     """Small experiments, a card each; reached from Learn."""
-    return _page(request, "experiments.html", here="/experiments", part_of="/learn")
+    return page(request, "experiments.html", here="/experiments", part_of="/learn")
 
 
 @router.get("/login")
@@ -119,8 +122,8 @@ def login_page(
         if access.by_cookie(request.headers):
             return _to(f"{root_path}/")
     elif come == FOLLOWED or is_from_elsewhere(request.headers):
-        return _page(request, "onward.html", onward=f"{root_path}/login?come={AGAIN}")
-    return _page(request, "login.html", error=None)
+        return page(request, "onward.html", onward=f"{root_path}/login?come={AGAIN}")
+    return page(request, "login.html", error=None)
 
 
 @router.post("/login")
@@ -144,11 +147,17 @@ async def login(request: Request, parts: WithParts) -> Response:
 
 
 @router.post("/logout")
-def logout(parts: WithParts) -> Response:
+def logout(request: Request, parts: WithParts) -> Response:
     """Out: this browser keeps no cookie. Others stay logged in, and a websocket that is open stays so."""
     root_path = parts.settings.root_path
     response = _to(f"{root_path}/login")
-    response.delete_cookie(COOKIE, path=root_path or "/", httponly=True, samesite="strict")
+    response.delete_cookie(
+        request.app.state.access.cookie_name,
+        path=root_path or "/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
     return response
 
 
@@ -174,17 +183,17 @@ def _refused(request: Request, access: Access, why: str) -> Response:
         access.refuse(address_of_caller(request.scope))
     except TooManyGuesses as many:
         return _slowed(request, many)
-    return _page(request, "login.html", error=None)
+    return page(request, "login.html", error=None)
 
 
 def _slowed(request: Request, many: TooManyGuesses) -> Response:
-    page = _page(request, "login.html", 429, error=str(many))
-    page.headers["Retry-After"] = str(many.seconds)
-    return page
+    answer = page(request, "login.html", 429, error=str(many))
+    answer.headers["Retry-After"] = str(many.seconds)
+    return answer
 
 
 def _wrong(request: Request) -> Response:
-    return _page(request, "login.html", 401, error=WRONG)
+    return page(request, "login.html", 401, error=WRONG)
 
 
 def _to(address: str) -> Response:
@@ -194,7 +203,7 @@ def _to(address: str) -> Response:
 def _let_in(request: Request, access: Access, root_path: str, right: Right, onward: str = "/") -> Response:
     response = _to(f"{root_path}{onward}")
     response.set_cookie(
-        COOKIE,
+        access.cookie_name,
         access.cookie_of(right),
         max_age=COOKIE_SECONDS,
         path=root_path or "/",

@@ -170,8 +170,10 @@ test("a long job that ended is opened by a sample with what is no row beside it,
   const again = { ...rewind(6, 150_000), attempt: 2 };
   const entries = [status(1, "running"), note, change, again, end, { ...note, seq: 10, message: "later" }];
   const api = {
+    /** The server was busy while the page opened. @param {string} path @returns {Promise<any>} */
+    early: async (path) => (path.includes("split=validation") ? Promise.reject(new Error("503")) : api.get(path)),
     /** @param {string} path */
-    early: async (path) => {
+    get: async (path) => {
       if (path.includes("/log?types=status,note,change,checkpoint,rewind,snapshot,diagnosis&limit=10000")) return { entries, last_seq: 10, more: false };
       return { last_seq: 9, columns: path.includes("split=train") ? trainRows(1, 249_991, 10).columns : { step: [], epoch: [], loss: [], accuracy: [] } };
     },
@@ -193,13 +195,29 @@ test("a long job that ended is opened by a sample with what is no row beside it,
   assert.equal(sockets.length, 1);
 });
 
+test("from 200,000 steps of its own on a job is opened by a sample", async (context) => {
+  for (const [step, parent, parts] of /** @type {const} */ ([[200_000, 0, 4], [199_999, 0, 0], [500_000, 300_000, 4], [500_000, 300_001, 0]])) {
+    const { socketAddress } = fakeSockets(context);
+    /** @type {string[]} */
+    const asked = [];
+    const early = async (/** @type {string} */ path) => void asked.push(path);
+    const watch = new Watch(/** @type {any} */ ({ socketAddress, early, get: async () => assert.fail("no second try") }), new ServerClock());
+    watch.follow(["a"], () => /** @type {any} */ ({ id: "a", step, forked_from: parent ? { job_id: "b", step: parent } : null }));
+    assert.equal(asked.length, parts, `${step} steps, ${parent} of them its parent's`);
+    await new Promise((resolve) => setTimeout(resolve));
+    watch.stream("a")?.stop();
+  }
+});
+
 test("a fork's log is as long as its own steps, and a short one is replayed whole", (context) => {
   const { sockets, socketAddress } = fakeSockets(context);
-  const early = () => assert.fail("no sample is asked for");
+  let asked = 0;
+  const early = async () => (asked += 1);
   const watch = new Watch(/** @type {any} */ ({ socketAddress, early }), new ServerClock());
   watch.follow(["a"], () => /** @type {any} */ ({ id: "a", step: 300_000, forked_from: { job_id: "b", step: 299_000 } }));
   assert.match(sockets[0].address, /after=0&/);
   assert.equal(watch.stream("a")?.fold.sampledRows, 0);
+  assert.equal(asked, 0);
   watch.stream("a")?.stop();
 });
 

@@ -254,7 +254,11 @@ export class Board extends EventTarget {
     if (this.#frame || this.#moved || document.hidden) return;
     const shown = this.#shownNow();
     for (const metric of METRICS) {
-      const { dirty, visible, tip } = this.#panels[metric];
+      const { dirty, visible, tip, chart } = this.#panels[metric];
+      if (chart.isBusy) {
+        tip.clear(); // Plotly moves its axes under the reader's finger
+        continue;
+      }
       const smoothed = (/** @type {Shown} */ { fold }) => this.smoothed(fold, metric);
       if (dirty && visible) tip.grow(metric, shown, { axis: this.#axis, colors: this.#theme.jobs, smoothed });
     }
@@ -331,7 +335,7 @@ export class Board extends EventTarget {
     panel.figure.dataset.remeasured = String(series.some(({ curves }) => curves.some(({ role }) => role === "remeasured")));
     panel.figure.dataset.best = series.at(-1)?.best?.text ?? "";
     const spent = panel.chart.draw(picture, this.#theme);
-    panel.tip.restart(picture, shown, panel.chart.plotBox);
+    panel.tip.restart(picture, shown, this.#axis, panel.chart.plotBox);
     return spent;
   }
 }

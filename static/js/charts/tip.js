@@ -17,6 +17,8 @@ export class Tip {
   #svg = document.createElementNS(SPACE, "svg");
   /** @type {Frame | null} */
   #frame = null;
+  /** @type {import("./axis.js").Axis | null} */
+  #axis = null;
   /** @type {Map<string, End>} by job */
   #ends = new Map();
 
@@ -27,11 +29,20 @@ export class Tip {
     figure.append(this.#svg);
   }
 
-  /** The chart was drawn. @param {import("./picture.js").Picture} picture @param {Shown[]} shown @param {import("./cursor.js").Box} box */
-  restart({ x, y, logarithmic }, shown, { left, top, width, height }) {
+  /**
+   * The chart was drawn.
+   * @param {import("./picture.js").Picture} picture @param {Shown[]} shown @param {import("./axis.js").Axis} axis
+   * @param {import("./cursor.js").Box} box
+   */
+  restart({ x, y, logarithmic }, shown, axis, { left, top, width, height }) {
+    this.#axis = axis;
     this.#frame = { x, y, logarithmic, width, height };
     this.#ends = new Map(shown.map((one) => [one.id, endOf(one)]));
     Object.assign(this.#svg.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    this.clear();
+  }
+
+  clear() {
     this.#show([], []);
   }
 
@@ -41,7 +52,7 @@ export class Tip {
    */
   grow(metric, shown, { axis, colors, smoothed }) {
     const frame = this.#frame;
-    if (!frame) return;
+    if (!frame || axis !== this.#axis) return; // a drawing comes
     this.#show(shown.flatMap((one) => tipLines(metric, one, this.#ends.get(one.id), frame, { axis, smoothed: smoothed(one) })), colors);
   }
 

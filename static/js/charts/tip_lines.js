@@ -1,6 +1,6 @@
 /**
- * Lines for the rows that came since a chart was drawn. Rule: pure; they begin where its curves end, and stand where
- * a drawing would put them.
+ * Lines for the rows that came since a chart was drawn. Rule: pure; they begin at the last row drawn, within two
+ * pixels of where its curves end, and stand where a drawing would put them.
  */
 
 import { trainAxis } from "./axis.js";

@@ -68,7 +68,7 @@ export class Watch extends EventTarget {
   async #open(id, jobOf) {
     const job = jobOf(id);
     let fold = this.#rested.get(id) ?? null;
-    if (!fold && job && isSampled((job.step ?? 0) - firstStepOf(job))) {
+    if (!fold && job && isSampled((job.step ?? 0) - (job.forked_from?.step ?? 0))) {
       this.#opening.add(id);
       fold = await this.#sampled(job).catch(() => null);
       this.#opening.delete(id);
@@ -90,7 +90,7 @@ export class Watch extends EventTarget {
   async #sampled(job) {
     const { id } = job;
     const paths = [wordsPath(id), ...SPLITS.map((split) => samplePath(id, split))];
-    const [log, ...answers] = await Promise.all(paths.map((path) => this.#api.early(path)));
+    const [log, ...answers] = await Promise.all(paths.map((path) => this.#api.early(path).catch(() => this.#api.get(path))));
     const fold = new JobFold({ firstStep: firstStepOf(job) });
     const [train, validation, test] = answers.map((answer) => answer.columns);
     const began = log.entries.find((/** @type {import("./fold.js").Entry} */ entry) => entry.status === "running")?.at;
