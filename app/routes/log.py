@@ -1,6 +1,7 @@
 """The log as REST: entries raw and in order, and its metrics sampled for charts or complete as CSV."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from heapq import merge
 from itertools import islice, starmap
 from math import inf
@@ -100,9 +101,14 @@ def metrics(
     `at=true` adds a column `at`, when each row was made: seconds since 1970, exact to the 0.04 s that an
     entry of the log holds."""
     known_job(parts, job_id)
+    is_whole = split == "train" and from_step is None and to_step is None and not after
+    if is_whole and average_over == 1:
+        outlined = parts.outlines.chosen(job_id, max_points, at=at)
+        if outlined is not None:
+            return _chart(split, outlined.columns, outlined.total, outlined.last_seq, None, encoding)
     least = -inf if from_step is None else from_step
     greatest = inf if to_step is None else to_step
-    with reading(parts.engine) as connection:
+    with parts.outlines.whole_log if is_whole else nullcontext(), reading(parts.engine) as connection:
         found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
         last = log.last_seq(connection, job_id) or 0
 
@@ -116,15 +122,26 @@ def metrics(
     else:
         rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
         columns, total = chosen(rows), len(found)
+    return _chart(split, columns, total, last, rewound_to if after else None, encoding)
+
+
+def _chart(
+    split: Split,
+    columns: dict[str, Column],
+    total: int,
+    last: int,
+    rewound_to: int | None,
+    encoding: Encoding,
+) -> Response:
     write = encode if encoding == "typed" else plain
     return Json(
         {
             "split": split,
             "columns": {name: write(column) for name, column in columns.items()},
             "total_points": total,
-            "sampled": len(rows) < total,
+            "sampled": len(columns["step"]) < total,
             "last_seq": last,
-            "rewound_to": rewound_to if after else None,
+            "rewound_to": rewound_to,
         }
     )
 

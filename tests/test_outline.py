@@ -1,0 +1,147 @@
+"""An outline chooses the rows that the whole log would give, however it grew and was rewound."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.jobs import outline as outline_module
+from app.jobs import outlines as outlines_module
+from app.jobs.outline import Outline, UnevenError
+from app.jobs.outlines import Outlines
+from app.jobs.rows import rows_of
+from app.sampling import chosen_rows
+from app.store import log
+from app.store.database import reading
+from ml.entries import Note, Rewind
+from tests.store import FakeWorker, metrics, new_job
+
+VALUES = st.one_of(
+    st.floats(-1e6, 1e6, width=32), st.sampled_from([0.0, 1.0, float("nan"), float("inf"), float("-inf")])
+)
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(st.just("steps"), st.lists(VALUES, min_size=1, max_size=40)),
+        st.tuples(st.just("back"), st.integers(0, 60)),
+        st.tuples(st.just("other"), st.just(0)),
+        st.tuples(st.just("look"), st.just(0)),
+    ),
+    max_size=30,
+)
+
+
+def by_the_log(engine, job_id, max_points):
+    with reading(engine) as connection:
+        found, _ = rows_of(connection, job_id, "train")
+    rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+    return found.chosen(rows) | {"at": found.moments(rows)}, len(found)
+
+
+def by_the_outline(engine, job_id, outline, max_points):
+    with reading(engine) as connection:
+        outline.catch_up(connection, job_id)
+        rows = outline.rows(max_points)
+        return outline.columns(connection, job_id, rows, at=True), len(outline)
+
+
+def agree(found, wanted):
+    assert found[1] == wanted[1]
+    assert found[0].keys() == wanted[0].keys()
+    for name, column in wanted[0].items():
+        assert np.array_equal(found[0][name], column, equal_nan=True), name
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DEEDS, st.integers(2, 60), st.integers(1, 3))
+def test_it_chooses_what_the_log_would(engine, deeds, max_points, first):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outline_module, "BLOCK", 4)
+        patch.setattr(outline_module, "PAGE", 3)
+        job_id = new_job(engine)
+        worker = FakeWorker(engine, job_id)
+        outline, step = Outline(), first - 1
+        for deed, what in deeds:
+            if deed == "steps":
+                steps = range(step + 1, step + 1 + len(what))
+                worker.write(metrics("train", steps, what, [abs(hash(one)) % 7 / 7 for one in what]))
+                step += len(what)
+            elif deed == "back":
+                step = max(first - 1, step - what)
+                worker.write(Rewind(step))
+            elif deed == "other":
+                worker.write(Note("info", ""), metrics("test", [step], [1.0]))
+            else:
+                agree(
+                    by_the_outline(engine, job_id, outline, max_points),
+                    by_the_log(engine, job_id, max_points),
+                )
+        agree(by_the_outline(engine, job_id, outline, max_points), by_the_log(engine, job_id, max_points))
+
+
+@pytest.fixture
+def long_job(engine):
+    """A thousand entries of 40 noisy steps."""
+    worker = FakeWorker(engine, new_job(engine))
+    noise = np.random.default_rng(0).random((2, 40_000)).astype(np.float32)
+    noise[0, [7, 12_345, 39_999]] = np.nan, np.inf, 9
+    entries = [
+        metrics("train", range(at + 1, at + 41), noise[0, at : at + 40], noise[1, at : at + 40])
+        for at in range(0, 40_000, 40)
+    ]
+    for begin in range(0, len(entries), 200):
+        worker.write(*entries[begin : begin + 200])
+    return worker
+
+
+@pytest.mark.parametrize("max_points", [2, 3, 100, 500, 4000, 39_999, 40_000, 100_000])
+def test_of_a_long_log_too(engine, long_job, max_points):
+    wanted = by_the_log(engine, long_job.job_id, max_points)
+    agree(by_the_outline(engine, long_job.job_id, Outline(), max_points), wanted)
+
+
+def test_what_is_known_is_not_read_again(engine, long_job, monkeypatch):
+    outlines = Outlines(engine)
+    outlines.chosen(long_job.job_id, 100, at=False)
+    read = []
+    for name in ("read_on", "read_these"):
+        real = getattr(log, name)
+        monkeypatch.setattr(log, name, lambda *given, real=real: read.append(found := real(*given)) or found)
+    long_job.write(metrics("train", [40_001], [0.5]))
+    monkeypatch.setattr(outlines_module, "REST", 0.0)
+    chosen = outlines.chosen(long_job.job_id, 200, at=False)
+    assert chosen.total == 40_001
+    assert chosen.columns["step"][-1] == 40_001
+    assert sum(map(len, read)) <= 1 + 400 + 3 + 2, "what is new, and the entries of the chosen rows"
+    assert outlines.chosen(long_job.job_id, 200, at=False) is chosen, "nothing came since"
+
+
+def test_an_answer_that_took_long_is_given_again_for_a_while(engine, long_job, monkeypatch):
+    outlines = Outlines(engine)
+    monkeypatch.setattr(outlines_module, "REST", 1e9)
+    monkeypatch.setattr(outlines_module, "LONGEST_REST", 1e9)
+    first = outlines.chosen(long_job.job_id, 100, at=True)
+    long_job.write(metrics("train", [40_001], [0.5]))
+    assert outlines.chosen(long_job.job_id, 100, at=True) is first
+    assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_001, "another question"
+
+
+def test_a_short_log_and_one_with_a_hole_are_read(engine, long_job):
+    short = FakeWorker(engine, new_job(engine))
+    short.write(metrics("train", [1], [0.5]))
+    outlines = Outlines(engine)
+    assert outlines.chosen(short.job_id, 100, at=False) is None
+    long_job.write(metrics("train", [40_002], [0.5]))
+    assert outlines.chosen(long_job.job_id, 100, at=False) is None
+    with reading(engine) as connection, pytest.raises(UnevenError):
+        Outline().catch_up(connection, long_job.job_id)
+
+
+def test_together_they_keep_a_bounded_number_of_rows(engine, long_job):
+    outlines = Outlines(engine, most_rows=50_000)
+    assert outlines.chosen(long_job.job_id, 100, at=False)
+    other = FakeWorker(engine, new_job(engine))
+    other.write(*[metrics("train", range(at, at + 40), [0.5] * 40) for at in range(1, 20_001, 40)])
+    assert outlines.chosen(other.job_id, 100, at=False)
+    assert list(outlines._kept) == [other.job_id], "the one asked for longest ago went"
+    assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_000
+    assert Outlines(engine, most_rows=10_000).chosen(long_job.job_id, 100, at=False) is None
