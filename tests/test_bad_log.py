@@ -117,6 +117,16 @@ def test_many_rows_are_read_as_each_alone(world, data):
     assert all_stored(many) == [stored(*row) for row in many]
 
 
+@pytest.mark.parametrize("kind", ["change", "diagnosis"])
+def test_a_field_that_there_is_not_is_torn_too(world, kind):
+    client, engine = world
+    job_id = write_whole_job(engine)
+    row = next(row for row in rows_of(engine, job_id) if row.type == kind and '"learning_rate"' in row.text)
+    assert stored(row.seq, kind, row.text).type == kind
+    assert stored(row.seq, kind, row.text.replace('"learning_rate"', '"earning_rate"')).type == "note"
+    client.delete(f"/api/jobs/{job_id}")
+
+
 def test_a_lost_entry_says_which_it_was(world):
     client, engine = world
     job_id = write_whole_job(engine)

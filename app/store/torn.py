@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from app.jobs.states import TRANSITIONS
 from app.store.torn_columns import COLUMNS, Fields, TornError, check_columns, check_whole, lengths
 from ml.clock import iso
+from ml.config import TrainConfig
 
 MANY = 64  # rows from which looking at all of them at once is quicker
 _AT = re.compile(r'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"')
@@ -106,6 +107,12 @@ def _texts(*values: Any) -> None:
             raise TornError
 
 
+def _names_of_the_config(*names: Any) -> None:
+    _texts(*names)
+    if not TrainConfig.model_fields.keys() >= set(names):
+        raise TornError
+
+
 def _status(fields: Fields) -> None:
     if fields["status"] not in TRANSITIONS:
         raise TornError
@@ -140,12 +147,12 @@ def _diagnosis(fields: Fields) -> None:
     check_whole(fields["since_step"])
     fields["evidence"].items()
     if "remedy" in fields:
-        fields["remedy"]["changes"].items()
+        _names_of_the_config(*fields["remedy"]["changes"])
 
 
 def _change(fields: Fields) -> None:
     check_whole(fields["step"])
-    _texts(fields["field"])
+    _names_of_the_config(fields["field"])
     if not all(isinstance(fields[name], int | float) for name in ("before", "after")):
         raise TornError
 
