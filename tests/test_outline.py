@@ -1,9 +1,12 @@
 """An outline chooses the rows that the whole log would give, however it grew and was rewound."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from app.jobs import outline as outline_module
 from app.jobs import outlines as outlines_module
@@ -12,8 +15,10 @@ from app.jobs.outlines import Outlines
 from app.jobs.rows import rows_of
 from app.sampling import chosen_rows
 from app.store import log
-from app.store.database import reading
+from app.store.database import reading, writing
+from app.store.schema import entries as table
 from ml.entries import Note, Rewind
+from tests.serving import client_on
 from tests.store import FakeWorker, metrics, new_job
 
 VALUES = st.one_of(
@@ -123,6 +128,55 @@ def test_an_answer_that_took_long_is_given_again_for_a_while(engine, long_job, m
     long_job.write(metrics("train", [40_001], [0.5]))
     assert outlines.chosen(long_job.job_id, 100, at=True) is first
     assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_001, "another question"
+    assert outlines.chosen(long_job.job_id, 100, at=True, is_over=True).total == 40_001, (
+        "nothing may be missing"
+    )
+    monkeypatch.setattr(outlines_module, "REST", 0.0)
+    long_job.write(metrics("train", [40_002], [0.5]))
+    outlines.chosen(long_job.job_id, 50, at=True)
+    long_job.write(metrics("train", [40_003], [0.5]))
+    assert outlines.chosen(long_job.job_id, 50, at=True).total == 40_003, "and not for longer than that"
+
+
+def test_only_short_answers_to_few_questions_are_remembered(engine, long_job):
+    outlines = Outlines(engine)
+    for max_points in (2, 3, 4, 5, 2, 6):
+        outlines.chosen(long_job.job_id, max_points, at=False)
+    outlines.chosen(long_job.job_id, 12_000, at=False)
+    (kept,) = outlines._kept.values()
+    assert [max_points for max_points, _ in kept.given] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "max_points=500", "max_points=500&at=true", "max_points=500&encoding=typed", "max_points=39999",
+     "max_points=500&from_step=100", "max_points=500&to_step=30000", "max_points=500&after=900",
+     "max_points=500&average_over=7", "split=test"],
+)  # fmt: skip
+def test_the_api_answers_with_it_or_without_alike(tmp_path, engine, long_job, monkeypatch, query):
+    address = f"/api/jobs/{long_job.job_id}/metrics?{query}"
+    asked = []
+    real = Outlines.chosen
+    monkeypatch.setattr(
+        Outlines, "chosen", lambda *given, **more: asked.append(found := real(*given, **more)) or found
+    )
+    with client_on(tmp_path) as client:
+        with_it = client.get(address).json()
+        monkeypatch.setattr(outlines_module, "LEAST_ENTRIES", 10**9)
+        without = client.get(address).json()
+    assert with_it == without
+    is_whole = not {"from_step", "to_step", "after", "average_over", "split"} & set(
+        re.findall(r"\w+(?==)", query)
+    )
+    assert [found is not None for found in asked] == ([True, False] if is_whole else [])
+
+
+def test_an_entry_that_is_torn_later_has_the_log_read(engine, long_job):
+    outlines = Outlines(engine)
+    assert outlines.chosen(long_job.job_id, 100, at=False)
+    with writing(engine) as connection:
+        connection.execute(update(table).where(table.c.job_id == long_job.job_id).values(text="{"))
+    assert outlines.chosen(long_job.job_id, 200, at=False) is None
 
 
 def test_a_short_log_and_one_with_a_hole_are_read(engine, long_job):
@@ -142,6 +196,7 @@ def test_together_they_keep_a_bounded_number_of_rows(engine, long_job):
     other = FakeWorker(engine, new_job(engine))
     other.write(*[metrics("train", range(at, at + 40), [0.5] * 40) for at in range(1, 20_001, 40)])
     assert outlines.chosen(other.job_id, 100, at=False)
-    assert list(outlines._kept) == [other.job_id], "the one asked for longest ago went"
+    held = {job_id: kept.outline is not None for job_id, kept in outlines._kept.items()}
+    assert held == {long_job.job_id: False, other.job_id: True}, "the one asked for longest ago went"
     assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_000
     assert Outlines(engine, most_rows=10_000).chosen(long_job.job_id, 100, at=False) is None

@@ -1,8 +1,8 @@
 """The losses and accuracies of a long training, in memory. Rule: which rows show them is told exactly, and of
-its log only they are read.
+its log only the entries that hold them are read.
 
 Of a growing log everything behind the last look is read once: a call costs what is new and what it chooses,
-not what there is. Eight bytes a step are kept, and of every 128 steps where their extremes are, so that a
+not what there is. Some ten bytes a step are kept, and of every 128 steps where their extremes are, so that a
 range is searched by its blocks, and step by step only where it begins.
 """
 
@@ -48,8 +48,8 @@ class Outline:
     def __len__(self) -> int:
         return self._count
 
-    def catch_up(self, connection: Connection, job_id: str) -> None:
-        """Take in what the log holds behind `seq`. Raises UnevenError."""
+    def catch_up(self, connection: Connection, job_id: str, most_rows: int = 2**40) -> None:
+        """Take in what the log holds behind `seq`. Raises UnevenError, also for more than `most_rows`."""
         while page := log.read_on(connection, job_id, self.seq, PAGE, "train"):
             for kind, entries in groupby(page, key=lambda entry: entry.type):
                 if kind == "metrics":
@@ -58,6 +58,8 @@ class Outline:
                     for entry in entries:
                         self._cut(int(entry.fields["to_step"]))
             self.seq = page[-1].seq
+            if self._count > most_rows:
+                raise UnevenError
 
     def _append(self, entries: Sequence[Stored]) -> None:
         encoded: list[Encoded] = [entry.fields["columns"] for entry in entries]
@@ -113,9 +115,13 @@ class Outline:
         inside = (looked_through[:, None] * BLOCK + np.arange(BLOCK)).reshape(-1)
         rest = np.arange(count // BLOCK * BLOCK, count)
         found = np.unique(
-            np.concatenate([extremes, inside[inside < count], rest, self._not_finite, [count - 1]])
+            np.concatenate([extremes, inside[inside < count], rest, self._not_finite_rows, [count - 1]])
         )
         return self._chosen(found.astype(np.intp), max_points)
+
+    @property
+    def _not_finite_rows(self) -> Indices:
+        return np.array(self._not_finite, np.int64)
 
     def _chosen(self, rows: Indices, max_points: int) -> Indices:
         return rows[chosen_rows(self._first + rows, list(self._values[:, rows]), max_points)]

@@ -1,8 +1,14 @@
-"""The outlines of the trainings that are asked for. Rule: together they keep a bounded number of rows, and an
-answer that took long is given again to whoever asks the same soon after."""
+"""The outlines of the trainings that are asked for. Rule: together they hold a bounded number of rows, and an
+answer of a moment ago is given again.
+
+A crowd that asks one thing about one training takes a fifth of a core at most while an answer takes up to a
+quarter of a second: it is given again for four times as long as it took, a second at most.
+"""
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -12,11 +18,13 @@ from app.store import log
 from app.store.database import reading
 from ml.columns import Column
 
-MOST_ROWS = 6_000_000  # of all outlines: 48 MB
+MOST_ROWS = 12_000_000  # of all outlines: some 120 MB
+MOST_JOBS = 500
 LEAST_ENTRIES = 500  # of a log that is worth an outline
-REST = 4.0  # times as long as an answer took it is given again, so that any crowd takes a fifth of a core
+REST = 4.0  # times as long as an answer took it is given again
 LONGEST_REST = 1.0  # seconds
 QUESTIONS = 4  # of a job that are remembered
+REMEMBERED_ROWS = 10_000  # of an answer; longer ones are made again
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +36,30 @@ class Chosen:
     last_seq: int
 
 
+Question = tuple[int, bool]  # max_points, at
+
+
 @dataclass(slots=True)
 class _Kept:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    outline: Outline | None = field(default_factory=Outline)  # None: it cannot be outlined
-    given: dict[tuple[int, bool], tuple[Chosen, float]] = field(default_factory=dict)  # and until when
+    """What is known of one job. `is_uneven`: its steps have a hole, or are too many."""
 
-    def remember(self, question: tuple[int, bool], found: Chosen, began: float) -> None:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    outline: Outline | None = None
+    is_uneven: bool = False
+    given: dict[Question, tuple[Chosen, float]] = field(default_factory=dict)  # and until when
+
+    def remember(self, question: Question, found: Chosen, began: float) -> None:
+        self.given.pop(question, None)
+        if len(found.columns["step"]) > REMEMBERED_ROWS:
+            return
         now = time.monotonic()
         self.given[question] = found, now + min(LONGEST_REST, REST * (now - began))
         while len(self.given) > QUESTIONS:
             del self.given[next(iter(self.given))]
+
+    def forget(self) -> None:
+        self.outline = None
+        self.given.clear()
 
 
 class Outlines:
@@ -49,47 +70,67 @@ class Outlines:
         self._most_rows = most_rows
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
-        self.whole_log = (
-            threading.Lock()
-        )  # for who reads one after all: of millions of steps one at a time is enough
+        self._whole_log = threading.Lock()
 
-    def chosen(self, job_id: str, max_points: int, *, at: bool) -> Chosen | None:
-        """What shows the whole training in about `max_points` points; None where the log has to be read."""
-        kept = self._of(job_id)
+    def chosen(self, job_id: str, max_points: int, *, at: bool, is_over: bool = False) -> Chosen | None:
+        """What shows the whole training in about `max_points` points; None where the log has to be read.
+
+        `is_over`: nothing comes any more, so that nothing may be missing."""
+        if not self._is_long(job_id):
+            return None
+        kept, question = self._of(job_id), (max_points, at)
         with kept.lock, reading(self._engine) as connection:
             began = time.monotonic()
             last = log.last_seq(connection, job_id) or 0
-            if kept.outline is None or last < LEAST_ENTRIES:
-                return None
-            given, until = kept.given.get((max_points, at), (None, 0.0))
-            if given and (given.last_seq == last or began < until):
+            given, until = kept.given.get(question, (None, 0.0))
+            if given and (given.last_seq == last or (began < until and not is_over)):
                 return given
+            if kept.is_uneven:
+                return None
+            kept.outline = kept.outline or Outline()
             try:
-                kept.outline.catch_up(connection, job_id)
-                if len(kept.outline) > self._most_rows:
-                    raise UnevenError
+                kept.outline.catch_up(connection, job_id, self._most_rows)
                 rows = kept.outline.rows(max_points)
                 columns = kept.outline.columns(connection, job_id, rows, at=at)
             except UnevenError:
-                kept.outline = None
+                kept.forget()
+                kept.is_uneven = True
                 return None
             found = Chosen(columns, len(kept.outline), last)
-            kept.remember((max_points, at), found, began)
+            kept.remember(question, found, began)
         self._trim()
         return found
+
+    @contextmanager
+    def reading_whole(self, job_id: str) -> Iterator[None]:
+        """While a whole log is read after all: of long ones one at a time, for each takes a lot of memory."""
+        if not self._is_long(job_id):
+            yield
+            return
+        with self._whole_log:
+            yield
+
+    def _is_long(self, job_id: str) -> bool:
+        with reading(self._engine) as connection:
+            return (log.last_seq(connection, job_id) or 0) >= LEAST_ENTRIES
 
     def _of(self, job_id: str) -> _Kept:
         with self._lock:
             kept = self._kept.pop(job_id, None) or _Kept()
             self._kept[job_id] = kept
+            while len(self._kept) > MOST_JOBS:
+                del self._kept[next(iter(self._kept))]
             return kept
 
     def _trim(self) -> None:
+        """The outlines asked for longest ago go; one that is in use stays."""
         with self._lock:
-            rows = {job_id: len(kept.outline or ()) for job_id, kept in self._kept.items()}
-            total = sum(rows.values())
-            for job_id, count in rows.items():
-                if total <= self._most_rows:
-                    return
-                total -= count
-                del self._kept[job_id]
+            everybody = list(self._kept.values())
+        total = sum(len(kept.outline or ()) for kept in everybody)
+        for kept in everybody[:-1]:
+            if total <= self._most_rows:
+                return
+            if kept.outline is not None and kept.lock.acquire(blocking=False):
+                total -= len(kept.outline or ())
+                kept.forget()
+                kept.lock.release()

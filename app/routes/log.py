@@ -14,7 +14,8 @@ from starlette.responses import StreamingResponse
 
 from app.errors import invalid
 from app.jobs.folds import limited, rows_until
-from app.jobs.rows import Indices, rows_of
+from app.jobs.rows import Indices, Rows, rows_of
+from app.jobs.states import is_terminal
 from app.jobs.view import plain_text
 from app.messages import FieldError
 from app.openapi import file
@@ -100,17 +101,25 @@ def metrics(
     where it is not null, then append these. `average_over` steps give one row, the mean of theirs, first.
     `at=true` adds a column `at`, when each row was made: seconds since 1970, exact to the 0.04 s that an
     entry of the log holds."""
-    known_job(parts, job_id)
+    row = known_job(parts, job_id)
     is_whole = split == "train" and from_step is None and to_step is None and not after
     if is_whole and average_over == 1:
-        outlined = parts.outlines.chosen(job_id, max_points, at=at)
+        outlined = parts.outlines.chosen(job_id, max_points, at=at, is_over=is_terminal(row.status))
         if outlined is not None:
             return _chart(split, outlined.columns, outlined.total, outlined.last_seq, None, encoding)
     least = -inf if from_step is None else from_step
     greatest = inf if to_step is None else to_step
-    with parts.outlines.whole_log if is_whole else nullcontext(), reading(parts.engine) as connection:
-        found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
-        last = log.last_seq(connection, job_id) or 0
+    with parts.outlines.reading_whole(job_id) if is_whole else nullcontext():
+        with reading(parts.engine) as connection:
+            found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
+            last = log.last_seq(connection, job_id) or 0
+        columns, total = _shown(found, max_points, average_over, at=at)
+        del found
+    return _chart(split, columns, total, last, rewound_to if after else None, encoding)
+
+
+def _shown(found: Rows, max_points: int, average_over: int, *, at: bool) -> tuple[dict[str, Column], int]:
+    """The columns of the rows that show `found`, and out of how many."""
 
     def chosen(rows: Indices) -> dict[str, Column]:
         return found.chosen(rows) | ({"at": found.moments(rows)} if at else {})
@@ -118,11 +127,9 @@ def metrics(
     if average_over > 1:
         every = averaged(chosen(np.arange(len(found))), average_over)
         rows = chosen_rows(every["step"], [every["loss"], every["accuracy"]], max_points)
-        columns, total = {name: column[rows] for name, column in every.items()}, len(every["step"])
-    else:
-        rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
-        columns, total = chosen(rows), len(found)
-    return _chart(split, columns, total, last, rewound_to if after else None, encoding)
+        return {name: column[rows] for name, column in every.items()}, len(every["step"])
+    rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+    return chosen(rows), len(found)
 
 
 def _chart(
