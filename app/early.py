@@ -3,14 +3,16 @@
 The page's modules ask for the same addresses (static/js/log/sampling.js), and find the answers there.
 """
 
+from typing import get_args
+
 from app.jobs.view import job_json
 from app.store.jobs import JobRow
+from ml.entries import Split
 
 SAMPLED_STEPS = 200_000  # of its own; the log of a shorter job is read whole
 SAMPLE_POINTS = 4000
 WORDED = "status,note,change,checkpoint,rewind,snapshot,diagnosis"
 WORDS = 10_000  # entries without rows
-SPLITS = ("train", "validation", "test")
 
 
 def early_paths(row: JobRow) -> list[str]:
@@ -22,6 +24,6 @@ def early_paths(row: JobRow) -> list[str]:
     api = f"/api/jobs/{row.id}"
     sample = f"max_points={SAMPLE_POINTS}&at=true&encoding=typed"
     return [
-        *(f"{api}/metrics?split={split}&{sample}" for split in SPLITS),
+        *(f"{api}/metrics?split={split}&{sample}" for split in get_args(Split)),
         f"{api}/log?types={WORDED}&limit={WORDS}",
     ]

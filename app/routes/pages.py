@@ -51,9 +51,8 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> HT
         "watching": is_watching(request.scope),
         **values,
     }
-    headers = {
-        "Cache-Control": "no-cache" if access.is_open else "no-store"
-    }  # not to be gone back to, logged out
+    # behind a log-in a page is not kept: nobody goes back to it, logged out
+    headers = {"Cache-Control": "no-cache" if access.is_open else "no-store"}
     return templates.TemplateResponse(request, name, context, status_code=status, headers=headers)
 
 
