@@ -45,7 +45,7 @@ def by_the_log(engine, job_id, max_points):
 def by_the_outline(engine, job_id, outline, max_points):
     with reading(engine) as connection:
         outline.catch_up(connection, job_id)
-        rows = outline.rows(max_points)
+        rows = outline.rows(connection, job_id, max_points)
         return outline.columns(connection, job_id, rows, at=True), len(outline)
 
 
@@ -60,7 +60,6 @@ def agree(found, wanted):
 @given(DEEDS, st.integers(2, 60), st.integers(1, 3))
 def test_it_chooses_what_the_log_would(engine, deeds, max_points, first):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outline_module, "BLOCK", 4)
         patch.setattr(outline_module, "PAGE", 3)
         job_id = new_job(engine)
         worker = FakeWorker(engine, job_id)
@@ -116,7 +115,7 @@ def test_what_is_known_is_not_read_again(engine, long_job, monkeypatch):
     chosen = outlines.chosen(long_job.job_id, 200, at=False)
     assert chosen.total == 40_001
     assert chosen.columns["step"][-1] == 40_001
-    assert sum(map(len, read)) <= 1 + 400 + 3 + 2, "what is new, and the entries of the chosen rows"
+    assert sum(map(len, read)) <= 1 + 400 + 3 + 100 + 2, "new, chosen, where ranges begin"
     assert outlines.chosen(long_job.job_id, 200, at=False) is chosen, "nothing came since"
 
 
@@ -179,6 +178,22 @@ def test_an_entry_that_is_torn_later_has_the_log_read(engine, long_job):
     assert outlines.chosen(long_job.job_id, 200, at=False) is None
 
 
+def test_an_outline_that_was_interrupted_is_made_anew(engine, long_job, monkeypatch):
+    outlines, real = Outlines(engine), Outline._append
+
+    def half(*given):
+        real(*given)
+        raise OSError
+
+    outlines.chosen(long_job.job_id, 100, at=False)
+    long_job.write(metrics("train", [40_001], [0.5]))
+    monkeypatch.setattr(Outline, "_append", half)
+    with pytest.raises(OSError, match=""):
+        outlines.chosen(long_job.job_id, 200, at=False)
+    monkeypatch.undo()
+    assert outlines.chosen(long_job.job_id, 200, at=False).total == 40_001
+
+
 def test_a_short_log_and_one_with_a_hole_are_read(engine, long_job):
     short = FakeWorker(engine, new_job(engine))
     short.write(metrics("train", [1], [0.5]))
@@ -190,8 +205,8 @@ def test_a_short_log_and_one_with_a_hole_are_read(engine, long_job):
         Outline().catch_up(connection, long_job.job_id)
 
 
-def test_together_they_keep_a_bounded_number_of_rows(engine, long_job):
-    outlines = Outlines(engine, most_rows=50_000)
+def test_together_they_take_a_bounded_memory(engine, long_job):
+    outlines = Outlines(engine, most_bytes=100_000)
     assert outlines.chosen(long_job.job_id, 100, at=False)
     other = FakeWorker(engine, new_job(engine))
     other.write(*[metrics("train", range(at, at + 40), [0.5] * 40) for at in range(1, 20_001, 40)])
@@ -199,4 +214,4 @@ def test_together_they_keep_a_bounded_number_of_rows(engine, long_job):
     held = {job_id: kept.outline is not None for job_id, kept in outlines._kept.items()}
     assert held == {long_job.job_id: False, other.job_id: True}, "the one asked for longest ago went"
     assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_000
-    assert Outlines(engine, most_rows=10_000).chosen(long_job.job_id, 100, at=False) is None
+    assert Outlines(engine, most_bytes=10).chosen(long_job.job_id, 100, at=False), "the last one stays"

@@ -1,5 +1,5 @@
-"""The outlines of the trainings that are asked for. Rule: together they hold a bounded number of rows, and an
-answer of a moment ago is given again.
+"""The outlines of the trainings that are asked for. Rule: together they take a bounded memory, and an answer
+of a moment ago is given again.
 
 A crowd that asks one thing about one training takes a fifth of a core at most while an answer takes up to a
 quarter of a second: it is given again for four times as long as it took, a second at most.
@@ -18,7 +18,7 @@ from app.store import log
 from app.store.database import reading
 from ml.columns import Column
 
-MOST_ROWS = 12_000_000  # of all outlines: some 120 MB
+MOST_BYTES = 100_000_000  # of them all, as after 17 hours of training; the one asked for last always stays
 MOST_JOBS = 500
 LEAST_ENTRIES = 500  # of a log that is worth an outline
 REST = 4.0  # times as long as an answer took it is given again
@@ -41,7 +41,7 @@ Question = tuple[int, bool]  # max_points, at
 
 @dataclass(slots=True)
 class _Kept:
-    """What is known of one job. `is_uneven`: its steps have a hole, or are too many."""
+    """What is known of one job. `is_uneven`: its steps have a hole."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     outline: Outline | None = None
@@ -57,6 +57,12 @@ class _Kept:
         while len(self.given) > QUESTIONS:
             del self.given[next(iter(self.given))]
 
+    @property
+    def nbytes(self) -> int:
+        outline, given = self.outline, list(self.given.values())  # another thread may be changing both
+        answers = sum(column.nbytes for chosen, _ in given for column in chosen.columns.values())
+        return answers + (outline.nbytes if outline else 0)
+
     def forget(self) -> None:
         self.outline = None
         self.given.clear()
@@ -65,9 +71,9 @@ class _Kept:
 class Outlines:
     """By job, the newest asked for last; several threads may ask."""
 
-    def __init__(self, engine: Engine, most_rows: int = MOST_ROWS) -> None:
+    def __init__(self, engine: Engine, most_bytes: int = MOST_BYTES) -> None:
         self._engine = engine
-        self._most_rows = most_rows
+        self._most_bytes = most_bytes
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
         self._whole_log = threading.Lock()
@@ -89,13 +95,16 @@ class Outlines:
                 return None
             kept.outline = kept.outline or Outline()
             try:
-                kept.outline.catch_up(connection, job_id, self._most_rows)
-                rows = kept.outline.rows(max_points)
+                kept.outline.catch_up(connection, job_id)
+                rows = kept.outline.rows(connection, job_id, max_points)
                 columns = kept.outline.columns(connection, job_id, rows, at=at)
             except UnevenError:
                 kept.forget()
                 kept.is_uneven = True
                 return None
+            except Exception:  # the database went away: the outline may have taken in half of a page
+                kept.forget()
+                raise
             found = Chosen(columns, len(kept.outline), last)
             kept.remember(question, found, began)
         self._trim()
@@ -126,11 +135,11 @@ class Outlines:
         """The outlines asked for longest ago go; one that is in use stays."""
         with self._lock:
             everybody = list(self._kept.values())
-        total = sum(len(kept.outline or ()) for kept in everybody)
+        total = sum(kept.nbytes for kept in everybody)
         for kept in everybody[:-1]:
-            if total <= self._most_rows:
+            if total <= self._most_bytes:
                 return
             if kept.outline is not None and kept.lock.acquire(blocking=False):
-                total -= len(kept.outline or ())
+                total -= kept.nbytes
                 kept.forget()
                 kept.lock.release()
