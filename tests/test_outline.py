@@ -183,12 +183,12 @@ def test_an_outline_that_was_interrupted_is_made_anew(engine, long_job, monkeypa
 
     def half(*given):
         real(*given)
-        raise OSError
+        raise OSError("the disk is gone")
 
     outlines.chosen(long_job.job_id, 100, at=False)
     long_job.write(metrics("train", [40_001], [0.5]))
     monkeypatch.setattr(Outline, "_append", half)
-    with pytest.raises(OSError, match=""):
+    with pytest.raises(OSError, match="disk"):
         outlines.chosen(long_job.job_id, 200, at=False)
     monkeypatch.undo()
     assert outlines.chosen(long_job.job_id, 200, at=False).total == 40_001
