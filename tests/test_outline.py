@@ -49,6 +49,13 @@ def by_the_outline(engine, job_id, outline, max_points):
         return outline.columns(connection, job_id, rows, at=True), len(outline)
 
 
+def asked(outlines, job, max_points, **more):
+    """As the route does, which has the job's row."""
+    with reading(outlines._engine) as connection:
+        last_seq = log.last_seq(connection, job.job_id)
+    return outlines.chosen(job.job_id, last_seq, max_points, **more)
+
+
 def agree(found, wanted):
     assert found[1] == wanted[1]
     assert found[0].keys() == wanted[0].keys()
@@ -105,43 +112,41 @@ def test_of_a_long_log_too(engine, long_job, max_points):
 
 def test_what_is_known_is_not_read_again(engine, long_job, monkeypatch):
     outlines = Outlines(engine)
-    outlines.chosen(long_job.job_id, 100, at=False)
+    asked(outlines, long_job, 100, at=False)
     read = []
     for name in ("read_on", "read_these"):
         real = getattr(log, name)
         monkeypatch.setattr(log, name, lambda *given, real=real: read.append(found := real(*given)) or found)
     long_job.write(metrics("train", [40_001], [0.5]))
     monkeypatch.setattr(outlines_module, "REST", 0.0)
-    chosen = outlines.chosen(long_job.job_id, 200, at=False)
+    chosen = asked(outlines, long_job, 200, at=False)
     assert chosen.total == 40_001
     assert chosen.columns["step"][-1] == 40_001
     assert sum(map(len, read)) <= 1 + 400 + 3 + 100 + 2, "new, chosen, where ranges begin"
-    assert outlines.chosen(long_job.job_id, 200, at=False) is chosen, "nothing came since"
+    assert asked(outlines, long_job, 200, at=False) is chosen, "nothing came since"
 
 
 def test_an_answer_that_took_long_is_given_again_for_a_while(engine, long_job, monkeypatch):
     outlines = Outlines(engine)
     monkeypatch.setattr(outlines_module, "REST", 1e9)
     monkeypatch.setattr(outlines_module, "LONGEST_REST", 1e9)
-    first = outlines.chosen(long_job.job_id, 100, at=True)
+    first = asked(outlines, long_job, 100, at=True)
     long_job.write(metrics("train", [40_001], [0.5]))
-    assert outlines.chosen(long_job.job_id, 100, at=True) is first
-    assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_001, "another question"
-    assert outlines.chosen(long_job.job_id, 100, at=True, is_over=True).total == 40_001, (
-        "nothing may be missing"
-    )
+    assert asked(outlines, long_job, 100, at=True) is first
+    assert asked(outlines, long_job, 100, at=False).total == 40_001, "another question"
+    assert asked(outlines, long_job, 100, at=True, is_over=True).total == 40_001, "nothing may be missing"
     monkeypatch.setattr(outlines_module, "REST", 0.0)
     long_job.write(metrics("train", [40_002], [0.5]))
-    outlines.chosen(long_job.job_id, 50, at=True)
+    asked(outlines, long_job, 50, at=True)
     long_job.write(metrics("train", [40_003], [0.5]))
-    assert outlines.chosen(long_job.job_id, 50, at=True).total == 40_003, "and not for longer than that"
+    assert asked(outlines, long_job, 50, at=True).total == 40_003, "and not for longer than that"
 
 
 def test_only_short_answers_to_few_questions_are_remembered(engine, long_job):
     outlines = Outlines(engine)
     for max_points in (2, 3, 4, 5, 2, 6):
-        outlines.chosen(long_job.job_id, max_points, at=False)
-    outlines.chosen(long_job.job_id, 12_000, at=False)
+        asked(outlines, long_job, max_points, at=False)
+    asked(outlines, long_job, 12_000, at=False)
     (kept,) = outlines._kept.values()
     assert [max_points for max_points, _ in kept.given] == [3, 4, 5, 6]
 
@@ -172,10 +177,10 @@ def test_the_api_answers_with_it_or_without_alike(tmp_path, engine, long_job, mo
 
 def test_an_entry_that_is_torn_later_has_the_log_read(engine, long_job):
     outlines = Outlines(engine)
-    assert outlines.chosen(long_job.job_id, 100, at=False)
+    assert asked(outlines, long_job, 100, at=False)
     with writing(engine) as connection:
         connection.execute(update(table).where(table.c.job_id == long_job.job_id).values(text="{"))
-    assert outlines.chosen(long_job.job_id, 200, at=False) is None
+    assert asked(outlines, long_job, 200, at=False) is None
 
 
 def test_an_outline_that_was_interrupted_is_made_anew(engine, long_job, monkeypatch):
@@ -185,33 +190,33 @@ def test_an_outline_that_was_interrupted_is_made_anew(engine, long_job, monkeypa
         real(*given)
         raise OSError("the disk is gone")
 
-    outlines.chosen(long_job.job_id, 100, at=False)
+    asked(outlines, long_job, 100, at=False)
     long_job.write(metrics("train", [40_001], [0.5]))
     monkeypatch.setattr(Outline, "_append", half)
     with pytest.raises(OSError, match="disk"):
-        outlines.chosen(long_job.job_id, 200, at=False)
+        asked(outlines, long_job, 200, at=False)
     monkeypatch.undo()
-    assert outlines.chosen(long_job.job_id, 200, at=False).total == 40_001
+    assert asked(outlines, long_job, 200, at=False).total == 40_001
 
 
 def test_a_short_log_and_one_with_a_hole_are_read(engine, long_job):
     short = FakeWorker(engine, new_job(engine))
     short.write(metrics("train", [1], [0.5]))
     outlines = Outlines(engine)
-    assert outlines.chosen(short.job_id, 100, at=False) is None
+    assert asked(outlines, short, 100, at=False) is None
     long_job.write(metrics("train", [40_002], [0.5]))
-    assert outlines.chosen(long_job.job_id, 100, at=False) is None
+    assert asked(outlines, long_job, 100, at=False) is None
     with reading(engine) as connection, pytest.raises(UnevenError):
         Outline().catch_up(connection, long_job.job_id)
 
 
 def test_together_they_take_a_bounded_memory(engine, long_job):
     outlines = Outlines(engine, most_bytes=100_000)
-    assert outlines.chosen(long_job.job_id, 100, at=False)
+    assert asked(outlines, long_job, 100, at=False)
     other = FakeWorker(engine, new_job(engine))
     other.write(*[metrics("train", range(at, at + 40), [0.5] * 40) for at in range(1, 20_001, 40)])
-    assert outlines.chosen(other.job_id, 100, at=False)
+    assert asked(outlines, other, 100, at=False)
     held = {job_id: kept.outline is not None for job_id, kept in outlines._kept.items()}
     assert held == {long_job.job_id: False, other.job_id: True}, "the one asked for longest ago went"
-    assert outlines.chosen(long_job.job_id, 100, at=False).total == 40_000
-    assert Outlines(engine, most_bytes=10).chosen(long_job.job_id, 100, at=False), "the last one stays"
+    assert asked(outlines, long_job, 100, at=False).total == 40_000
+    assert asked(Outlines(engine, most_bytes=10), long_job, 100, at=False), "the last one stays"

@@ -1,8 +1,8 @@
 """The outlines of the trainings that are asked for. Rule: together they take a bounded memory, and an answer
 of a moment ago is given again.
 
-A crowd that asks one thing about one training takes a fifth of a core at most while an answer takes up to a
-quarter of a second: it is given again for four times as long as it took, a second at most.
+A crowd that asks one thing about one training takes a tenth of a core at most while an answer takes up to a
+tenth of a second: it is given again for nine times as long as it took, a second at most.
 """
 
 import threading
@@ -21,7 +21,7 @@ from ml.columns import Column
 MOST_BYTES = 100_000_000  # of them all, as after 17 hours of training; the one asked for last always stays
 MOST_JOBS = 500
 LEAST_ENTRIES = 500  # of a log that is worth an outline
-REST = 4.0  # times as long as an answer took it is given again
+REST = 9.0  # times as long as an answer took it is given again
 LONGEST_REST = 1.0  # seconds
 QUESTIONS = 4  # of a job that are remembered
 REMEMBERED_ROWS = 10_000  # of an answer; longer ones are made again
@@ -34,6 +34,13 @@ class Chosen:
     columns: dict[str, Column]
     total: int
     last_seq: int
+    written: dict[str, bytes] = field(default_factory=dict)  # the answer as it was sent, by encoding
+
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        columns = sum(column.nbytes for column in self.columns.values())
+        return columns + sum(map(len, list(self.written.values())))
 
 
 Question = tuple[int, bool]  # max_points, at
@@ -60,7 +67,7 @@ class _Kept:
     @property
     def nbytes(self) -> int:
         outline, given = self.outline, list(self.given.values())  # another thread may be changing both
-        answers = sum(column.nbytes for chosen, _ in given for column in chosen.columns.values())
+        answers = sum(chosen.nbytes for chosen, _ in given)
         return answers + (outline.nbytes if outline else 0)
 
     def forget(self) -> None:
@@ -78,21 +85,29 @@ class Outlines:
         self._lock = threading.Lock()
         self._whole_log = threading.Lock()
 
-    def chosen(self, job_id: str, max_points: int, *, at: bool, is_over: bool = False) -> Chosen | None:
+    def chosen(
+        self, job_id: str, last_seq: int, max_points: int, *, at: bool, is_over: bool = False
+    ) -> Chosen | None:
         """What shows the whole training in about `max_points` points; None where the log has to be read.
 
-        `is_over`: nothing comes any more, so that nothing may be missing."""
-        if not self._is_long(job_id):
+        `last_seq`: the log holds so much at least. `is_over`: nothing comes any more, so that nothing may be
+        missing."""
+        if last_seq < LEAST_ENTRIES:
             return None
         kept, question = self._of(job_id), (max_points, at)
-        with kept.lock, reading(self._engine) as connection:
+        with kept.lock:
             began = time.monotonic()
-            last = log.last_seq(connection, job_id) or 0
             given, until = kept.given.get(question, (None, 0.0))
-            if given and (given.last_seq == last or (began < until and not is_over)):
+            if given and (given.last_seq >= last_seq or (began < until and not is_over)):
                 return given
             if kept.is_uneven:
                 return None
+            return self._found(kept, job_id, question, began)
+
+    def _found(self, kept: _Kept, job_id: str, question: Question, began: float) -> Chosen | None:
+        max_points, at = question
+        with reading(self._engine) as connection:
+            last = log.last_seq(connection, job_id) or 0
             kept.outline = kept.outline or Outline()
             try:
                 kept.outline.catch_up(connection, job_id)
@@ -106,22 +121,18 @@ class Outlines:
                 kept.forget()
                 raise
             found = Chosen(columns, len(kept.outline), last)
-            kept.remember(question, found, began)
-        self._trim()
+        kept.remember(question, found, began)
+        self._trim(kept)
         return found
 
     @contextmanager
-    def reading_whole(self, job_id: str) -> Iterator[None]:
+    def reading_whole(self, last_seq: int) -> Iterator[None]:
         """While a whole log is read after all: of long ones one at a time, for each takes a lot of memory."""
-        if not self._is_long(job_id):
+        if last_seq < LEAST_ENTRIES:
             yield
             return
         with self._whole_log:
             yield
-
-    def _is_long(self, job_id: str) -> bool:
-        with reading(self._engine) as connection:
-            return (log.last_seq(connection, job_id) or 0) >= LEAST_ENTRIES
 
     def _of(self, job_id: str) -> _Kept:
         with self._lock:
@@ -131,15 +142,15 @@ class Outlines:
                 del self._kept[next(iter(self._kept))]
             return kept
 
-    def _trim(self) -> None:
-        """The outlines asked for longest ago go; one that is in use stays."""
+    def _trim(self, used: _Kept) -> None:
+        """The outlines asked for longest ago go; those that are in use stay."""
         with self._lock:
             everybody = list(self._kept.values())
         total = sum(kept.nbytes for kept in everybody)
-        for kept in everybody[:-1]:
+        for kept in everybody:
             if total <= self._most_bytes:
                 return
-            if kept.outline is not None and kept.lock.acquire(blocking=False):
+            if kept is not used and kept.outline is not None and kept.lock.acquire(blocking=False):
                 total -= kept.nbytes
                 kept.forget()
                 kept.lock.release()

@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 
 from app.errors import invalid
 from app.jobs.folds import limited, rows_until
+from app.jobs.outlines import Chosen
 from app.jobs.rows import Indices, Rows, rows_of
 from app.jobs.states import is_terminal
 from app.jobs.view import plain_text
@@ -104,18 +105,27 @@ def metrics(
     row = known_job(parts, job_id)
     is_whole = split == "train" and from_step is None and to_step is None and not after
     if is_whole and average_over == 1:
-        outlined = parts.outlines.chosen(job_id, max_points, at=at, is_over=is_terminal(row.status))
+        is_over = is_terminal(row.status)
+        outlined = parts.outlines.chosen(job_id, row.last_seq, max_points, at=at, is_over=is_over)
         if outlined is not None:
-            return _chart(split, outlined.columns, outlined.total, outlined.last_seq, None, encoding)
+            return _outlined(outlined, encoding)
     least = -inf if from_step is None else from_step
     greatest = inf if to_step is None else to_step
-    with parts.outlines.reading_whole(job_id) if is_whole else nullcontext():
+    with parts.outlines.reading_whole(row.last_seq) if is_whole else nullcontext():
         with reading(parts.engine) as connection:
             found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
             last = log.last_seq(connection, job_id) or 0
         columns, total = _shown(found, max_points, average_over, at=at)
         del found
     return _chart(split, columns, total, last, rewound_to if after else None, encoding)
+
+
+def _outlined(found: Chosen, encoding: Encoding) -> Response:
+    """The answer for a whole training; its text is kept with it."""
+    if encoding not in found.written:
+        made = _chart("train", found.columns, found.total, found.last_seq, None, encoding)
+        found.written[encoding] = bytes(made.body)
+    return Response(found.written[encoding], media_type="application/json")
 
 
 def _shown(found: Rows, max_points: int, average_over: int, *, at: bool) -> tuple[dict[str, Column], int]:
