@@ -1,8 +1,8 @@
 """The newest entries of one followed job, shared by everybody who watches it. Rule: one event loop owns it.
 
 A watcher is a cursor: it reads what lies behind its cursor and waits for news. Nobody queues for it, so a
-slow one costs nothing; if it falls behind the tail it reads from the database. Frames are made once for all who
-are at the same place: joining texts for each of 500 watchers takes a third of what sending them takes.
+slow one costs nothing; if it falls behind the tail it reads from the database. Frames are made once for
+all who are at the same place: joining texts for 500 watchers one by one takes a third of what sending takes.
 """
 
 import asyncio
