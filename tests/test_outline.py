@@ -1,6 +1,7 @@
 """An outline chooses the rows that the whole log would give, however it grew and was rewound."""
 
 import re
+import threading
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from app.jobs import outlines as outlines_module
 from app.jobs.outline import Outline, UnevenError
 from app.jobs.outlines import Outlines
 from app.jobs.rows import rows_of
+from app.routes import log as log_route
 from app.sampling import chosen_rows
 from app.store import log
 from app.store.database import reading, writing
@@ -159,20 +161,16 @@ def test_only_short_answers_to_few_questions_are_remembered(engine, long_job):
 )  # fmt: skip
 def test_the_api_answers_with_it_or_without_alike(tmp_path, engine, long_job, monkeypatch, query):
     address = f"/api/jobs/{long_job.job_id}/metrics?{query}"
-    asked = []
-    real = Outlines.chosen
-    monkeypatch.setattr(
-        Outlines, "chosen", lambda *given, **more: asked.append(found := real(*given, **more)) or found
-    )
+    read = []
+    monkeypatch.setattr(log_route, "rows_of", lambda *given: read.append(given) or rows_of(*given))
     with client_on(tmp_path) as client:
         with_it = client.get(address).json()
+        times = len(read)
         monkeypatch.setattr(outlines_module, "LEAST_ENTRIES", 10**9)
         without = client.get(address).json()
     assert with_it == without
-    is_whole = not {"from_step", "to_step", "after", "average_over", "split"} & set(
-        re.findall(r"\w+(?==)", query)
-    )
-    assert [found is not None for found in asked] == ([True, False] if is_whole else [])
+    is_part = {"from_step", "to_step", "after", "average_over", "split"} & set(re.findall(r"\w+(?==)", query))
+    assert (times, len(read)) == ((1, 2) if is_part else (0, 1)), "how often the log was read whole"
 
 
 def test_an_entry_that_is_torn_later_has_the_log_read(engine, long_job):
@@ -208,6 +206,30 @@ def test_a_short_log_and_one_with_a_hole_are_read(engine, long_job):
     assert asked(outlines, long_job, 100, at=False) is None
     with reading(engine) as connection, pytest.raises(UnevenError):
         Outline().catch_up(connection, long_job.job_id)
+
+
+@pytest.mark.parametrize(("entries", "at_once"), [(outlines_module.LEAST_ENTRIES, 1), (10, 2)])
+def test_of_whole_logs_that_are_long_one_is_read_at_a_time(engine, entries, at_once):
+    outlines, inside, seen = Outlines(engine), threading.Semaphore(2), []
+    first_is_in, second_came = threading.Event(), threading.Event()
+
+    def read(number):
+        with outlines.reading_whole(entries):
+            inside.acquire()
+            seen.append(2 - inside._value)
+            if number == 0:
+                first_is_in.set()
+                second_came.wait(0.2 if at_once == 1 else 20)
+            else:
+                second_came.set()
+            inside.release()
+
+    first = threading.Thread(target=read, args=(0,))
+    first.start()
+    first_is_in.wait()
+    read(1)
+    first.join()
+    assert max(seen) == at_once
 
 
 def test_together_they_take_a_bounded_memory(engine, long_job):
