@@ -2,23 +2,22 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic, time
 
-import orjson
 from sqlalchemy import Engine
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.jobs.view import job_json
+from app.jobs.view import job_text
 from app.live import Live
-from app.live_tail import Item, Tail
+from app.live_frames import frames
+from app.live_tail import Item, News, Tail
 from app.store import jobs as job_rows
 from app.store.database import reading
 from app.store.log import last_seq, read
 from app.store.revisions import latest_revision
 from app.vitals.lag import Lag
 
-FRAME_BYTES = 512 * 1024
 REPLAY_ENTRIES = 200
 NEWEST_JOBS = 200
 
@@ -26,21 +25,6 @@ ENDED = 1000
 DELETED = 4410
 
 PACE_TOLERANCE = 0.2  # of the least time between frames
-
-
-def frames(texts: Iterable[str]) -> Iterator[str]:
-    """JSON arrays of `texts`, each as long as a frame may be."""
-    batch: list[str] = []
-    size = 2
-    for text in texts:
-        length = len(text.encode()) + 1
-        if batch and size + length > FRAME_BYTES:
-            yield f"[{','.join(batch)}]"
-            batch, size = [], 2
-        batch.append(text)
-        size += length
-    if batch:
-        yield f"[{','.join(batch)}]"
 
 
 class Pace:
@@ -53,9 +37,9 @@ class Pace:
         self._seconds = seconds
         self._last = -math.inf
 
-    def sent(self, texts: Sequence[str]) -> None:
-        """A frame leaves now, unless there is nothing in it."""
-        if texts:
+    def sent(self, parts: Sequence[str]) -> None:
+        """Frames leave now, unless there is none."""
+        if parts:
             self._last = monotonic()
 
     async def keep(self) -> None:
@@ -82,7 +66,7 @@ class JobStream:
         self._engine = engine
         self._job_id = job_id
         self._cursor = cursor
-        self._types = types
+        self._types = None if types is None else tuple(types)
         self._typed = typed
         self._pace = Pace(frame_seconds)
         self._lag = lag  # counts how late entries are that come while it waits for them
@@ -92,9 +76,9 @@ class JobStream:
     async def send(self, websocket: WebSocket, tail: Tail) -> int:
         """Send until the log has ended or the job is gone; returns the close code."""
         while True:
-            texts = await self._next(tail)
-            self._pace.sent(texts)
-            for frame in frames(texts):
+            parts = await self._next(tail)
+            self._pace.sent(parts)
+            for frame in parts:
                 await websocket.send_text(frame)
             self._count_lag()
             if tail.deleted:
@@ -110,26 +94,22 @@ class JobStream:
         if self._lag is not None and self._is_live and self._newest is not None:
             self._lag.count(time() - self._newest.moment)
 
-    async def _next(self, tail: Tail) -> list[str]:
-        items = tail.after(self._cursor)
-        self._newest = None
-        if items is None:
-            self._is_live = False
-            return await asyncio.to_thread(self._replay)
-        if items:
-            self._cursor = items[-1].seq
-        wanted = [item for item in items if self._types is None or item.type in self._types]
-        self._newest = wanted[-1] if wanted else None
-        return [item.text(typed=self._typed) for item in wanted]
+    async def _next(self, tail: Tail) -> Sequence[str]:
+        news = tail.after(self._cursor, self._types, typed=self._typed)
+        if news is None:
+            self._is_live, self._newest = False, None
+            news = await asyncio.to_thread(self._replay)
+        self._cursor, self._newest = news.cursor, news.newest
+        return news.frames
 
-    def _replay(self) -> list[str]:
+    def _replay(self) -> News:
         with reading(self._engine) as connection:
             stored = read(connection, self._job_id, self._cursor, REPLAY_ENTRIES, self._types)
             if len(stored) == REPLAY_ENTRIES:
-                self._cursor = stored[-1].seq
+                cursor = stored[-1].seq
             else:
-                self._cursor = last_seq(connection, self._job_id) or self._cursor
-        return [Item(entry).text(typed=self._typed) for entry in stored]
+                cursor = last_seq(connection, self._job_id) or self._cursor
+        return News(cursor, None, list(frames(Item(entry).text(typed=self._typed) for entry in stored)))
 
 
 async def send_jobs(websocket: WebSocket, engine: Engine, live: Live) -> int:
@@ -138,7 +118,7 @@ async def send_jobs(websocket: WebSocket, engine: Engine, live: Live) -> int:
     def newest() -> tuple[list[str], int]:
         with reading(engine) as connection:
             rows = job_rows.listed(connection, limit=NEWEST_JOBS)
-            return [orjson.dumps(job_json(row)).decode() for row in rows], latest_revision(connection)
+            return [job_text(row).decode() for row in rows], latest_revision(connection)
 
     async with live.following_all() as feed:
         texts, cursor = await asyncio.to_thread(newest)

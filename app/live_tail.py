@@ -1,39 +1,47 @@
 """The newest entries of one followed job, shared by everybody who watches it. Rule: one event loop owns it.
 
 A watcher is a cursor: it reads what lies behind its cursor and waits for news. Nobody queues for it, so a
-slow one costs nothing; if it falls behind the tail it reads from the database.
+slow one costs nothing; if it falls behind the tail it reads from the database. Frames are made once for
+all who are at the same place: joining texts for 500 watchers one by one takes a third of what sending takes.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from app.jobs.states import is_terminal
 from app.jobs.view import plain_text
+from app.live_frames import frames
 from app.store.torn import Stored
 from ml.clock import seconds_of
 
 TAIL_BYTES = 2_000_000  # per followed job; a minute of small steps
+SHARED_ENTRIES = 50  # behind a cursor, whose frames are kept for others: of those who keep up
 AT = '"at":"'  # at the beginning of every entry
 
 
 class Item:
     """One entry, its plain text made at most once for all watchers."""
 
-    __slots__ = ("_plain", "ends", "seq", "type", "typed")
+    __slots__ = ("_moment", "_plain", "ends", "seq", "type", "typed")
 
     def __init__(self, stored: Stored) -> None:
         self.seq = stored.seq
         self.type = stored.type
         self.typed = stored.text
         self.ends = stored.type == "status" and is_terminal(stored.fields["status"])
+        self._moment: float | None = None
         self._plain: str | None = None if stored.type == "metrics" else stored.text
 
     @property
     def moment(self) -> float:
-        """When the entry was written, in seconds since 1970."""
-        begin = self.typed.index(AT) + len(AT)
-        return seconds_of(self.typed[begin : self.typed.index('"', begin)])
+        """When the entry was written, in seconds since 1970; looked for once."""
+        if self._moment is None:
+            begin = self.typed.index(AT) + len(AT)
+            self._moment = seconds_of(self.typed[begin : self.typed.index('"', begin)])
+        return self._moment
 
     def text(self, *, typed: bool) -> str:
         """The entry as the watcher wants it."""
@@ -42,6 +50,15 @@ class Item:
         if self._plain is None:
             self._plain = plain_text(self.typed)
         return self._plain
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a watcher is sent, the cursor behind it, and the newest entry in it; None also for an old one."""
+
+    cursor: int
+    newest: Item | None
+    frames: Sequence[str]
 
 
 class Tail:
@@ -55,6 +72,7 @@ class Tail:
         self._items: deque[Item] = deque()
         self._bytes = 0
         self._news = asyncio.Event()
+        self._shared: dict[tuple[int, tuple[str, ...] | None, bool], News] = {}  # by what `after` is asked
 
     def extend(self, items: Iterable[Item]) -> None:
         """Add what was appended to the log, and wake the watchers."""
@@ -72,16 +90,26 @@ class Tail:
         self._wake()
 
     def _wake(self) -> None:
+        self._shared.clear()
         news, self._news = self._news, asyncio.Event()
         news.set()
 
-    def after(self, cursor: int) -> list[Item] | None:
-        """The entries behind `cursor`; None when some of them must be read from the database."""
+    def after(self, cursor: int, types: tuple[str, ...] | None, *, typed: bool) -> News | None:
+        """What lies behind `cursor`, of the `types`; None when some of it must be read from the database."""
         if cursor >= self.last:
-            return []
+            return News(cursor, None, ())
         if not self._items or self._items[0].seq > cursor + 1:
             return None
-        return [item for item in self._items if item.seq > cursor]
+        question = cursor, types, typed
+        found = self._shared.get(question)
+        if found is None:
+            behind = list(islice(reversed(self._items), self.last - cursor))[::-1]
+            wanted = [item for item in behind if types is None or item.type in types]
+            made = list(frames(item.text(typed=typed) for item in wanted))
+            found = News(self.last, wanted[-1] if wanted else None, made)
+            if len(behind) <= SHARED_ENTRIES:
+                self._shared[question] = found
+        return found
 
     async def wait(self, cursor: int) -> None:
         """Return when there is something behind `cursor`, the log has ended, or the job is gone.

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
 from app.attendance import Attendance
+from app.jobs.outlines import Outlines
 from app.live import Live
 from app.settings import Settings
 from app.studies.pace import Paces
@@ -18,7 +19,7 @@ from app.vitals.tally import Answers
 @dataclass
 class Parts:
     """Settings, the database, the live reader, who supervises, what workers answered, how jobs ended and how
-    long they took; and how many calls were answered how."""
+    long they took; how many calls were answered how; and what shows long trainings."""
 
     settings: Settings
     engine: Engine
@@ -28,6 +29,10 @@ class Parts:
     outcomes: Outcomes = field(default_factory=Outcomes)
     answered: Answers = field(default_factory=Answers)
     paces: Paces = field(default_factory=Paces)
+    outlines: Outlines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outlines = Outlines(self.engine)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -15,6 +15,7 @@ from app.last_hop import by_last_hop
 from app.logs import set_up
 from app.loopback import is_loopback
 from app.main import create_app
+from app.memory import give_back
 from app.occupied import SERVER, Occupied, hold
 from app.settings import Settings
 from app.store.migrate import WrongDatabase, bring_up_to_date
@@ -81,6 +82,7 @@ class _Server(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C."""
+    give_back()
     generated = settings.needs_token and not settings.token
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)

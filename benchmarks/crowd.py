@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -73,16 +74,15 @@ async def _read(socket: ClientConnection, seen: Seen, pause: float, until: float
         await asyncio.sleep(until - time.monotonic())
         return
     cursor, longest, before = Cursor(seen), 0.0, 0.0
-    while (left := until - time.monotonic()) > 0:
-        try:
-            frame = await asyncio.wait_for(socket.recv(decode=False), left)
-        except TimeoutError:
-            break
-        moment = time.monotonic()
-        longest, before = max(longest, moment - before if before else 0.0), moment
-        cursor.take(bytes(frame))
-        if pause:
-            await asyncio.sleep(pause)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(until - time.monotonic()):
+            while True:
+                frame = await socket.recv(decode=False)
+                moment = time.monotonic()
+                longest, before = max(longest, moment - before if before else 0.0), moment
+                cursor.take(bytes(frame))
+                if pause:
+                    await asyncio.sleep(pause)
     if not pause:
         seen.pauses.append(longest)
 

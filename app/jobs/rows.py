@@ -33,7 +33,8 @@ def _bytes(column: Encoded) -> bytes:
     return decode(column).tobytes() if "constant" in column else a2b_base64(column["bdata"])
 
 
-def _joined(entries: Sequence[Encoded], name: str) -> Column:
+def joined(entries: Sequence[Encoded], name: str) -> Column:
+    """One column of all rows of `entries`."""
     parts = [_bytes(entry[name]) for entry in entries]
     return np.frombuffer(b"".join(parts), _DTYPES.get(name, "<f4"))
 
@@ -69,7 +70,7 @@ class Rows:
 
     def column(self, name: str) -> Column:
         """One column of all rows."""
-        return _joined(self._entries, name)[self._kept]
+        return joined(self._entries, name)[self._kept]
 
     @cached_property
     def step(self) -> Column:
@@ -84,18 +85,11 @@ class Rows:
     def chosen(self, rows: Indices) -> dict[str, Column]:
         """Every column of `rows`, ascending indices; only entries that hold one of them are decoded."""
         entries, _, place = self._holders(rows)
-        return {name: _joined(entries, name)[place] for name in self.names}
+        return columns_of(self.names, entries, place)
 
     def moments(self, rows: Indices) -> Column:
-        """When each of `rows` was made, float64 seconds since 1970, never before the one before it: when its
-        entry was written, less the seconds trained since the row. An entry holds about 0.04 s of them."""
-        entries, holder, place = self._holders(rows)
-        written = np.array([seconds_of(entry["at"]) for entry in entries], "<f8")[holder]
-        if "train_seconds" in self.names and entries:
-            trained = [np.frombuffer(_bytes(entry["train_seconds"]), "<f8") for entry in entries]
-            last = np.array([part[-1] for part in trained])[holder]
-            written -= last - np.concatenate(trained)[place]
-        return np.maximum.accumulate(written) if len(written) else written
+        """When each of `rows` was made."""
+        return moments_of(self.names, *self._holders(rows))
 
     def _holders(self, rows: Indices) -> tuple[list[Encoded], Indices, Indices]:
         """The entries that hold `rows`; of each row the number of its entry among these, and its place in a
@@ -106,6 +100,22 @@ class Rows:
         before = np.concatenate([[0], np.cumsum(self._ends[needed] - starts)[:-1]]).astype(np.intp)
         place = at - starts[holder] + before[holder]
         return [self._entries[number] for number in needed], holder, place
+
+
+def columns_of(names: Sequence[str], entries: Sequence[Encoded], place: Indices) -> dict[str, Column]:
+    """Every column of the rows at `place` in those of `entries`."""
+    return {name: joined(entries, name)[place] for name in names}
+
+
+def moments_of(names: Sequence[str], entries: Sequence[Encoded], holder: Indices, place: Indices) -> Column:
+    """When rows were made, float64 seconds since 1970, never before the one before: when a row's entry, the
+    `holder`-th, was written, less the seconds trained since the row. An entry holds about 0.04 s of them."""
+    written = np.array([seconds_of(entry["at"]) for entry in entries], "<f8")[holder]
+    if "train_seconds" in names and entries:
+        trained = [np.frombuffer(_bytes(entry["train_seconds"]), "<f8") for entry in entries]
+        last = np.array([part[-1] for part in trained])[holder]
+        written -= last - np.concatenate(trained)[place]
+    return np.maximum.accumulate(written) if len(written) else written
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a job looks like from outside: the contract's job object, made from its row."""
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -45,6 +46,12 @@ def job_json(row: JobRow) -> dict[str, Any]:
         "tags": orjson.loads(row.tags),
         "notes": row.notes,
     }
+
+
+@lru_cache(maxsize=500)
+def job_text(row: JobRow) -> bytes:
+    """The same as JSON text; of rows that stayed as they were it is made once."""
+    return orjson.dumps(job_json(row))
 
 
 def _parent(text: str | None) -> dict[str, Any] | None:

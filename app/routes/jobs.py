@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from app.errors import Problem, invalid
 from app.jobs.progress import Progress
 from app.jobs.states import TERMINAL, Status
-from app.jobs.view import job_json
+from app.jobs.view import job_json, job_text
 from app.messages import FieldError
 from app.openapi import LOCATED
 from app.parts import WithParts
@@ -129,13 +129,14 @@ def listing(
         last = rows[limit - 1]
         key = [last.name if sort.endswith("name") else last.number, last.number]
         next_cursor = base64.urlsafe_b64encode(orjson.dumps(key)).decode()
-    return Json({"jobs": [job_json(row) for row in rows[:limit]], "next_cursor": next_cursor})
+    jobs = [orjson.Fragment(job_text(row)) for row in rows[:limit]]
+    return Json({"jobs": jobs, "next_cursor": next_cursor})
 
 
 @router.get("/{job_id}", response_model=Job, summary="One job")
 def one(parts: WithParts, job_id: str) -> Response:
     """The job as it is now."""
-    return Json(job_json(known_job(parts, job_id)))
+    return Json(orjson.Fragment(job_text(known_job(parts, job_id))))
 
 
 @router.patch("/{job_id}", response_model=Job, summary="Rename, annotate, or move in the queue")

@@ -1,6 +1,7 @@
 """The log as REST: entries raw and in order, and its metrics sampled for charts or complete as CSV."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from heapq import merge
 from itertools import islice, starmap
 from math import inf
@@ -13,7 +14,9 @@ from starlette.responses import StreamingResponse
 
 from app.errors import invalid
 from app.jobs.folds import limited, rows_until
-from app.jobs.rows import Indices, rows_of
+from app.jobs.outlines import Chosen
+from app.jobs.rows import Indices, Rows, rows_of
+from app.jobs.states import is_terminal
 from app.jobs.view import plain_text
 from app.messages import FieldError
 from app.openapi import file
@@ -99,12 +102,34 @@ def metrics(
     where it is not null, then append these. `average_over` steps give one row, the mean of theirs, first.
     `at=true` adds a column `at`, when each row was made: seconds since 1970, exact to the 0.04 s that an
     entry of the log holds."""
-    known_job(parts, job_id)
+    row = known_job(parts, job_id)
+    is_whole = split == "train" and from_step is None and to_step is None and not after
+    if is_whole and average_over == 1:
+        is_over = is_terminal(row.status)
+        outlined = parts.outlines.chosen(job_id, row.last_seq, max_points, at=at, is_over=is_over)
+        if outlined is not None:
+            return _outlined(outlined, encoding)
     least = -inf if from_step is None else from_step
     greatest = inf if to_step is None else to_step
-    with reading(parts.engine) as connection:
-        found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
-        last = log.last_seq(connection, job_id) or 0
+    with parts.outlines.reading_whole(row.last_seq) if is_whole else nullcontext():
+        with reading(parts.engine) as connection:
+            found, rewound_to = rows_of(connection, job_id, split, after, least, greatest)
+            last = log.last_seq(connection, job_id) or 0
+        columns, total = _shown(found, max_points, average_over, at=at)
+        del found
+    return _chart(split, columns, total, last, rewound_to if after else None, encoding)
+
+
+def _outlined(found: Chosen, encoding: Encoding) -> Response:
+    """The answer for a whole training; its text is kept with it."""
+    if encoding not in found.written:
+        made = _chart("train", found.columns, found.total, found.last_seq, None, encoding)
+        found.written[encoding] = bytes(made.body)
+    return Response(found.written[encoding], media_type="application/json")
+
+
+def _shown(found: Rows, max_points: int, average_over: int, *, at: bool) -> tuple[dict[str, Column], int]:
+    """The columns of the rows that show `found`, and out of how many."""
 
     def chosen(rows: Indices) -> dict[str, Column]:
         return found.chosen(rows) | ({"at": found.moments(rows)} if at else {})
@@ -112,19 +137,28 @@ def metrics(
     if average_over > 1:
         every = averaged(chosen(np.arange(len(found))), average_over)
         rows = chosen_rows(every["step"], [every["loss"], every["accuracy"]], max_points)
-        columns, total = {name: column[rows] for name, column in every.items()}, len(every["step"])
-    else:
-        rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
-        columns, total = chosen(rows), len(found)
+        return {name: column[rows] for name, column in every.items()}, len(every["step"])
+    rows = chosen_rows(found.step, [found.column("loss"), found.column("accuracy")], max_points)
+    return chosen(rows), len(found)
+
+
+def _chart(
+    split: Split,
+    columns: dict[str, Column],
+    total: int,
+    last: int,
+    rewound_to: int | None,
+    encoding: Encoding,
+) -> Response:
     write = encode if encoding == "typed" else plain
     return Json(
         {
             "split": split,
             "columns": {name: write(column) for name, column in columns.items()},
             "total_points": total,
-            "sampled": len(rows) < total,
+            "sampled": len(columns["step"]) < total,
             "last_seq": last,
-            "rewound_to": rewound_to if after else None,
+            "rewound_to": rewound_to,
         }
     )
 

@@ -9,7 +9,7 @@ from app.routes.query import known_query
 from app.shapes.choices import Device, Health
 from app.store import devices
 from app.store.database import reading
-from app.vitals.seen import look
+from app.vitals.seen import glance
 
 router = APIRouter(prefix="/api", tags=["system"], dependencies=[Depends(known_query)])
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api", tags=["system"], dependencies=[Depends(known_q
 def health(parts: WithParts) -> Response:
     """Open without a token; 503 while database or supervisor is down. `parts` also tells of the workers
     (`ok`, `warming`, `none`) and the disk (`ok`, `low`, `full`)."""
-    seen = look(parts)
+    seen = glance(parts)
     body = {
         "status": "ok" if seen.is_well else "down",
         "version": VERSION,

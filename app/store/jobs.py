@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from app.jobs.states import ACTIVE
 from app.store.attempts import RESTARTS
@@ -31,6 +31,9 @@ JobRow = Row[Any]
 
 def _select() -> Select[Any]:
     return select(jobs, _position.label("queue_position"))
+
+
+_BY_ID = _select().where(jobs.c.id == bindparam("of"))  # asked at every call: made once
 
 
 def new_id() -> str:
@@ -89,7 +92,7 @@ def _label(config: TrainConfig, parent: Mapping[str, Any] | None) -> str:
 
 def get(connection: Connection, job_id: str) -> JobRow | None:
     """The job's row with its `queue_position`, or None."""
-    return connection.execute(_select().where(jobs.c.id == job_id)).one_or_none()
+    return connection.execute(_BY_ID, {"of": job_id}).one_or_none()
 
 
 def listed(

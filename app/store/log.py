@@ -21,6 +21,7 @@ from ml.entries import Entry, Metrics, Snapshot, Status, body
 
 ENTRY_ROWS = 2000  # as plain text a row of six columns has at most 115 bytes: 230 kB, under 256 KiB
 MESSAGE_CHARACTERS = 20_000
+TOGETHER = 500  # entries asked for by number in one query
 
 
 class AppendRefused(Exception):  # noqa: N818 - it names what happened
@@ -231,6 +232,34 @@ def read_back(
     if before is not None:
         query = query.where(entries.c.seq < before)
     return all_stored(rows(connection, query))
+
+
+def read_on(connection: Connection, job_id: str, after: int, limit: int, split: str) -> list[Stored]:
+    """Up to `limit` entries of `split` and rewinds with seq > `after`, in order."""
+    query = (
+        select(entries.c.seq, entries.c.type, entries.c.text)
+        .where(
+            entries.c.job_id == job_id,
+            entries.c.seq > after,
+            or_(entries.c.split == split, entries.c.type == "rewind"),
+        )
+        .order_by(entries.c.seq)
+        .limit(limit)
+    )
+    return all_stored(rows(connection, query))
+
+
+def read_these(connection: Connection, job_id: str, seqs: Sequence[int]) -> list[Stored]:
+    """The entries of these numbers, in order."""
+    found: list[Any] = []
+    for begin in range(0, len(seqs), TOGETHER):
+        query = (
+            select(entries.c.seq, entries.c.type, entries.c.text)
+            .where(entries.c.job_id == job_id, entries.c.seq.in_(seqs[begin : begin + TOGETHER]))
+            .order_by(entries.c.seq)
+        )
+        found.extend(rows(connection, query))
+    return all_stored(found)
 
 
 def last_seq(connection: Connection, job_id: str) -> int | None:

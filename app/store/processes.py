@@ -99,9 +99,15 @@ def register(connection: Connection, process_id: str, kind: str, state: str, pid
     connection.execute(insert(processes).values(**columns))
 
 
+def of_kinds(connection: Connection, *kinds: str) -> list[Process]:
+    """All rows of these kinds."""
+    query = select(processes).where(processes.c.kind.in_(kinds))
+    return [Process(*row) for row in connection.execute(query)]
+
+
 def of_kind(connection: Connection, kind: str) -> list[Process]:
     """All rows of `kind`."""
-    return [Process(*row) for row in connection.execute(select(processes).where(processes.c.kind == kind))]
+    return of_kinds(connection, kind)
 
 
 def get(connection: Connection, process_id: str) -> Process | None:

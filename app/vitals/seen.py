@@ -1,6 +1,7 @@
 """What can be seen of the product at this moment. Rule: what is away is missing, never wrong."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -21,8 +22,8 @@ Word = Literal["ok", "down"]
 
 
 @dataclass
-class Seen:
-    """The parts by name, and figures; those from the database are empty while it is away."""
+class Glance:
+    """The parts by name, which health tells."""
 
     database: Word = "down"
     supervisor: Word = "down"
@@ -30,11 +31,7 @@ class Seen:
     free_bytes: int = 0
     total_bytes: int = 0
     database_bytes: int = 0
-    jobs: dict[str, int] = field(default_factory=dict)  # by status
     workers: dict[str, int] = field(default_factory=dict)  # by what they do
-    devices: list[dict[str, Any]] = field(default_factory=list)
-    queue_wait_seconds: float = 0.0
-    flush_lag_seconds: float = 0.0
 
     @property
     def is_well(self) -> bool:
@@ -59,28 +56,57 @@ class Seen:
         }
 
 
+@dataclass
+class Seen(Glance):
+    """The parts, and figures; those from the database are empty while it is away."""
+
+    jobs: dict[str, int] = field(default_factory=dict)  # by status
+    devices: list[dict[str, Any]] = field(default_factory=list)
+    queue_wait_seconds: float = 0.0
+    flush_lag_seconds: float = 0.0
+
+
+def glance(parts: Parts) -> Glance:
+    """One look at the parts alone."""
+    seen = Glance()
+    with suppress(DatabaseAway, FileNotFoundError):  # said by "down"
+        _look_at_disk(parts, seen)
+        with reading(parts.engine) as connection:
+            _look_for_processes(parts, connection, seen)
+    return seen
+
+
 def look(parts: Parts) -> Seen:
-    """One look."""
+    """One look at everything."""
     seen = Seen()
-    try:
-        seen.disk, seen.total_bytes, seen.free_bytes = how_full(parts.settings.data_dir)
-        seen.database_bytes = database_path(parts.settings.database).stat().st_size
+    with suppress(DatabaseAway, FileNotFoundError):
+        _look_at_disk(parts, seen)
         with reading(parts.engine) as connection:
             _look_into(connection, seen)
-            supervisors = processes.of_kind(connection, "supervisor")
-        seen.database = "ok"
-        if parts.supervisors.any_within(SILENT_SECONDS, supervisors):
-            seen.supervisor = "ok"
-    except (DatabaseAway, FileNotFoundError):
-        pass  # said by "down"
+            _look_for_processes(parts, connection, seen)
     return seen
+
+
+def _look_at_disk(parts: Parts, seen: Glance) -> None:
+    seen.disk, seen.total_bytes, seen.free_bytes = how_full(parts.settings.data_dir)
+    seen.database_bytes = database_path(parts.settings.database).stat().st_size  # raises: it was deleted
+
+
+def _look_for_processes(parts: Parts, connection: Connection, seen: Glance) -> None:
+    supervisors = []
+    for process in processes.of_kinds(connection, "supervisor", "worker"):
+        if process.kind == "supervisor":
+            supervisors.append(process)
+        else:
+            seen.workers[process.state] = seen.workers.get(process.state, 0) + 1
+    seen.database = "ok"
+    if parts.supervisors.any_within(SILENT_SECONDS, supervisors):
+        seen.supervisor = "ok"
 
 
 def _look_into(connection: Connection, seen: Seen) -> None:
     by_status = select(jobs.c.status, func.count().label("amount")).group_by(jobs.c.status)
     seen.jobs = {str(row.status): int(row.amount) for row in connection.execute(by_status)}
-    for worker in processes.of_kind(connection, "worker"):
-        seen.workers[worker.state] = seen.workers.get(worker.state, 0) + 1
     seen.devices = devices.listed(connection)
     seen.queue_wait_seconds = _since(_queued_at(connection))
     silent = select(func.min(jobs.c.updated_at)).where(jobs.c.status == "running")
