@@ -125,6 +125,9 @@ def report_on(report: Report, measured: Measured) -> None:
     report.line("calls that failed", f"{failed:.0f}", "0", not failed)
     growth = max(measured.memory) - measured.memory[0]
     report.at_most("server's memory, the most after the first round", growth, 30, " MiB")
+    rounds = len(measured.memory)
+    course = [measured.memory[rounds * part // 5] for part in range(5)] + [measured.memory[-1]]
+    print(f"        server_memory_mib, over {rounds} rounds: {' '.join(f'{one:.0f}' for one in course)}")
     for name in measured.crowds[0]:
         print(f"        {name}: {median(crowd[name] for crowd in measured.crowds):.4g}")
 
