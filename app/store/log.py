@@ -251,8 +251,8 @@ def read_on(connection: Connection, job_id: str, after: int, limit: int, split: 
 def read_these(connection: Connection, job_id: str, seqs: Sequence[int]) -> list[Stored]:
     """The entries of these numbers, in order.
 
-    They are one parameter: with one each every amount of them would be a statement of its own, and a connection
-    keeps a hundred statements.
+    They are one parameter: with one each every amount of them would be a statement of its own, of which a
+    connection keeps a hundred.
     """
     asked = func.json_each(orjson.dumps(seqs).decode()).table_valued("value")
     query = (
