@@ -36,8 +36,9 @@ class Seen:
 
 @dataclass
 class Called:
-    """What became of the calls."""
+    """What became of the calls; those before `since`, while watchers still connect, are not timed."""
 
+    since: float
     seconds: list[float] = field(default_factory=list)
     failed: int = 0
 
@@ -101,7 +102,8 @@ async def call(
         length = re.search(rb"content-length: (\d+)", head.lower())
         await reader.readexactly(int(length[1]) if length else 0)
         called.failed += b" 200 " not in head.split(b"\r\n")[0]
-        called.seconds.append(time.monotonic() - began)
+        if began >= called.since:
+            called.seconds.append(time.monotonic() - began)
         number += 1
         due = max(
             due + every, time.monotonic() - 1.0
@@ -115,8 +117,9 @@ async def crowd(given: argparse.Namespace) -> dict[str, float]:
     where = urlsplit(given.url)
     assert where.hostname
     assert where.port
-    until = time.monotonic() + given.seconds
-    seen, called, opening = Seen(), Called(), asyncio.Semaphore(TOGETHER)
+    began = time.monotonic()
+    until = began + given.seconds
+    seen, called, opening = Seen(), Called(began + given.warm), asyncio.Semaphore(TOGETHER)
     stream = f"ws://{where.netloc}/api/jobs/{given.job}/stream?encoding=typed&after={given.after}"
     pauses = [0.0] * given.watchers + [SLOW_SECONDS] * given.slow + [float("inf")] * given.stalled
     paths = [f"/api/jobs/{given.job}", "/api/jobs?limit=50", f"/api/jobs/{given.job}/metrics?max_points=500",
@@ -132,7 +135,7 @@ async def crowd(given: argparse.Namespace) -> dict[str, float]:
         "frames_per_second": seen.frames / given.seconds / (given.watchers + given.slow),
         "gaps": seen.gaps,
         "median_longest_pause_seconds": statistics.median(seen.pauses),
-        "calls_per_second": len(called.seconds) / given.seconds,
+        "calls_per_second": len(called.seconds) / (given.seconds - given.warm),
         "failed_calls": called.failed,
         "median_call_ms": 1000 * latencies[49],
         "p99_call_ms": 1000 * latencies[98],
@@ -148,6 +151,7 @@ def main() -> None:
         parser.add_argument(name, type=int, required=True)
     parser.add_argument("--calls-per-second", type=float, required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--warm", type=float, default=0.0, help="seconds in which watchers connect")
     sys.stdout.buffer.write(orjson.dumps(asyncio.run(crowd(parser.parse_args()))))
 
 
