@@ -28,7 +28,8 @@ from app.vitals.lag import Lag
 
 POLL_SECONDS = 0.045
 SLOWEST_POLL_SECONDS = 0.1  # a hasty watcher that comes meanwhile waits no longer
-FRAMES_REST = 3.0  # times as long as it took to send everybody what was new, within the bounds above
+FRAMES_REST = 3.0  # times as long as it took to send everybody what was new
+CROWDED_POLL_SECONDS = 0.08  # the longest such rest; with reading and sending a frame leaves every 0.1 s
 FEED_SECONDS = 0.5  # the list of jobs changes at most twice a second; streams tell at once
 CHUNK_ENTRIES = 500
 
@@ -159,14 +160,15 @@ class Live:
             is_watched = bool(self._read_up_to) or self._feed_from is not None
             pace = min(self._paces, default=FEED_SECONDS)
         if is_watched:
-            least = max(POLL_SECONDS, pace, (1 + FRAMES_REST) * self._sending_seconds)
-            self._stopping.wait(min(SLOWEST_POLL_SECONDS, least))
+            crowded = min(CROWDED_POLL_SECONDS, (1 + FRAMES_REST) * self._sending_seconds)
+            self._stopping.wait(min(SLOWEST_POLL_SECONDS, max(POLL_SECONDS, pace, crowded)))
         else:
             self._dirty.wait()
 
     def _read_tails(self, connection: Connection) -> None:
         with self._lock:
             followed = list(self._read_up_to.items())
+        news: list[tuple[str, list[Item]]] = []
         for job_id, cursor in followed:
             stored = read(connection, job_id, cursor, CHUNK_ENTRIES)
             if stored:
@@ -174,12 +176,13 @@ class Live:
                     if self._read_up_to.get(job_id) != cursor:
                         continue  # left, and followed anew, meanwhile
                     self._read_up_to[job_id] = stored[-1].seq
-                items = [Item(entry) for entry in stored]
-                self._hand_over(self._extend, job_id, items)
+                news.append((job_id, [Item(entry) for entry in stored]))
                 if len(stored) == CHUNK_ENTRIES:
                     self._dirty.set()
             elif job_rows.was_deleted(connection, job_id):
                 self._hand_over(self._delete, job_id)
+        if news:
+            self._hand_over(self._extend, news)
 
     def _read_feed(self, connection: Connection) -> None:
         with self._lock:
@@ -211,12 +214,13 @@ class Live:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(act, *arguments)  # type: ignore[arg-type]
 
-    def _extend(self, job_id: str, items: list[Item]) -> None:
-        tail = self._tails.get(job_id)
-        if tail is not None and items[0].seq == tail.last + 1:
-            began = monotonic()
-            tail.extend(items)
-            self._loop.call_soon(self._sent, began)  # after everybody whom that woke
+    def _extend(self, news: list[tuple[str, list[Item]]]) -> None:
+        began = monotonic()
+        for job_id, items in news:
+            tail = self._tails.get(job_id)
+            if tail is not None and items[0].seq == tail.last + 1:
+                tail.extend(items)
+        self._loop.call_soon(self._sent, began)  # after everybody whom that woke
 
     def _sent(self, began: float) -> None:
         self._sending_seconds = monotonic() - began

@@ -7,14 +7,19 @@ FRAME_BYTES = 512 * 1024
 
 def frames(texts: Iterable[str]) -> Iterator[str]:
     """JSON arrays of `texts`, each as long as a frame may be."""
+    return (frame for frame, _ in counted(texts))
+
+
+def counted(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The same, each with how many of `texts` are in it; no further text is taken than one frame needs."""
     batch: list[str] = []
     size = 2
     for text in texts:
         length = len(text.encode()) + 1
         if batch and size + length > FRAME_BYTES:
-            yield f"[{','.join(batch)}]"
+            yield f"[{','.join(batch)}]", len(batch)
             batch, size = [], 2
         batch.append(text)
         size += length
     if batch:
-        yield f"[{','.join(batch)}]"
+        yield f"[{','.join(batch)}]", len(batch)

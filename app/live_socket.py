@@ -66,7 +66,7 @@ class JobStream:
         self._engine = engine
         self._job_id = job_id
         self._cursor = cursor
-        self._types = None if types is None else tuple(types)
+        self._types = None if types is None else tuple(sorted(set(types)))
         self._typed = typed
         self._pace = Pace(frame_seconds)
         self._lag = lag  # counts how late entries are that come while it waits for them

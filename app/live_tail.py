@@ -13,12 +13,13 @@ from itertools import islice
 
 from app.jobs.states import is_terminal
 from app.jobs.view import plain_text
-from app.live_frames import frames
+from app.live_frames import counted, frames
 from app.store.torn import Stored
 from ml.clock import seconds_of
 
 TAIL_BYTES = 2_000_000  # per followed job; a minute of small steps
 SHARED_ENTRIES = 50  # behind a cursor, whose frames are kept for others: of those who keep up
+SHARED_QUESTIONS = 16  # whose frames are kept
 AT = '"at":"'  # at the beginning of every entry
 
 
@@ -105,11 +106,20 @@ class Tail:
         if found is None:
             behind = list(islice(reversed(self._items), self.last - cursor))[::-1]
             wanted = [item for item in behind if types is None or item.type in types]
+            if len(behind) > SHARED_ENTRIES:
+                return self._first_frame(wanted, typed=typed)
             made = list(frames(item.text(typed=typed) for item in wanted))
             found = News(self.last, wanted[-1] if wanted else None, made)
-            if len(behind) <= SHARED_ENTRIES:
+            if len(self._shared) < SHARED_QUESTIONS:
                 self._shared[question] = found
         return found
+
+    def _first_frame(self, wanted: Sequence[Item], *, typed: bool) -> News:
+        """For one who is far behind: a full frame is all that is held for it."""
+        for frame, count in counted(item.text(typed=typed) for item in wanted):
+            newest = wanted[count - 1]
+            return News(self.last if count == len(wanted) else newest.seq, newest, (frame,))
+        return News(self.last, None, ())
 
     async def wait(self, cursor: int) -> None:
         """Return when there is something behind `cursor`, the log has ended, or the job is gone.

@@ -33,9 +33,14 @@ def chosen_rows(step: Column, series: list[Column], max_points: int) -> Rows:
     In each of max_points / 2 equal step ranges: the rows of least and greatest value of each series; plus
     the first row, the last, and every row with a non-finite value. All rows when there are few enough.
     """
+    if len(step) <= max_points:
+        return np.arange(len(step))
+    return extreme_rows(step, series, max_points)
+
+
+def extreme_rows(step: Column, series: list[Column], max_points: int) -> Rows:
+    """The same, however few rows there are."""
     count = len(step)
-    if count <= max_points:
-        return np.arange(count)
     ranges = max(1, max_points // 2)
     first, last = int(step[0]), int(step[-1])
     bucket = (step.astype(np.int64) - first) * ranges // (last - first + 1)

@@ -6,8 +6,9 @@ from time import monotonic
 
 import pytest
 
-from app.live import POLL_SECONDS, SLOWEST_POLL_SECONDS, Live
-from app.live_tail import SHARED_ENTRIES, TAIL_BYTES, Item, Tail
+from app.live import CROWDED_POLL_SECONDS, POLL_SECONDS, Live
+from app.live_frames import FRAME_BYTES
+from app.live_tail import SHARED_ENTRIES, SHARED_QUESTIONS, TAIL_BYTES, Item, News, Tail
 from app.store.torn import Stored
 
 
@@ -53,6 +54,26 @@ def test_frames_are_made_once_for_the_same_question(tail):
 def test_what_one_who_is_far_behind_is_sent_is_not_kept(tail):
     tail.extend(map(item, range(21, 21 + SHARED_ENTRIES)))
     assert tail.after(15, None, typed=True) is not tail.after(15, None, typed=True)
+    assert tail.after(15, ("change",), typed=True) == News(70, None, ())
+
+
+def test_one_who_is_far_behind_costs_a_frame(tail):
+    tail.extend(item(seq, size=FRAME_BYTES // 20) for seq in range(21, 81))
+    cursor, seen = 15, []
+    while cursor < tail.last:
+        news = tail.after(cursor, None, typed=True)
+        assert len(news.frames) == 1 or cursor >= 80 - SHARED_ENTRIES
+        assert all(len(frame) <= FRAME_BYTES for frame in news.frames)
+        seen += seqs(news)
+        assert (news.cursor, news.newest.seq) == (seen[-1], seen[-1])
+        cursor = news.cursor
+    assert seen == list(range(16, 81))
+
+
+def test_few_questions_are_remembered(tail):
+    for number in range(SHARED_QUESTIONS + 5):
+        tail.after(15, (f"type {number}",), typed=True)
+    assert len(tail._shared) == SHARED_QUESTIONS
 
 
 def test_it_holds_a_bounded_part_of_the_log(tail):
@@ -62,7 +83,7 @@ def test_it_holds_a_bounded_part_of_the_log(tail):
 
 
 @pytest.mark.parametrize(
-    ("sending", "rest"), [(0.0, POLL_SECONDS), (0.015, 0.06), (0.5, SLOWEST_POLL_SECONDS)]
+    ("sending", "rest"), [(0.0, POLL_SECONDS), (0.015, 0.06), (0.5, CROWDED_POLL_SECONDS)]
 )
 def test_the_longer_sending_takes_the_fuller_frames_are(engine, monkeypatch, sending, rest):
     live, rests = Live(engine), []
@@ -74,18 +95,20 @@ def test_the_longer_sending_takes_the_fuller_frames_are(engine, monkeypatch, sen
 
 
 def test_how_long_sending_took_is_measured_when_everybody_was_served(engine):
-    live, tail, served = Live(engine), Tail(10, ended=False), []
+    live, served = Live(engine), []
+    tails = {"many": Tail(10, ended=False), "one": Tail(10, ended=False)}
 
-    async def watch():
+    async def watch(tail):
         await tail.wait(10)
         served.append(monotonic())
 
     async def crowd():
         live._loop = asyncio.get_running_loop()
-        live._tails["a job"] = tail
-        watchers = [asyncio.ensure_future(watch()) for _ in range(100)]
+        live._tails |= tails
+        watched = [tails["many"]] * 100 + [tails["one"]]
+        watchers = [asyncio.ensure_future(watch(tail)) for tail in watched]
         await asyncio.sleep(0)
-        live._extend("a job", [item(11)])
+        live._extend([(job_id, [item(11)]) for job_id in tails])
         began = monotonic()
         await asyncio.gather(*watchers)
         return began

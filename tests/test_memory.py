@@ -8,6 +8,7 @@ import pytest
 
 THREADS = """
 import ctypes, sys, threading
+import app.serve  # with all that it loads
 from app.memory import give_back
 if sys.argv[1] == "yes":
     give_back()

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -67,6 +67,8 @@ def agree(found, wanted):
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS, st.integers(2, 60), st.integers(1, 3))
+@example([("steps", [0.0]), ("steps", [0.0] * 3), ("steps", [0.0])], 3, 1)  # few candidates
+@example([("steps", [1.0, 2.0]), ("look", 0), ("back", 9), ("steps", [3.0, 0.0])], 2, 3)  # behind the first
 def test_it_chooses_what_the_log_would(engine, deeds, max_points, first):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outline_module, "PAGE", 3)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from app.jobs.rows import Encoded, Indices, columns_of, joined, moments_of
-from app.sampling import chosen_rows
+from app.sampling import extreme_rows
 from app.store import log
 from app.store.torn import Stored
 from ml.columns import Column
@@ -132,7 +132,7 @@ class Outline:
         )  # of a row told twice the first counts
         found, first = np.unique(np.concatenate(rows), return_index=True)
         metrics = np.concatenate(values)[first].T
-        return found[chosen_rows(self._first + found, list(metrics), max_points)].astype(np.intp)
+        return found[extreme_rows(self._first + found, list(metrics), max_points)].astype(np.intp)
 
     def columns(self, connection: Connection, job_id: str, rows: Indices, *, at: bool) -> dict[str, Column]:
         """Every column of `rows`, ascending; with `at` when each was made. Raises UnevenError."""

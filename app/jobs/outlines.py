@@ -7,7 +7,7 @@ tenth of a second: it is given again for nine times as long as it took, a second
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -34,13 +34,21 @@ class Chosen:
     columns: dict[str, Column]
     total: int
     last_seq: int
-    written: dict[str, bytes] = field(default_factory=dict)  # the answer as it was sent, by encoding
+    _written: dict[str, bytes] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def text(self, encoding: str, write: Callable[[], bytes]) -> bytes:
+        """What `write` made of it for this encoding, once for all who ask."""
+        with self._lock:
+            if encoding not in self._written:
+                self._written[encoding] = write()
+            return self._written[encoding]
 
     @property
     def nbytes(self) -> int:
         """The memory it takes."""
         columns = sum(column.nbytes for column in self.columns.values())
-        return columns + sum(map(len, list(self.written.values())))
+        return columns + sum(map(len, list(self._written.values())))
 
 
 Question = tuple[int, bool]  # max_points, at
@@ -90,7 +98,7 @@ class Outlines:
     ) -> Chosen | None:
         """What shows the whole training in about `max_points` points; None where the log has to be read.
 
-        `last_seq`: the log holds so much at least. `is_over`: nothing comes any more, so that nothing may be
+        `last_seq`: the log holds so much at least. `is_over`: nothing comes for now, so that nothing may be
         missing."""
         if last_seq < LEAST_ENTRIES:
             return None

@@ -16,7 +16,7 @@ from app.errors import invalid
 from app.jobs.folds import limited, rows_until
 from app.jobs.outlines import Chosen
 from app.jobs.rows import Indices, Rows, rows_of
-from app.jobs.states import is_terminal
+from app.jobs.states import ACTIVE
 from app.jobs.view import plain_text
 from app.messages import FieldError
 from app.openapi import file
@@ -105,7 +105,7 @@ def metrics(
     row = known_job(parts, job_id)
     is_whole = split == "train" and from_step is None and to_step is None and not after
     if is_whole and average_over == 1:
-        is_over = is_terminal(row.status)
+        is_over = row.status not in ACTIVE
         outlined = parts.outlines.chosen(job_id, row.last_seq, max_points, at=at, is_over=is_over)
         if outlined is not None:
             return _outlined(outlined, encoding)
@@ -122,10 +122,12 @@ def metrics(
 
 def _outlined(found: Chosen, encoding: Encoding) -> Response:
     """The answer for a whole training; its text is kept with it."""
-    if encoding not in found.written:
+
+    def write() -> bytes:
         made = _chart("train", found.columns, found.total, found.last_seq, None, encoding)
-        found.written[encoding] = bytes(made.body)
-    return Response(found.written[encoding], media_type="application/json")
+        return bytes(made.body)
+
+    return Response(found.text(encoding, write), media_type="application/json")
 
 
 def _shown(found: Rows, max_points: int, average_over: int, *, at: bool) -> tuple[dict[str, Column], int]:
