@@ -19,7 +19,7 @@ from app.sampling import chosen_rows
 from app.store import log
 from app.store.database import reading, writing
 from app.store.schema import entries as table
-from ml.entries import Note, Rewind
+from ml.entries import Note, Rewind, Status
 from tests.serving import client_on
 from tests.store import FakeWorker, metrics, new_job
 
@@ -173,6 +173,21 @@ def test_the_api_answers_with_it_or_without_alike(tmp_path, engine, long_job, mo
     assert with_it == without
     is_part = {"from_step", "to_step", "after", "average_over", "split"} & set(re.findall(r"\w+(?==)", query))
     assert (times, len(read)) == ((1, 2) if is_part else (0, 1)), "how often the log was read whole"
+
+
+@pytest.mark.parametrize(("status", "total"), [("running", 40_000), ("paused", 40_001)])
+def test_only_while_it_trains_an_answer_is_given_again(
+    tmp_path, engine, long_job, monkeypatch, status, total
+):
+    monkeypatch.setattr(outlines_module, "REST", 1e9)
+    monkeypatch.setattr(outlines_module, "LONGEST_REST", 1e9)
+    if status != "running":
+        long_job.write(Status(status))
+    with client_on(tmp_path) as client:
+        address = f"/api/jobs/{long_job.job_id}/metrics?max_points=100"
+        assert client.get(address).json()["total_points"] == 40_000
+        long_job.write(metrics("train", [40_001], [0.5]))
+        assert client.get(address).json()["total_points"] == total
 
 
 def test_an_entry_that_is_torn_later_has_the_log_read(engine, long_job):
