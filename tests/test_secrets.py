@@ -37,7 +37,7 @@ def test_logs_hold_none_also_of_what_fails(client, engine, caplog, capfd, monkey
         client.get("/api/jobs", params={"token": secret}, headers=bearer)
         client.get("/api/jobs/nobody", headers=bearer)
         client.post("/api/jobs", content=b"{", headers=bearer)
-    monkeypatch.setattr("app.routes.jobs.job_json", None)  # a fault nobody expected
+    monkeypatch.setattr("app.routes.jobs.job_text", None)  # a fault nobody expected
     failed = client.get(f"/api/jobs/{new_job(engine)}", headers={"authorization": f"Bearer {TOKEN}"})
     assert failed.status_code == 500
     assert any("failed at /api/jobs/" in record.getMessage() for record in caplog.records)
