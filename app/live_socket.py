@@ -97,7 +97,7 @@ class JobStream:
     async def _next(self, tail: Tail) -> Sequence[str]:
         news = tail.after(self._cursor, self._types, typed=self._typed)
         if news is None:
-            self._is_live, self._newest = False, None
+            self._is_live = False
             news = await asyncio.to_thread(self._replay)
         self._cursor, self._newest = news.cursor, news.newest
         return news.frames

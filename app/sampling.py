@@ -15,15 +15,15 @@ Rows = NDArray[np.intp]
 AVERAGED = ("loss", "accuracy")
 
 
-def _extremes(values: Column, starts: Rows, bucket: Rows) -> list[Rows]:
-    """The first row of the least and of the greatest finite value in each bucket."""
-    found = []
+def extremes(values: Column, lengths: Rows) -> list[Rows]:
+    """In runs of these lengths, the first row of the least and of the greatest finite value; any row of a run
+    that has none."""
+    starts = np.cumsum(lengths) - lengths
+    is_finite, found = np.isfinite(values), []
     for empty, reduce in ((np.inf, np.minimum), (-np.inf, np.maximum)):
-        filled = np.where(np.isfinite(values), values, empty)
-        extreme = reduce.reduceat(filled, starts)
-        hits = np.flatnonzero((filled == extreme[bucket]) & np.isfinite(values))
-        _, first = np.unique(bucket[hits], return_index=True)
-        found.append(hits[first])
+        filled = np.where(is_finite, values, empty)
+        hits = np.flatnonzero(filled == np.repeat(reduce.reduceat(filled, starts), lengths))
+        found.append(hits[np.searchsorted(hits, starts)])
     return found
 
 
@@ -45,11 +45,11 @@ def extreme_rows(step: Column, series: list[Column], max_points: int) -> Rows:
     first, last = int(step[0]), int(step[-1])
     bucket = (step.astype(np.int64) - first) * ranges // (last - first + 1)
     starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-    place = np.cumsum(np.diff(bucket, prepend=bucket[0]) != 0)  # buckets without rows do not count
+    lengths = np.diff(starts, append=count)  # buckets without rows do not count
     chosen = [np.array([0, count - 1])]
     for values in series:
         chosen.append(np.flatnonzero(~np.isfinite(values)))
-        chosen.extend(_extremes(values, starts, place))
+        chosen.extend(extremes(values, lengths))
     return np.unique(np.concatenate(chosen)).astype(np.intp)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from app.jobs.rows import Encoded, Indices, columns_of, joined, moments_of
-from app.sampling import extreme_rows
+from app.sampling import extreme_rows, extremes
 from app.store import log
 from app.store.torn import Stored
 from ml.columns import Column
@@ -44,6 +44,11 @@ class Outline:
     @property
     def _entries(self) -> NDArray[Any]:
         return self._kept[: self._length]
+
+    @property
+    def _starts(self) -> Indices:
+        """The first row of every entry."""
+        return np.concatenate([[0], self._entries["end"]])[:-1].astype(np.intp)
 
     def __len__(self) -> int:
         return int(self._entries["end"][-1]) if self._length else 0
@@ -82,7 +87,7 @@ class Outline:
         new = self._entries[-len(entries) :]
         new["seq"] = [entry.seq for entry in entries]
         new["end"] = before + np.cumsum(lengths)
-        found = np.stack([one for metric in values.T for one in _extremes(metric, lengths)], axis=1)
+        found = np.stack([one for metric in values.T for one in extremes(metric, lengths)], axis=1)
         new["row"], new["values"] = before + found, values[found]
         self._not_finite.extend((np.flatnonzero(~np.isfinite(values).all(axis=1)) + before).tolist())
 
@@ -96,13 +101,11 @@ class Outline:
         count = max(0, to_step - self._first + 1)
         if count >= len(self):
             return
-        while self._not_finite and self._not_finite[-1] >= count:
-            self._not_finite.pop()
         self._length = int(np.searchsorted(self._entries["end"], count, "right"))
+        while self._not_finite and self._not_finite[-1] >= len(self):
+            self._not_finite.pop()
         if len(self) < count:
             seq = int(self._kept["seq"][self._length])
-            while self._not_finite and self._not_finite[-1] >= len(self):
-                self._not_finite.pop()
             self._append(self._read(connection, job_id, [seq]), to_step)
 
     def rows(self, connection: Connection, job_id: str, max_points: int) -> Indices:
@@ -110,8 +113,7 @@ class Outline:
         count = len(self)
         if count <= max_points:
             return np.arange(count)
-        ends = self._entries["end"]
-        starts = np.concatenate([[0], ends[:-1]])
+        ends, starts = self._entries["end"], self._starts
         ranges = max(1, max_points // 2)
         begins = -(-np.arange(ranges, dtype=np.int64) * count // ranges)  # the first row of each range
         holder = np.searchsorted(ends, begins, "right")
@@ -127,17 +129,15 @@ class Outline:
             values.append(np.stack([joined(entries, metric)[place] for metric in METRICS], axis=1))
         not_finite = np.array(self._not_finite, np.int64)
         rows.append(not_finite)
-        values.append(
-            np.full((len(not_finite), 2), np.nan, np.float32)
-        )  # of a row told twice the first counts
+        values.append(np.full((len(not_finite), 2), np.nan, np.float32))
+        # of a row told twice the first counts
         found, first = np.unique(np.concatenate(rows), return_index=True)
         metrics = np.concatenate(values)[first].T
         return found[extreme_rows(self._first + found, list(metrics), max_points)].astype(np.intp)
 
     def columns(self, connection: Connection, job_id: str, rows: Indices, *, at: bool) -> dict[str, Column]:
         """Every column of `rows`, ascending; with `at` when each was made. Raises UnevenError."""
-        ends = self._entries["end"]
-        starts = np.concatenate([[0], ends[:-1]])
+        ends, starts = self._entries["end"], self._starts
         holder = np.searchsorted(ends, rows, "right")
 
         def part(entries: list[Encoded], among: Indices, place: Indices) -> dict[str, Column]:
@@ -159,7 +159,7 @@ class Outline:
     ) -> Iterator[tuple[Indices, list[Encoded], Indices]]:
         """The entries of these numbers, some at a time, for it may be every one of a long log: their
         numbers, their columns, and where each begins among the rows of all."""
-        lengths = np.diff(self._entries["end"], prepend=0)
+        lengths = self._entries["end"] - self._starts
         for page in range(0, len(numbers), PAGE):
             some = numbers[page : page + PAGE]
             stored = self._read(connection, job_id, self._entries["seq"][some].tolist())
@@ -180,15 +180,3 @@ def _runs(begins: Indices, lengths: Indices) -> Indices:
     """From each of `begins` on as many numbers as `lengths` says."""
     before = np.cumsum(lengths) - lengths
     return np.repeat(begins - before, lengths) + np.arange(lengths.sum())
-
-
-def _extremes(values: Column, lengths: Indices) -> list[Indices]:
-    """In runs of these lengths, the first place of the least and of the greatest finite value; any, where
-    there is none."""
-    starts = np.cumsum(lengths) - lengths
-    is_finite, found = np.isfinite(values), []
-    for empty, reduce in ((np.inf, np.minimum), (-np.inf, np.maximum)):
-        filled = np.where(is_finite, values, empty)
-        hits = np.flatnonzero(filled == np.repeat(reduce.reduceat(filled, starts), lengths))
-        found.append(hits[np.searchsorted(hits, starts)])
-    return found
